@@ -1,0 +1,161 @@
+"""The gazetteer: who and what has a name, in every language. Tables under ``data/``; ``docs/gazetteer.md`` tells their form."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+from rasad.claims import Entity
+from rasad.gazetteer.spelling import spellings
+from rasad.languages import Language, codes, language
+from rasad.languages.words import fold
+from rasad.ontology import ontology
+
+TABLES = ("countries.tsv", "blocs.tsv", "organisations.tsv", "persons.tsv", "systems.tsv", "classes.tsv")
+COLUMNS = ("id", "kind", "country", "category")
+
+
+class GazetteerError(ValueError):
+    """A table is malformed; the message names the file and the line."""
+
+
+class Name(NamedTuple):
+    """A name of an entity, as the matcher finds it. ``weak``: counts only in an arms context."""
+
+    entity: Entity
+    kind: str
+    weak: bool
+    upper: bool
+    capital: bool
+
+
+class Row(NamedTuple):
+    """One line of a table."""
+
+    where: str
+    id: str
+    kind: str
+    country: str
+    category: str
+    names: dict[str, list[str]]
+
+
+def rows(folder: Traversable, table: str) -> Iterator[Row]:
+    """The lines of one table; raises GazetteerError for a line that is not as the format says."""
+    categories = ontology().categories
+    lines = folder.joinpath(table).read_text(encoding="utf-8").splitlines()
+    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    header: list[str] | None = None
+    for number, cells in zip(
+        (n for n, _ in numbered),
+        csv.reader((line for _, line in numbered), delimiter="\t", quoting=csv.QUOTE_NONE),
+        strict=True,
+    ):
+        where = f"{table}, line {number}"
+        if header is None:
+            header = cells
+            if tuple(header[:4]) != COLUMNS:
+                raise GazetteerError(f"{where}: the header must begin with {', '.join(COLUMNS)}")
+            continue
+        if len(cells) != len(header):
+            raise GazetteerError(f"{where}: {len(cells)} cells where the header has {len(header)}")
+        identifier, kind, country, category = cells[:4]
+        if ":" not in identifier:
+            raise GazetteerError(f"{where}: {identifier!r} is not an id of the form kind:name")
+        if category and category not in categories:
+            raise GazetteerError(f"{where}: unknown category {category!r}")
+        names = {
+            code: [v.strip() for v in cell.split("|") if v.strip()]
+            for code, cell in zip(header[4:], cells[4:], strict=True)
+        }
+        yield Row(where, identifier, kind or "name", country, category, names)
+
+
+@cache
+def _table_rows() -> tuple[Row, ...]:
+    folder = files(__name__).joinpath("data")
+    return tuple(row for table in TABLES for row in rows(folder, table))
+
+
+@cache
+def entities() -> dict[str, Entity]:
+    """Every entity of the gazetteer by id; its name is the first English name of its first row."""
+    known: dict[str, Entity] = {}
+    for row in _table_rows():
+        if row.id in known:
+            continue
+        first = next((names[0] for names in (row.names.get("en"), *row.names.values()) if names), row.id)
+        known[row.id] = Entity(
+            id=row.id,
+            name=first.strip("=?").strip(),
+            country=row.country or None,
+            category=row.category or None,
+            kind=row.kind,
+        )
+    return known
+
+
+_DESIGNATION = re.compile(r"\d")
+_INFLECTED = frozenset({"adjective", "inhabitant"})
+_ANY_CASE = frozenset({"class", "category"})
+
+
+@cache
+def named_language(code: str) -> Language:
+    """The language with every name of the gazetteer added to its lexicon."""
+    spoken = language(code)
+    known = entities()
+    latin = code == "en"
+    for row in _table_rows():
+        entity = known[row.id]
+        common = entity.type in _ANY_CASE
+        for variant in row.names.get(code, ()):
+            _add(spoken, row, entity, variant, common)
+        if not latin and not common and row.kind == "name":
+            for variant in row.names.get("en", ()):
+                _add(spoken, row, entity, variant if variant.startswith("=") else "=" + variant, common)
+        if not latin and entity.type == "system":
+            for variant in row.names.get("en", ()):
+                if _DESIGNATION.search(variant):
+                    weak = "?" if variant.endswith("?") else ""
+                    for spelled in spellings(variant.strip("=?"), code):
+                        _add(spoken, row, entity, f"={spelled}{weak}", common)
+    return spoken
+
+
+def _add(spoken: Language, row: Row, entity: Entity, variant: str, common: bool) -> None:
+    weak = variant.endswith("?")
+    form = variant.rstrip("?").strip()
+    literal = form.startswith("=")
+    form = form.lstrip("=")
+    letters = [c for c in form if c.isalpha()]
+    cased = any(c.lower() != c.upper() for c in letters)
+    upper = cased and form == form.upper() and len(letters) > 1
+    name = Name(entity, row.kind, weak, upper and not common, cased and not common and form[:1] != form[:1].lower())
+    if literal or upper or _DESIGNATION.search(form):
+        entry = " ".join("=" + part for part in form.replace("/", " ").split())
+    else:
+        entry = form.replace("/", " ")
+    try:
+        spoken.lexicon.add(entry, name, "noun" if common or row.kind in _INFLECTED else "name")
+    except (ValueError, IndexError) as error:
+        raise GazetteerError(f"{row.where}: {error}") from None
+
+
+def folded_names(code: str) -> dict[str, set[str]]:
+    """Every folded name with the ids that carry it: for checks that no name means two things."""
+    found: dict[str, set[str]] = {}
+    for row in _table_rows():
+        for variant in row.names.get(code, ()):
+            found.setdefault(fold(variant.strip("=?")), set()).add(row.id)
+    return found
+
+
+def languages_named() -> tuple[str, ...]:
+    """The languages that the tables have a column for."""
+    return tuple(code for code in codes() if any(code in row.names for row in _table_rows()))

@@ -1,0 +1,198 @@
+"""The languages that Rasad reads. Each is a folder of data (``docs/languages.md``); this is the one place that reads it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from rasad.languages.lexicon import Lexicon
+from rasad.languages.words import Word, fold, split
+from rasad.ontology import ontology
+
+__all__ = ["Cue", "Language", "Trigger", "Word", "codes", "language"]
+
+
+class Trigger(NamedTuple):
+    """A word that evokes a sense of the ontology."""
+
+    sense: str
+    pos: str  #: verb, noun, adjective, phrase
+    weak: bool
+
+
+class Cue(NamedTuple):
+    """A word or phrase that tells something: ``Cue("stage", "approve")``, ``Cue("speech", "verbs")``."""
+
+    table: str
+    name: str
+    value: Any = None
+
+
+class LanguageError(ValueError):
+    """A file of a language folder is not as ``docs/languages.md`` says."""
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """The codes of all languages, from the folders that are there."""
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__) if m.ispkg))
+
+
+def _load(code: str, name: str) -> dict[str, Any]:
+    path = files(f"{__name__}.{code}").joinpath(name)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, FileNotFoundError) as error:
+        raise LanguageError(f"{code}/{name}: {error}") from None
+
+
+class Profile:
+    """What is needed to recognise a language and cut it into sentences: the light half, loaded for every language."""
+
+    def __init__(self, code: str) -> None:
+        data = _load(code, "language.toml")
+        self.code = code
+        self.name: str = data["name"]
+        self.script: str = data["script"]
+        self.direction: str = data["direction"]
+        self.order: str = data["order"]
+        self.function_words = frozenset(fold(w) for w in data["function_words"])
+        self.letters = frozenset(data.get("letters", ""))
+        self.abbreviations = frozenset(fold(a.rstrip(".")) for a in data["abbreviations"])
+        self.quotes: list[tuple[str, str]] = [(q[0], q[1]) for q in data["quotes"]]
+        self.data = data
+
+
+@cache
+def profile(code: str) -> Profile:
+    """The profile of one language."""
+    return Profile(code)
+
+
+class Language:
+    """A language with its lexicon. ``lexicon.find(words)`` gives the triggers, cues, markers and names of a sentence."""
+
+    def __init__(self, code: str) -> None:
+        self.profile = profile(code)
+        self.code = code
+        morphology = importlib.import_module(f"{__name__}.{code}.morphology")
+        self._readings = morphology.readings
+        self.latin = self.profile.script == "Latin"
+        self.order = self.profile.order
+        self.lexicon = Lexicon(morphology.entry_keys)
+        self.has_case = False
+        self.passive: frozenset[str] = frozenset()
+        self.case_functions: dict[str, str] = {}
+        self.clitics: dict[str, str] = {}
+        self.roles: dict[str, dict[str, list[str]]] = {}  #: where this language marks the roles of a sense in its own way
+        self._load_markers()
+        self._load_triggers()
+        self._load_cues()
+        self._load_speech()
+        self._load_words()
+
+    def words(self, text: str, start: int, end: int) -> list[Word]:
+        """The words of ``text[start:end]`` with the keys and tags of their readings."""
+        words = split(text, start, end)
+        for word in words:
+            if word.kind != "w":
+                word.keys = ("=" + word.fold,)
+            elif not self.latin and word.fold[0].isascii():
+                word.keys = ("=" + word.fold, word.fold)
+                word.tags = _LATIN
+            else:
+                lemmas, word.tags = self._readings(word.fold)
+                word.keys = ("=" + word.fold, *lemmas, *(t for t in word.tags if t.startswith("prep:")))
+        return words
+
+    def _add(self, where: str, entry: str, value: Any, pos: str = "") -> None:
+        try:
+            self.lexicon.add(entry, value, pos)
+        except (ValueError, IndexError) as error:
+            raise LanguageError(f"{self.code}/{where}: {error}") from None
+
+    def _load_markers(self) -> None:
+        data = _load(self.code, "markers.toml")
+        for function, entries in data["prepositions"].items():
+            for entry in entries:
+                preposition, _, case = entry.partition("+")
+                if self.code_is_clitic(preposition):
+                    self.clitics[fold(preposition)] = function
+                else:
+                    self._add("markers.toml", preposition, Cue("marker", function, case or None), "name")
+        self.case_functions = data.get("cases", {})
+        self.has_case = bool(self.case_functions)
+        self.passive = frozenset(data.get("voice", {}).get("passive", ()))
+        for entry in self.passive:
+            self._add("markers.toml", entry, Cue("voice", "passive"))
+
+    def code_is_clitic(self, preposition: str) -> bool:
+        """Whether a preposition is written into the word that it governs (one letter of a script without case)."""
+        return len(preposition) == 1 and preposition.lower() == preposition.upper()
+
+    def _load_triggers(self) -> None:
+        data = _load(self.code, "triggers.toml")
+        senses = ontology().senses
+        for sense, lists in data.items():
+            if sense not in senses:
+                raise LanguageError(f"{self.code}/triggers.toml: [{sense}] is no sense of ontology/senses.toml")
+            for kind, entries in lists.items():
+                if kind == "roles":
+                    self.roles[sense] = {**senses[sense].roles, **entries}
+                    continue
+                for entry in entries:
+                    if kind == "weak":
+                        pos, _, entry = entry.partition(":")
+                    else:
+                        pos = _POS.get(kind, "")
+                    if pos not in _POS.values():
+                        raise LanguageError(f"{self.code}/triggers.toml: [{sense}] {kind}: {entry!r} has no part of speech")
+                    weak = kind == "weak" or senses[sense].weak
+                    self._add("triggers.toml", entry, Trigger(sense, pos, weak), pos)
+
+    def _load_cues(self) -> None:
+        for table, lists in _load(self.code, "cues.toml").items():
+            for name, entries in lists.items():
+                for entry in entries:
+                    self._add("cues.toml", entry, Cue(table, name), "name" if table in _CLOSED else "")
+
+    def _load_speech(self) -> None:
+        data = _load(self.code, "speech.toml")
+        for name, entries in data.items():
+            if isinstance(entries, dict):
+                for sub, subentries in entries.items():
+                    for entry in subentries:
+                        self._add("speech.toml", entry, Cue(name, sub))
+            else:
+                for entry in entries:
+                    self._add("speech.toml", entry, Cue("speech", name), "name" if name in _CLOSED else "")
+
+    def _load_words(self) -> None:
+        data = self.profile.data
+        for table in ("boundaries", "coordinators"):
+            for entry in data[table]:
+                self._add("language.toml", entry, Cue(table, entry), "name")
+        for table in ("numbers", "scales", "months"):
+            for entry, number in data[table].items():
+                self._add("language.toml", entry, Cue(table, entry, number), "name" if table != "scales" else "noun")
+        for table in ("currencies", "time", "year"):
+            for name, entries in data.get(table, {}).items():
+                for entry in entries:
+                    self._add("language.toml", entry, Cue(table, name))
+
+
+_CLOSED = frozenset({"anaphora", "polarity", "apposition", "that", "according", "tense"})
+_LATIN = frozenset({"latin"})
+_POS = {"verbs": "verb", "nouns": "noun", "adjectives": "adjective", "phrases": "phrase"}
+
+
+@cache
+def language(code: str) -> Language:
+    """The language with this code; raises LanguageError for a malformed folder, KeyError for an unknown code."""
+    if code not in codes():
+        raise KeyError(code)
+    return Language(code)

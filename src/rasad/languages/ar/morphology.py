@@ -1,0 +1,94 @@
+"""Arabic word forms: proclitics, the article, verbal prefixes and suffixes are taken off in every way that may be right.
+
+A form is analysed without a dictionary: each way of taking it apart gives a key, and the lexicon decides which keys are
+words. The bare key is the form without proclitics and article; ``n:`` is a noun or adjective without its ending, ``v:`` the
+stem of a past-tense verb, ``p:`` that of a present-tense one. A name is looked up by its bare key alone, a noun by ``n:``,
+a verb written ``زود/يزود`` by ``v:زود`` and ``p:زود``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+Readings = tuple[tuple[str, ...], frozenset[str]]
+
+_PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه", "ك", "ي")
+_NOUN = ("ات", "ون", "ين", "ان", "تان", "تين", "ه", "ا")
+_CONSTRUCT = ("تا", "تي", "و", "ي")  #: endings of duals and plurals that stand before a genitive
+_PAST = ("ت", "وا", "تا", "ا", "نا", "ن")
+_PRESENT = ("ون", "وا", "ان", "ن", "ين", "ا")
+_SHORTENED = ("ت", "وا", "ون")  #: endings before which a final ى is lost: اشترى, اشترت, اشتروا
+
+
+def _proclitics(form: str) -> list[tuple[str, tuple[str, ...]]]:
+    """(rest, tags) for every way of taking off و ف, then ب ك ل س, then ال."""
+    ways: list[tuple[str, tuple[str, ...]]] = [(form, ())]
+    if len(form) > 3 and form[0] in "وف":
+        ways.append((form[1:], ("conj",)))
+    for rest, tags in list(ways):
+        if len(rest) > 3 and rest[0] in "بكل":
+            ways.append((rest[1:], (*tags, "prep:" + rest[0])))
+        if len(rest) > 4 and rest.startswith("لل"):
+            ways.append((rest[2:], (*tags, "prep:ل", "def")))
+            ways.append(("ال" + rest[2:], (*tags, "prep:ل", "def")))
+        if len(rest) > 4 and rest[0] == "س" and rest[1] in "يتنا":
+            ways.append((rest[1:], (*tags, "future")))
+    for rest, tags in list(ways):
+        if len(rest) > 4 and rest.startswith("ال"):
+            ways.append((rest[2:], (*tags, "def")))
+    return ways
+
+
+def _nouns(rest: str, definite: bool) -> list[str]:
+    bodies = [rest]
+    if not definite:
+        bodies += [rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3]
+    stems = list(bodies)
+    for body in bodies:
+        if body.endswith("ت") and len(body) > 3:
+            stems.append(body[:-1] + "ه")  # a feminine noun before a suffix: صفقته
+        for ending in _NOUN if definite else _NOUN + _CONSTRUCT:
+            if body.endswith(ending) and len(body) - len(ending) >= 3:
+                stems.append(body[: -len(ending)])
+                if ending in ("ات", "تان", "تين", "تا", "تي"):
+                    stems.append(body[: -len(ending)] + "ه")
+    return stems
+
+
+def _verbs(rest: str) -> list[str]:
+    keys: list[str] = []
+    bodies = [rest, *(rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3)]
+    for body in bodies:
+        for mark, stem, endings in (("v:", body, _PAST), ("p:", body[1:] if body[0] in "يتنا" else "", _PRESENT)):
+            if len(stem) < 2:
+                continue
+            keys.append(mark + stem)
+            for ending in endings:
+                if stem.endswith(ending) and len(stem) - len(ending) >= 2:
+                    short = stem[: -len(ending)]
+                    keys.append(mark + short)
+                    if ending in _SHORTENED and len(short) > 2:
+                        keys.append(mark + short + "ي")
+    return keys
+
+
+@lru_cache(maxsize=20_000)
+def readings(form: str) -> Readings:
+    """The keys and tags that a form may have; a tag ``prep:ل`` tells of a preposition written into the word."""
+    keys: dict[str, None] = {form: None}
+    tags: set[str] = set()
+    for rest, way in _proclitics(form):
+        if len(rest) < 2:
+            continue
+        keys[rest] = None
+        tags.update(way)
+        keys.update(("n:" + stem, None) for stem in _nouns(rest, "def" in way))
+        if "def" not in way and not any(t.startswith("prep:") for t in way):
+            keys.update((key, None) for key in _verbs(rest))
+    return tuple(keys), frozenset(tags)
+
+
+def entry_keys(form: str, pos: str = "") -> tuple[str, ...]:
+    """The keys of a form in an entry for a name, a noun, a verb, or anything."""
+    verb = ("v:" + form, *(("p:" + form[1:],) if form[0] == "ي" and len(form) > 2 else ()))
+    return {"name": (form,), "noun": ("n:" + form,), "verb": verb}.get(pos, ("n:" + form, *verb))

@@ -1,0 +1,111 @@
+"""Phrases in dictionary form, found in any inflection over the words of a sentence.
+
+How an entry is written is described in ``docs/languages.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from rasad.languages.words import Word, split
+
+GAP = 4  #: the most words that `_` in an entry stands for
+
+_STOPS = frozenset(".;!?؟؛:")
+
+
+class Match(NamedTuple):
+    """Words ``[start:end]`` of the sentence are an entry with this value; ``key`` is the key that its first word met."""
+
+    start: int
+    end: int
+    value: Any
+    key: str = ""
+
+
+Step = frozenset[str] | None
+
+
+class Lexicon:
+    """Many phrases, looked up at once. ``keys_of`` gives the keys of a dictionary form."""
+
+    def __init__(self, keys_of: Callable[[str, str], Iterable[str]]) -> None:
+        self._keys_of = keys_of
+        self._first: dict[str, list[tuple[tuple[Step, ...], bool, Any]]] = {}
+
+    def add(self, entry: str, value: Any, pos: str = "") -> None:
+        """Adds one entry, whose first word is of this part of speech (name, noun, verb, or anything); raises ValueError
+        when it has no words or begins with a gap."""
+        steps = self._steps(entry, pos)
+        if not steps or steps[0] is None:
+            raise ValueError(f"not an entry: {entry!r}")
+        last = entry.split()[-1]
+        clitic = len(steps) > 1 and len(last) == 1 and last.lower() == last.upper()
+        if clitic:  # a preposition that is written into the next word: وفقا ل
+            steps[-1] = frozenset([f"prep:{last}", f"={last}"])
+        rest = tuple(steps[1:])
+        for key in steps[0]:
+            self._first.setdefault(key, []).append((rest, clitic, value))
+
+    def _steps(self, entry: str, pos: str) -> list[Step]:
+        steps: list[Step] = []
+        for token in entry.split():
+            if token == "_":
+                steps.append(None)
+                continue
+            alternatives: list[list[frozenset[str]]] = []
+            for form in token.split("/") if len(token) > 1 else [token]:
+                exact = form.startswith("=")
+                atoms = split(form[1:] if exact else form)
+                alternatives.append(
+                    [frozenset([f"={a.fold}"]) if exact or a.kind != "w" else self._keys(a.fold, pos, steps) for a in atoms]
+                )
+            longest = max(len(a) for a in alternatives)
+            if longest == 1 or len(alternatives) == 1:
+                for position in range(longest):
+                    steps.append(frozenset().union(*(a[position] for a in alternatives if position < len(a))))
+            else:
+                raise ValueError(f"alternatives of different lengths in {entry!r}")
+        return steps
+
+    def _keys(self, form: str, pos: str, before: list[Step]) -> frozenset[str]:
+        return frozenset(self._keys_of(form, pos if not before or pos == "name" else ""))
+
+    def find(self, words: Sequence[Word]) -> list[Match]:
+        """Every match, overlapping ones included, in the order of their beginnings, longest first."""
+        matches: list[Match] = []
+        first = self._first
+        count = len(words)
+        for position, word in enumerate(words):
+            found: list[Match] = []
+            for key in word.keys:
+                for rest, clitic, value in first.get(key, ()):
+                    if not rest:
+                        found.append(Match(position, position + 1, value, key))
+                        continue
+                    end = _follow(rest, words, position + 1, count)
+                    if end:
+                        found.append(Match(position, end - clitic, value, key))
+            if len(found) > 1:
+                found = sorted({(m.end, id(m.value)): m for m in reversed(found)}.values(), key=lambda m: -m.end)
+            matches.extend(found)
+        return matches
+
+
+def _follow(rest: tuple[Step, ...], words: Sequence[Word], position: int, count: int) -> int:
+    """Where the rest of an entry ends when it goes on at this word, or 0."""
+    for index, step in enumerate(rest):
+        if step is None:
+            tail = rest[index + 1 :]
+            for skip in range(GAP + 1):
+                if position + skip >= count or (skip and words[position + skip - 1].fold in _STOPS):
+                    return 0
+                end = _follow(tail, words, position + skip, count)
+                if end:
+                    return end
+            return 0
+        if position >= count or step.isdisjoint(words[position].keys):
+            return 0
+        position += 1
+    return position

@@ -1,0 +1,183 @@
+"""Reading: text to claims, one module a step. :func:`read_document` runs them in order."""
+
+from __future__ import annotations
+
+from rasad.claims import Claim, Document, Entity, Explanation
+from rasad.gazetteer import named_language
+from rasad.languages import Language, profile
+from rasad.ontology import ontology
+from rasad.reading import attribute, drafts, frames, ground, qualify
+from rasad.reading.attribute import Speech
+from rasad.reading.discourse import Discourse
+from rasad.reading.drafts import Draft
+from rasad.reading.explain import explain
+from rasad.reading.identify import identify
+from rasad.reading.mentions import mentions
+from rasad.reading.roles import Affinity, functions
+from rasad.reading.screen import Hits, screen
+from rasad.reading.segment import Sentence, quotations, sentences
+from rasad.reading.view import Mention, View
+
+__all__ = ["explain_document", "read_document"]
+
+
+def read_document(document: Document) -> list[Claim]:
+    """The claims of one document, in the order of their evidence. A text in no language that Rasad reads has none."""
+    return [claim for claim, _ in _read(document)]
+
+
+def explain_document(document: Document) -> list[tuple[Claim, Explanation]]:
+    """The claims of one document, each with the words that led to it."""
+    return [(claim, explain(claim, draft)) for claim, draft in _read(document)]
+
+
+def _read(document: Document) -> list[tuple[Claim, Draft]]:
+    hits = screen(document.text)
+    if hits is None:
+        return []
+    code = document.language or identify(document.text)
+    if code is None:
+        return []
+    made = draft_claims(document.text, named_language(code), hits)
+    crowd: dict[int, int] = {}
+    for draft in made:
+        crowd[draft.index] = crowd.get(draft.index, 0) + 1
+    found: dict[str, tuple[Claim, Draft]] = {}
+    for draft in made:
+        for claim in ground.claims(document, code, draft, crowd[draft.index] - 1):
+            found.setdefault(claim.id, (claim, draft))
+    return list(found.values())
+
+
+def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
+    """Steps 2 to 7 over a text."""
+    discourse = Discourse()
+    known: dict[str, Entity] = {}
+    quoted = quotations(text, profile(language.code))
+    spoken = _Speakers(quoted)
+    found: list[Draft] = []
+    for index, sentence in enumerate(sentences(text, profile(language.code))):
+        if not hits.about(sentence.start, sentence.end):
+            continue
+        view = View(text, sentence, language)
+        mentions(view, True, known)
+        functions(view)
+        discourse.settle(view)
+        heard = attribute.speeches(view)
+        spoken.hear(view, heard)
+        found.extend(_drafts(view, index, discourse, found, heard))
+        discourse.add(view)
+    for draft in found:
+        spoken.attribute(draft)
+    return found
+
+
+def _drafts(view: View, index: int, discourse: Discourse, earlier: list[Draft], heard: list[Speech]) -> list[Draft]:
+    recent = any(index - d.index <= 2 and "item" in d.roles for d in earlier[-6:])
+    made = [drafts.draft(view, index, filled) for filled in frames.propose(view, recent)]
+    for draft in made:
+        _let_speaker_hold(draft, heard)
+    made = drafts.merge(made)
+    kept: list[Draft] = []
+    for draft in made:
+        drafts.inherit(draft, [*earlier, *kept])
+        if draft.complete():
+            _qualify(draft, heard)
+            kept.append(draft)
+    return kept
+
+
+def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:
+    """What ought to be, and a position without a holder, is what the speaker wants."""
+    if draft.frame != "position" or "holder" in draft.roles:
+        return
+    at = draft.view.words[draft.triggers[0].start].start
+    speakers = [s.speaker for s in heard if s.start <= at < s.end]
+    if speakers:
+        holder = speakers[-1].antecedents[0] if speakers[-1].antecedents else speakers[-1]
+        if not holder.kind.startswith("pointer"):
+            draft.roles["holder"] = [drafts.Slot(holder, Affinity(0.7, "speaker"))]
+
+
+def _qualify(draft: Draft, heard: list[Speech]) -> None:
+    view, triggers, attributes = draft.view, draft.triggers, draft.attributes
+    frame = ontology().frames[draft.frame]
+    stage, operator = qualify.stage(view, triggers, draft.frame)
+    if stage:
+        attributes["stage"] = stage
+    attributes["certainty"], sure = qualify.certainty(view, triggers)
+    denial = None
+    if "polarity" not in attributes:
+        attributes["polarity"], denial = qualify.polarity(view, triggers, operator)
+    draft.cues = {n: m for n, m in (("stage", operator), ("certainty", sure), ("polarity", denial)) if m is not None}
+    if draft.frame == "allegation":
+        attributes["finding"] = qualify.finding(view, str(attributes.get("finding", "alleged")))
+        offences = qualify.named(view, "offence")
+        attributes["offence"] = offences or ["other"]
+    for table in ("terms", "basis"):
+        if table in frame.attributes:
+            named = qualify.named(view, table)
+            attributes[table] = named[0] if named else None
+    if "quantity" in frame.attributes:
+        attributes["quantities"] = {s.id: qualify.quantity(view, s.mention) for s in draft.roles.get("item", ()) if not s.implicit}
+    if "value" in frame.attributes:
+        attributes["value"] = qualify.value(view, triggers[0])
+    time, year = qualify.time(view, triggers[0])
+    attributes["time"] = time
+    if "year" in frame.attributes:
+        attributes["year"] = year
+
+
+class _Speakers:
+    """Who speaks where in a document: reported speech, and quotations that run over sentences."""
+
+    def __init__(self, quoted: list[tuple[int, int]]) -> None:
+        self.quoted = quoted
+        self.speeches: list[tuple[Sentence, Speech]] = []
+        self.sentences: list[Sentence] = []
+
+    def hear(self, view: View, heard: list[Speech]) -> None:
+        """Remembers the acts of speech of a sentence."""
+        self.sentences.append(view.sentence)
+        self.speeches.extend((view.sentence, speech) for speech in heard)
+
+    def attribute(self, draft: Draft) -> None:
+        """Gives a draft the chain of its speakers, nearest first."""
+        trigger = draft.triggers[0]
+        at = draft.view.words[trigger.start].start
+        own = [s for sentence, s in self.speeches if sentence is draft.view.sentence and s.start <= at < s.end]
+        own.sort(key=lambda s: abs(draft.view.words[s.cue.start].start - at))
+        if draft.frame == "allegation" and draft.attributes.get("polarity") != "negative":
+            own = [s for s in own if s.kind != "deny"]
+        speakers = [s.speaker for s in own]
+        if not speakers:
+            quote = next(((a, b) for a, b in self.quoted if a <= at < b), None)
+            if quote is not None:
+                speaker = self._quoted(quote)
+                speakers = [speaker] if speaker is not None else []
+        speakers = self._actors_first(draft, speakers)
+        draft.spoken = speakers
+        chain = [attribute.speaker_of(m, m.antecedents[0].entity if m.antecedents else m.entity) for m in speakers if m.antecedents or not m.kind.startswith("pointer")]
+        draft.attributes["attribution"] = list({s.id: s for s in chain}.values())
+
+    def _actors_first(self, draft: Draft, speakers: list[Mention]) -> list[Mention]:
+        """An accuser, and the holder of a position, speak for themselves."""
+        own = {"allegation": "accuser", "position": "holder"}.get(draft.frame)
+        slots = draft.roles.get(own, []) if own else []
+        if draft.frame == "allegation" and draft.attributes.get("polarity") == "negative" and not speakers:
+            slots = draft.roles.get("accused", [])
+        actors = [s.mention for s in slots]
+        return actors + [s for s in speakers if all(s.entity.id != a.entity.id for a in actors)]
+
+    def _quoted(self, quote: tuple[int, int]) -> Mention | None:
+        """Who speaks in a quotation: named in a sentence that it overlaps, or just after it, or last before it."""
+        start, end = quote
+        for sentence, speech in self.speeches:
+            if sentence.start < end and start < sentence.end:
+                return speech.speaker
+        after = [speech for sentence, speech in self.speeches if end <= sentence.start <= end + 3]
+        if after:
+            return after[0].speaker
+        before = [speech for sentence, speech in self.speeches if sentence.end <= start]
+        named = [s for s in before if s.kind in ("verbs", "according", "believe")]
+        return named[-1].speaker if named else None

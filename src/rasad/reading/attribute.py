@@ -1,0 +1,161 @@
+"""Step 7: who speaks. Reported speech, "according to", and quotations that run over sentences."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rasad.claims import Entity, Speaker
+from rasad.languages.lexicon import Match
+from rasad.reading.roles import POINTED
+from rasad.reading.view import ACTORS, Mention, View
+
+NEAR = 9  #: words between a verb of saying and its subject, at most
+_COUNTRY_SPEAKS = frozenset({"country", "bloc"})
+
+
+class Speech(NamedTuple):
+    """Somebody says, denies or believes what stands in ``text[start:end]``; ``cue`` are the words that tell so."""
+
+    speaker: Mention
+    kind: str  #: verbs, deny, believe, according, nouns
+    start: int
+    end: int
+    cue: Match
+
+
+def speeches(view: View) -> list[Speech]:
+    """The acts of speech in one sentence, from left to right, and marks who speaks as a speaker."""
+    found: list[Speech] = []
+    used: set[int] = set()
+    speech_cues = _longest([m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe", "according", "nouns")])
+    for cue in speech_cues:
+        speaker = _after(view, cue) if cue.value.name in ("according", "nouns") else _subject(view, cue, used)
+        if speaker is None:
+            continue
+        used.add(id(speaker))
+        if cue.value.name != "deny" or speaker.type in ("person", "anonymous"):
+            speaker.speaker = True
+        start, end = _scope(view, cue, speaker)
+        found.append(Speech(speaker, cue.value.name, start, end, cue))
+    return found
+
+
+def _longest(matches: list[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda m: (m.start, -m.end)):
+        if not kept or match.start >= kept[-1].end:
+            kept.append(match)
+    return kept
+
+
+def _may_speak(mention: Mention) -> bool:
+    return mention.type in ACTORS or mention.kind in ("anonymous", "pointer:panel", "pointer:person", "pointer:org", "pointer:actor", "pointer:country")
+
+
+def _blocked(view: View, left: int, right: int) -> bool:
+    """Whether a sentence mark or another verb of saying stands between two positions."""
+    return any(view.words[i].fold in ";؛:" for i in range(left, right)) or any(
+        left <= m.start < right for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe")
+    )
+
+
+def _after(view: View, cue: Match) -> Mention | None:
+    """The one whom "according to" names."""
+    candidates = [
+        m for m in view.mentions
+        if _may_speak(m) and 0 <= m.start - cue.end <= NEAR and not m.absorbed and not _comma(view, cue.end, m.start)
+    ]  # fmt: skip
+    if not candidates:
+        return None
+    first = candidates[0]
+    person = next((m for m in candidates if m.type == "person" and m.start - cue.end <= NEAR and m.start - first.end <= 3), None)
+    return person or first
+
+
+def _comma(view: View, left: int, right: int) -> bool:
+    return any(view.words[i].kind == "p" and view.words[i].fold in ",،;:." for i in range(left, right))
+
+
+def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
+    """The subject of a verb of saying: the nearest that may be one, a person or an anonymous speaker before a state."""
+    best: tuple[float, Mention] | None = None
+    for mention in view.mentions:
+        if not _may_speak(mention) or id(mention) in used or mention.absorbed:
+            continue
+        before = mention.end <= cue.start
+        distance = cue.start - mention.end if before else mention.start - cue.end
+        left, right = (mention.end, cue.start) if before else (cue.end, mention.start)
+        if distance < 0 or distance > NEAR + 6 * (mention.type in ("person", "anonymous")) or _blocked(view, left, right):
+            continue
+        score = _subject_score(view, mention, before, left, right)
+        if score <= 0:
+            continue
+        score -= 0.03 * distance
+        if best is None or score > best[0]:
+            best = (score, mention)
+    return best[1] if best else None
+
+
+def _subject_score(view: View, mention: Mention, before: bool, left: int, right: int) -> float:
+    functions = mention.functions
+    score = {"person": 1.0, "anonymous": 1.0, "org": 0.9}.get(mention.type, 0.7)
+    if mention.kind == "adjective":
+        return 0.0
+    if view.language.has_case:
+        if "subject" in functions or "bare" in functions:
+            pass
+        elif mention.type in ("person", "anonymous") and not functions.keys() - {"of"} or not functions:
+            score -= 0.3
+        elif mention.type in ("org", "country", "bloc") and functions.keys() & {"in"}:
+            score -= 0.15  # в Нью-Дели заявили
+        else:
+            return 0.0
+    elif not functions.keys() & {"bare", "subject"}:
+        return 0.0
+    boundaries = sum(left <= m.start < right for m in view.cue("boundaries"))
+    score -= 0.35 * boundaries
+    if not before and view.language.order != "VSO":
+        score -= 0.1 + 0.3 * _comma(view, left, right)
+    if before and view.language.order == "VSO":
+        score -= 0.1
+    return score
+
+
+def _scope(view: View, cue: Match, speaker: Mention) -> tuple[int, int]:
+    """What an act of speech covers: the sentence between semicolons, or after "that" only what follows it."""
+    words, sentence = view.words, view.sentence
+    first, last = min(cue.start, speaker.start), max(cue.end, speaker.end)
+    start, end = sentence.start, sentence.end
+    for index, word in enumerate(words):
+        if word.fold in ";؛":
+            if index < first:
+                start = word.end
+            elif index >= last:
+                end = word.start
+                break
+    if cue.value.name == "deny":
+        start = words[first].start
+    thats = [m for m in view.cue("speech", "that") if 0 <= m.start - last <= 4]
+    if thats and not view.language.latin and cue.value.name != "according":
+        start = max(start, words[first].start)
+    elif thats and cue.value.name != "according":
+        start = max(start, words[first].start)
+    return start, end
+
+
+def chain(all_speeches: list[Speech], at: int) -> list[Speech]:
+    """The acts of speech that cover an offset, nearest speaker first."""
+    covering = [s for s in all_speeches if s.start <= at < s.end]
+    return sorted(covering, key=lambda s: abs(s.cue_offset(at)) if hasattr(s, "cue_offset") else 0)
+
+
+def speaker_of(mention: Mention, entity: Entity) -> Speaker:
+    """The speaker that a mention names."""
+    kind = entity.type if entity.type != "anonymous" else "anonymous"
+    return Speaker(
+        id=entity.id, name=entity.name, kind=kind, title=mention.title, organisation=mention.organisation,
+        anonymous=entity.type == "anonymous",
+    )  # fmt: skip
+
+
+__all__ = ["POINTED", "Speech", "chain", "speaker_of", "speeches"]

@@ -1,0 +1,77 @@
+"""What the sentences before have named (the second half of step 5): antecedents for words that point back, and the
+fillers that a sentence leaves out."""
+
+from __future__ import annotations
+
+from rasad.claims import Entity
+from rasad.reading.roles import POINTED
+from rasad.reading.view import ITEMS, Mention, View
+
+MEMORY = 60  #: mentions that are remembered
+
+
+class Discourse:
+    """The mentions of a document so far, the latest last."""
+
+    def __init__(self) -> None:
+        self.mentions: list[Mention] = []
+        self.last_speaker: Mention | None = None
+
+    def add(self, view: View) -> None:
+        """Remembers what a sentence named."""
+        self.mentions.extend(m for m in view.mentions if not m.kind.startswith("pointer"))
+        del self.mentions[:-MEMORY]
+
+    def settle(self, view: View) -> None:
+        """Gives every pointer of a sentence its antecedents: (entity, mention) pairs in ``mention.antecedent``."""
+        for index, pointer in enumerate(view.mentions):
+            if pointer.kind.startswith("pointer:"):
+                pointer.antecedents = self._antecedents(view, index, pointer)
+
+    def _antecedents(self, view: View, index: int, pointer: Mention) -> list[Mention]:
+        kind = pointer.kind[8:]
+        earlier = [m for m in view.mentions[:index] if not m.kind.startswith("pointer")]
+        wanted = POINTED[kind]
+        pool = [m for m in [*self.mentions, *earlier] if m.type in wanted and m.entity.id != "category:other"]
+        if kind == "panel":
+            pool = [m for m in pool if m.speaker] or pool
+        if not pool:
+            return []
+        if kind == "pair":
+            return _last_two(pool)
+        if kind == "item":
+            last = pool[-1]
+            return [m for m in pool if m.group == last.group and abs(m.at - last.at) < 300]
+        if kind == "actor":
+            return [_topic(earlier, self.mentions, wanted) or pool[-1]]
+        if kind == "country":
+            # the country that the clause is not already about
+            return [pool[-1]]
+        return [pool[-1]]
+
+
+def _last_two(pool: list[Mention]) -> list[Mention]:
+    found: dict[str, Mention] = {}
+    for mention in reversed(pool):
+        found.setdefault(mention.entity.id, mention)
+        if len(found) == 2:
+            break
+    return list(reversed(found.values()))
+
+
+def _topic(earlier: list[Mention], before: list[Mention], wanted: frozenset[str]) -> Mention | None:
+    """The subject so far: the first actor in the subject's place, of this sentence or else of the one before."""
+    for pool, subjects in ((earlier, True), (earlier, False), (before[-8:], True)):
+        for mention in pool:
+            subject = bool(mention.functions.keys() & {"subject", "bare"})
+            if mention.type in wanted and (subject or not subjects) and mention.kind != "adjective" and not mention.absorbed:
+                return mention
+    return None
+
+
+def same(a: Entity, b: Entity) -> bool:
+    """Whether two entities are one."""
+    return a.id == b.id
+
+
+__all__ = ["ITEMS", "Discourse", "same"]

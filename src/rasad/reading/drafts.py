@@ -1,0 +1,197 @@
+"""From filled frames to drafts of claims: pointers settled, gaps filled from what was said before, one draft a claim."""
+
+from __future__ import annotations
+
+from rasad.languages.lexicon import Match
+from rasad.ontology import ontology
+from rasad.reading import qualify
+from rasad.reading.attribute import Speech
+from rasad.reading.discourse import Discourse
+from rasad.reading.roles import Affinity, Filled
+from rasad.reading.view import ITEMS, Mention, View
+
+INHERITS = 4  #: sentences over which a gap is filled from an earlier claim of the same kind
+
+
+class Slot:
+    """A filler of a draft: whom it names, the mention that says so, whether it is implicit, and how well it fits."""
+
+    __slots__ = ("fit", "implicit", "mention", "pointer")
+
+    def __init__(self, mention: Mention, fit: Affinity, implicit: bool = False, pointer: Mention | None = None) -> None:
+        self.mention = mention
+        self.fit = fit
+        self.implicit = implicit
+        self.pointer = pointer
+
+    @property
+    def id(self) -> str:
+        """The id of the entity."""
+        return self.mention.entity.id
+
+
+class Draft:
+    """A claim in the making."""
+
+    __slots__ = (
+        "activities", "attributes", "cues", "frame", "index", "roles", "speeches", "spoken", "triggers", "view",
+    )  # fmt: skip
+
+    def __init__(self, view: View, index: int, filled: Filled) -> None:
+        self.view = view
+        self.index = index
+        self.frame = filled.frame
+        self.triggers: list[Match] = [filled.trigger]
+        self.roles: dict[str, list[Slot]] = {}
+        self.attributes: dict[str, object] = dict(ontology().senses[filled.trigger.value.sense].set)
+        activity = self.attributes.pop("activity", None)
+        self.activities: list[str] = [str(activity)] if activity else []
+        if filled.frame == "service":
+            self.activities = _activities(view, filled.trigger) or self.activities
+        self.speeches: list[Speech] = []
+        self.spoken: list[Mention] = []
+        self.cues: dict[str, Match] = {}
+
+    def ids(self, role: str) -> set[str]:
+        """The ids that fill a role."""
+        return {s.id for s in self.roles.get(role, ())}
+
+    def complete(self) -> bool:
+        """Whether the roles make a claim."""
+        return any(
+            all(len(self.ids(role)) >= needed.count(role) for role in needed)
+            for needed in ontology().frames[self.frame].requires
+        )
+
+
+def draft(view: View, index: int, filled: Filled) -> Draft:
+    """A draft with its pointers settled; a pointer without an antecedent fills nothing."""
+    made = Draft(view, index, filled)
+    taken: set[str] = set()
+    for role, (mentions, fit) in sorted(filled.roles.items(), key=lambda r: any(m.kind.startswith("pointer") for m in r[1][0])):
+        slots: list[Slot] = []
+        for mention in mentions:
+            if not mention.kind.startswith("pointer:"):
+                slots.append(Slot(mention, fit))
+                continue
+            slots.extend(
+                Slot(found, Affinity(fit.score * 0.8, fit.function), True, mention)
+                for found in mention.antecedents
+                if found.entity.id not in taken and found.type in ontology().frames[filled.frame].roles[role].kinds
+            )
+        unique = {s.id: s for s in reversed(slots)}
+        slots = [s for s in slots if unique.get(s.id) is s]
+        if slots:
+            made.roles[role] = slots
+            if role not in ("item",):
+                taken.update(s.id for s in slots)
+    return made
+
+
+def _activities(view: View, trigger: Match) -> list[str]:
+    """The activities of every service that the words of a trigger name: *modernisation and repair*."""
+    senses = ontology().senses
+    inside = [t for t in view.triggers if trigger.start <= t.start and t.end <= trigger.end]
+    return list(dict.fromkeys(senses[t.value.sense].set["activity"] for t in inside if senses[t.value.sense].frame == "service"))
+
+
+def inherit(made: Draft, earlier: list[Draft]) -> None:
+    """Fills gaps from the latest earlier draft about the same matter: one that shares a filler and contradicts none."""
+    frame = ontology().frames[made.frame]
+    for old in reversed(earlier):
+        if made.index - old.index > INHERITS:
+            return
+        if made.frame == old.frame == "capability" and "item" not in made.roles and made.index - old.index <= 2:
+            made.roles["item"] = [Slot(s.mention, Affinity(0.4, "context"), True) for s in old.roles["item"]]
+            return
+        if old.frame != made.frame and {old.frame, made.frame} - _KINDRED:
+            continue
+        shared = [r for r in made.roles if r in old.roles and made.ids(r) & old.ids(r)]
+        clash = [r for r in made.roles if r in old.roles and not made.ids(r) & old.ids(r) and r != "item"]
+        pointed = any(m.kind in ("pointer:item", "pointer:ban") for m in made.view.mentions)
+        if clash or not (shared or (pointed and not made.complete())):
+            continue
+        used = {s.id for slots in made.roles.values() for s in slots}
+        filled = False
+        for role in frame.roles:
+            if role in made.roles or role not in old.roles or frame.roles[role].set:
+                continue
+            slots = [s for s in old.roles[role] if s.id not in used]
+            if slots:
+                made.roles[role] = [Slot(s.mention, Affinity(0.4, "context"), True) for s in slots]
+                filled = True
+        if filled or made.complete():
+            return
+
+
+_KINDRED = frozenset({"transfer", "service", "joint_project", "capability", "restriction"}) - {"restriction", "capability"}
+
+
+def merge(drafts: list[Draft]) -> list[Draft]:
+    """Drafts of one sentence that say the same are one: *signed a contract … for the delivery of …*."""
+    kept: list[Draft] = []
+    for new in drafts:
+        for old in kept:
+            if old.frame == new.frame and old.view is new.view and _mergeable(old, new):
+                _absorb(old, new)
+                break
+        else:
+            kept.append(new)
+    return kept
+
+
+def _mergeable(old: Draft, new: Draft) -> bool:
+    if old.attributes.get("polarity") != new.attributes.get("polarity") or old.attributes.get("stance") != new.attributes.get("stance"):
+        return False
+    if old.attributes.get("standing") != new.attributes.get("standing") or old.frame in ("capability",):
+        return old.roles.keys() == new.roles.keys() and all(old.ids(r) == new.ids(r) for r in old.roles) and old.frame == "capability"
+    frame = ontology().frames[old.frame]
+    for role in old.roles.keys() & new.roles.keys():
+        a, b = old.ids(role), new.ids(role)
+        if frame.roles[role].set:
+            continue
+        if role == "item":
+            if a != b and not a & b and not _same_kind(old, new):
+                return False
+        elif not a & b:
+            return False
+    crossed = [r for r in old.roles for q in new.roles if r != q and old.ids(r) & new.ids(q) and r != "item"]
+    if crossed:
+        return False
+    return not _two_events(old, new)
+
+
+def _same_kind(old: Draft, new: Draft) -> bool:
+    first = {s.mention.entity.category for s in old.roles["item"]}
+    second = {s.mention.entity.category for s in new.roles["item"]}
+    types = {s.mention.type for d in (old, new) for s in d.roles["item"]}
+    return bool(first & second) and types != {"system"}
+
+
+def _two_events(old: Draft, new: Draft) -> bool:
+    """Whether two finite verbs with different stages tell of two events."""
+    first, second = old.triggers[0], new.triggers[0]
+    if first.value.pos != "verb" or second.value.pos != "verb" or old.frame not in qualify.stages():
+        return False
+    view = old.view
+    if view.words[second.start].tags & {"infinitive", "gerund"} and not view.words[second.start].tags & {"past", "present", "future"}:
+        return False
+    return any(second.start > b.start >= first.end for b in [*view.cue("coordinators"), *view.cue("boundaries")])
+
+
+def _absorb(old: Draft, new: Draft) -> None:
+    for role, slots in new.roles.items():
+        if role not in old.roles:
+            old.roles[role] = slots
+        elif ontology().frames[old.frame].roles[role].set:
+            have = old.ids(role)
+            old.roles[role] = old.roles[role] + [s for s in slots if s.id not in have]
+        elif role == "item" and any(s.mention.type == "system" for s in slots) and all(s.mention.type != "system" for s in old.roles[role]):
+            old.roles[role] = slots
+    old.triggers = old.triggers + new.triggers
+    old.activities = list(dict.fromkeys(old.activities + new.activities))
+    for name, found in new.attributes.items():
+        old.attributes.setdefault(name, found)
+
+
+__all__ = ["ITEMS", "Discourse", "Draft", "Slot", "draft", "inherit", "merge"]

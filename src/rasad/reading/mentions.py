@@ -1,0 +1,245 @@
+"""Step 3: who and what is named in a sentence: entities, persons, quantities, dates, and words that point back."""
+
+from __future__ import annotations
+
+from rasad.claims import Entity
+from rasad.gazetteer import Name
+from rasad.gazetteer.patterns import unknown_designations
+from rasad.languages.lexicon import Match
+from rasad.reading.people import people
+from rasad.reading.quantities import quantities
+from rasad.reading.view import ITEMS, Mention, View
+
+APPOSITION = 3  #: words that may stand between a designation and the word for its kind
+GOVERNMENT_REACH = 3  #: words between a country and the army or government that stands for it
+CONTEXT = 6  #: words around an ambiguous name in which the arms context must stand
+_QUOTES = frozenset("«»\"“”„'‹›")
+POINTER = Entity(id="pointer:", name="")
+
+
+def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
+    """Fills ``view.mentions``, ``view.quantities`` and ``view.times``.
+
+    ``arms`` tells that the document is about arms, which is what an ambiguous name such as *Grad* or *tank* asks for;
+    ``known_persons`` holds the persons of the document so far, by the skeleton of their surnames.
+    """
+    for match in _chosen(view, arms):
+        _add(view, match)
+    for start, end, entity in unknown_designations(view.text, view.sentence.start, view.sentence.end, view.language.code):
+        _add_designation(view, start, end, entity)
+    _pointers(view)
+    view.mentions.sort(key=lambda m: (m.start, -m.end))
+    _join_apposed_items(view)
+    _join_company_countries(view)
+    people(view, known_persons)
+    _extend_to_government(view)
+    _anonymous(view)
+    view.mentions = [m for m in view.mentions if not m.absorbed]
+    view.mentions.sort(key=lambda m: (m.start, -m.end))
+    quantities(view)
+
+
+def _chosen(view: View, arms: bool) -> list[Match]:
+    """The names that hold, longest first, none overlapping another."""
+    candidates = [m for m in view.names if _cased_right(view, m) and _whole(view, m)]
+    candidates.sort(key=lambda m: (-(m.end - m.start), _PRIORITY.get(m.value.entity.type, 1), m.value.weak, m.value.kind in ("adjective", "inhabitant"), m.start))
+    taken: set[int] = set()
+    chosen: list[Match] = []
+    doubtful: list[Match] = []
+    for match in candidates:
+        if taken.isdisjoint(range(match.start, match.end)):
+            (doubtful if match.value.weak else chosen).append(match)
+            taken.update(range(match.start, match.end))
+    firm = any(m.value.entity.type in ("system", "class") for m in chosen) or bool(view.cue("arms"))
+    for match in doubtful:
+        if match.value.entity.type == "system":
+            near = range(match.start - CONTEXT, match.end + CONTEXT)
+            kinds = any(m.value.entity.type in ("class", "category") and m.start in near for m in chosen + doubtful if m != match)
+            quoted = match.start > 0 and view.words[match.start - 1].fold in _QUOTES
+            if arms and (kinds or quoted or _capital_inside(view, match)):
+                chosen.append(match)
+        elif arms and (firm or view.triggers):
+            chosen.append(match)
+    return chosen
+
+
+_PRIORITY = {"system": 0, "bloc": 0, "org": 0, "country": 0, "person": 0, "class": 1, "category": 2}
+
+
+def _capital_inside(view: View, match: Match) -> bool:
+    """Whether a name has a capital in the middle of a sentence, where an ordinary word would have none."""
+    return match.start > 0 and view.words[match.start].capital and view.words[match.start - 1].fold not in _QUOTES
+
+
+def _cased_right(view: View, match: Match) -> bool:
+    name: Name = match.value
+    first = view.words[match.start]
+    if name.upper:
+        return all(w.upper or w.kind != "w" or len(w.fold) == 1 and w.capital for w in view.words[match.start : match.end])
+    return first.capital or not name.capital or first.kind != "w"
+
+
+def _whole(view: View, match: Match) -> bool:
+    """Whether a name does not begin in the middle of another token (``9K2`` is no K2)."""
+    words = view.words
+    first = words[match.start]
+    if match.start and words[match.start - 1].end == first.start and words[match.start - 1].kind in "wn":
+        return False
+    return match.value.entity.type == "system" or match.end == len(words) or words[match.end].start > words[match.end - 1].end or words[match.end].kind == "p"
+
+
+def _add(view: View, match: Match) -> None:
+    words, name = view.words, match.value
+    end, entity = match.end, name.entity
+    if entity.type == "system":
+        while end < len(words) and words[end].start == words[end - 1].end and words[end].kind in "wn" and len(words[end].fold) < 6:
+            end += 1
+        if end > match.end:
+            entity = _variant(view, match, end, entity)
+    kind = "name" if name.kind in ("name", "capital", "metonym") or entity.type != "country" else name.kind
+    view.mentions.append(
+        Mention(entity, kind, match.start, end, view.quote(match.start, end), words[match.start].start, words[end - 1].end)
+    )
+
+
+def _variant(view: View, match: Match, end: int, entity: Entity) -> Entity:
+    """A variant that the gazetteer does not list, of a system that it does: S-300 and letters after it."""
+    from rasad.reading.people import romanise
+
+    tail = romanise(view.text[view.words[match.end - 1].end : view.words[end - 1].end]).upper()
+    if not any(c.isdigit() for c in entity.name):
+        return entity
+    return Entity(id=f"{entity.id}{tail}", name=f"{entity.name}{tail}", country=entity.country, category=entity.category, kind="variant")
+
+
+def _add_designation(view: View, start: int, end: int, entity: Entity) -> None:
+    inside = [i for i, w in enumerate(view.words) if w.start < end and w.end > start]
+    if not inside or any(m.start <= i < m.end for m in view.mentions for i in inside):
+        return
+    first, last = inside[0], inside[-1] + 1
+    view.mentions.append(Mention(entity, "name", first, last, view.text[start:end], start, end))
+
+
+def _pointers(view: View) -> None:
+    """Words that point back: *the country*, *this organisation*, *it*. What they point at is settled later."""
+    taken = {i for m in view.mentions for i in range(m.start, m.end)}
+    last = -1
+    for match in sorted(view.cue("anaphora"), key=lambda m: (m.start, -m.end)):
+        if match.start < last or not taken.isdisjoint(range(match.start, match.end)):
+            continue
+        last = match.end
+        mention = Mention(
+            POINTER, "pointer:" + match.value.name, match.start, match.end, view.quote(match.start, match.end),
+            view.words[match.start].start, view.words[match.end - 1].end,
+        )  # fmt: skip
+        view.mentions.append(mention)
+
+
+def _join_apposed_items(view: View) -> None:
+    """A designation and the word for its kind are one item: ``S-300 anti-aircraft missile systems``, ``танков Т-72``."""
+    items = [m for m in view.mentions if m.type in ITEMS]
+    for left, right in zip(items, items[1:], strict=False):
+        if left.absorbed and left.type != "system":
+            continue
+        pair = {left.type, right.type}
+        if "system" not in pair or not pair & {"class", "category"} or not _apposed(view, left.end, right.start):
+            continue
+        system, kind = (left, right) if left.type == "system" else (right, left)
+        if kind.absorbed or system.absorbed:
+            continue
+        if not _compatible(system, kind, right is kind):
+            continue
+        kind.absorbed = True
+        system.start, system.end = min(left.start, right.start), max(left.end, right.end)
+        system.head = kind.start
+
+
+def _compatible(system: Mention, kind: Mention, after: bool) -> bool:
+    """Whether the kind describes the system: not *engines for the Akinci*, but any vague word and any alike category."""
+    same = system.entity.category == kind.entity.category
+    return same or kind.entity.category in (None, "other") or kind.kind.startswith("pointer") or _KIN.get((system.entity.category or "", kind.entity.category or ""), False)
+
+
+_KIN = {("air-defence-systems", "missiles"): True, ("missiles", "air-defence-systems"): True, ("artillery", "missiles"): True, ("artillery", "armoured-vehicles"): True}
+
+
+def _apposed(view: View, left: int, right: int) -> bool:
+    if not 0 <= right - left <= APPOSITION:
+        return False
+    types = {i for m in view.cue("apposition") for i in range(m.start, m.end)}
+    return all(view.words[i].fold in _QUOTES or i in types or view.words[i].fold in "()" for i in range(left, right))
+
+
+def _join_company_countries(view: View) -> None:
+    """``the Ukrainian company Motor Sich``: the adjective belongs to the company."""
+    orgs = [m for m in view.mentions if m.type == "org"]
+    org_words = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
+    for org in orgs:
+        for mention in view.mentions:
+            if mention.type != "country" or mention.kind != "adjective":
+                continue
+            before = 0 <= org.start - mention.end <= 3 and all(
+                i in org_words or view.words[i].fold in _QUOTES or (view.words[i].kind == "w" and not view.words[i].capital and org.start - mention.end <= 2)
+                for i in range(mention.end, org.start)
+            )
+            after = view.language.order == "VSO" and mention.start == org.end
+            if (before and view.language.order != "VSO") or after:
+                mention.absorbed = True
+                if before:
+                    org.start = mention.start
+                else:
+                    org.end = mention.end
+                if org.entity.country is None:
+                    org.entity = Entity(id=org.entity.id, name=org.entity.name, country=mention.entity.country, kind=org.entity.kind)
+        while org.start > 0 and org.start - 1 in org_words:
+            org.start -= 1
+        org.head = org.start
+
+
+def _extend_to_government(view: View) -> None:
+    """``the German government``, ``военное руководство этой страны``: the whole phrase stands for the country."""
+    government = view.cue("government")
+    if not government:
+        return
+    for mention in view.mentions:
+        if mention.absorbed or (mention.type != "country" and mention.kind != "pointer:country"):
+            continue
+        for match in government:
+            follows = 0 <= match.start - mention.end <= 1 and _plain(view, mention.end, match.start)
+            precedes = 0 <= mention.start - match.end <= GOVERNMENT_REACH and _plain(view, match.end, mention.start)
+            if mention.kind == "adjective" and view.language.order != "VSO":
+                precedes = False
+            elif mention.kind != "adjective" and not view.language.latin:
+                follows = False
+            if follows or precedes:
+                if precedes and _marked(view, match.end, mention.start):
+                    continue
+                mention.head = match.start
+                mention.start, mention.end = min(mention.start, match.start), max(mention.end, match.end)
+                mention.kind = mention.kind if mention.kind.startswith("pointer") else "government"
+                break
+
+
+def _plain(view: View, start: int, end: int) -> bool:
+    """Whether nothing but words that belong to one phrase stands here: no punctuation, no other mention."""
+    taken = {i for m in view.mentions for i in range(m.start, m.end)}
+    return all(view.words[i].kind == "w" and i not in taken for i in range(start, end))
+
+
+def _marked(view: View, start: int, end: int) -> bool:
+    """Whether a preposition other than *of* stands here."""
+    return any(start <= m.start < end and m.value.name != "of" for m in view.cue("marker"))
+
+
+def _anonymous(view: View) -> None:
+    """Speakers without a name: analysts, officials, sources. An expert with a name is that person."""
+    persons = [m for m in view.mentions if m.type == "person"]
+    for match in view.cue("anonymous"):
+        if any(p.start < match.end and match.start < p.end for p in persons):
+            continue
+        who = match.value.name
+        mention = Mention(
+            Entity(id=f"anonymous:{who}", name=who, kind="anonymous"), "anonymous", match.start, match.end,
+            view.quote(match.start, match.end), view.words[match.start].start, view.words[match.end - 1].end,
+        )  # fmt: skip
+        view.mentions.append(mention)

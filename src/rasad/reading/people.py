@@ -1,0 +1,282 @@
+"""Persons by title and name (part of step 3), and the id that one person has in every script."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from rasad.claims import Entity
+from rasad.reading.view import Mention, View
+
+LONGEST_NAME = 3
+_REACH = 8  #: words between a title and the name that it belongs to
+
+_ARABIC_LETTERS = {
+    "ا": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "س": "s",
+    "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "g", "ف": "f", "ق": "q", "ك": "k", "ل": "l", "م": "m",
+    "ن": "n", "ه": "h", "و": "u", "ي": "i", "ء": "", "ؤ": "u", "ئ": "i", "ى": "a", "ة": "a", "پ": "p", "چ": "ch", "ڤ": "v", "گ": "g",
+    "أ": "a", "إ": "i", "آ": "a",
+}  # fmt: skip
+_SOUNDS = [
+    (r"shch|sch|tsh|tch|sz|cz|sh|ch|zh|ts|tz|dj|dzh|j|c(?=[eiy])", "s"), (r"ph|v|w", "f"), (r"kh|gh|ck|q|c|x|g|h", "k"),
+    (r"p", "b"), (r"th|dh|d", "t"), (r"z", "s"),
+]  # fmt: skip
+
+
+def romanise(name: str) -> str:
+    """The name in Latin letters; names in Latin letters stay as they are."""
+    if any("\u0600" <= c <= "\u06ff" for c in name):
+        latin = "".join(_ARABIC_LETTERS.get(c, c if c in " -" else anyascii(c)) for c in name)
+        latin = re.sub(r"^([bcdfghjklmnpqrstvz])u(?=[bcdfghjklmnpqrstvz])", r"\1u", latin)
+        return " ".join(part.capitalize() for part in latin.split())
+    return " ".join(part if part.isascii() else anyascii(part).replace("'", "") for part in name.split())
+
+
+@lru_cache(maxsize=20_000)
+def skeleton(name: str) -> str:
+    """The consonants of one word of a name, alike in every script: Згурец, Zgurets and زغوريتس are all ``sgrts``."""
+    word = re.sub(r"[^a-z]", "", anyascii(romanise(name)).lower())
+    for pattern, sound in _SOUNDS:
+        word = re.sub(pattern, sound, word)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]", "", word)) or word[:2]
+
+
+def person_id(name: str) -> str:
+    """The id of a person whom the gazetteer does not know: the skeletons of surname and given name."""
+    parts = [skeleton(p) for p in re.split(r"[\s\-]+", name) if p]
+    parts = [p for p in parts if p]
+    if not parts:
+        return "person:" + re.sub(r"[^a-z]+", "-", anyascii(name).lower()).strip("-")
+    surname, given = parts[-1], parts[:1] if len(parts) > 1 else []
+    return "person:" + "-".join([surname, *given])
+
+
+def people(view: View, known: dict[str, Entity]) -> None:
+    """Finds persons by title or verb of saying, gives titles to persons that the gazetteer knows, and takes in what
+    belongs to a title (``Turkish``, ``of the Center for …``). ``known`` maps surnames' skeletons to this document's persons."""
+    titles = view.cue("titles")
+    cased = not _caseless(view)
+    names = _cased_names(view, titles) if cased else _caseless_names(view, titles)
+    for start, end in names:
+        _add_person(view, start, end, known)
+    persons = [m for m in view.mentions if m.type == "person"]
+    for person in persons:
+        known.setdefault(_surname(person.text), person.entity)
+        _give_title(view, person, titles)
+    view.mentions.sort(key=lambda m: m.start)
+
+
+def _caseless(view: View) -> bool:
+    return view.language.profile.script == "Arabic"
+
+
+def _surname(name: str) -> str:
+    return skeleton(name.split()[-1]) if name.split() else ""
+
+
+def _add_person(view: View, start: int, end: int, known: dict[str, Entity]) -> None:
+    text = view.quote(start, end)
+    base = _nominative(view, start, end)
+    entity = known.get(_surname(base))
+    if entity is None or (end - start > 1 and entity.name.count(" ") == 0):
+        entity = Entity(id=person_id(base), name=romanise(base), kind="person")
+    view.mentions.append(
+        Mention(entity, "person", start, end, text, view.words[start].start, view.words[end - 1].end)
+    )
+
+
+def _nominative(view: View, start: int, end: int) -> str:
+    """The name in the nominative where the language has case."""
+    text = view.quote(start, end)
+    if not view.language.has_case:
+        return text
+    parts = []
+    for word in view.words[start:end]:
+        form = view.text[word.start : word.end]
+        lemma = next((k for k in word.keys if not k.startswith("=")), word.fold)
+        parts.append(lemma.capitalize() if "nomn" not in word.tags and word.fold != lemma else form)
+    return " ".join(parts)
+
+
+def _taken(view: View) -> set[int]:
+    return {i for m in view.mentions for i in range(m.start, m.end)}
+
+
+def _speech_positions(view: View) -> set[int]:
+    return {
+        i
+        for table, names in (("speech", ("verbs", "deny", "believe", "according")),)
+        for m in view.cue(table)
+        if m.value.name in names
+        for i in (m.start - 1, m.end)
+    }
+
+
+def _cased_names(view: View, titles: list) -> list[tuple[int, int]]:
+    words, taken = view.words, _taken(view)
+    title_words = {i for t in titles for i in range(t.start, t.end)}
+    speech_neighbours = _speech_positions(view)
+    spans: list[tuple[int, int]] = []
+    position = 0
+    while position < len(words):
+        end = position
+        while (
+            end < len(words)
+            and end - position < LONGEST_NAME
+            and end not in taken
+            and end not in title_words
+            and words[end].kind == "w"
+            and words[end].capital
+            and len(words[end].fold) > 1
+            and (not words[end].upper or len(words[end].fold) < 3 or end > position)
+            and not (end > position and words[end].glued and False)
+        ):
+            end += 1
+        if end == position:
+            position += 1
+            continue
+        if _is_person(view, position, end, titles, speech_neighbours):
+            spans.append((position, end))
+        position = end
+    return spans
+
+
+def _is_person(view: View, start: int, end: int, titles: list, speech_neighbours: set[int]) -> bool:
+    words = view.words
+    single = end - start == 1
+    if start == 0 and (single or words[0].tags & {"prep", "verb", "pron"} or "=" + words[0].fold in _common(view)):
+        return False
+    if any(m.start <= start < m.end and m.value for m in view.triggers):
+        return False
+    before = any(_joins(view, t.end, start) for t in titles)
+    after = not single and any(_joins(view, end, t.start, comma=True) and t.start - end <= 3 for t in titles)
+    speaks = bool({start, end - 1} & speech_neighbours)
+    tagged = not single and all("name" in w.tags for w in words[start:end])
+    return before or after or tagged or (speaks and not single)
+
+
+def _common(view: View) -> frozenset[str]:
+    return frozenset("=" + w for w in view.language.profile.function_words)
+
+
+def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
+    """Whether only words that may stand between a title and a name stand between these two positions."""
+    if not 0 <= right - left <= _REACH:
+        return False
+    mentioned = _taken(view)
+    for index in range(left, right):
+        word = view.words[index]
+        if word.kind == "p":
+            if word.fold in ",،" and (comma or index in (left, right - 1)):
+                continue
+            if word.fold in "-–—\"«»":
+                continue
+            return False
+        if word.kind == "w" and word.capital and index not in mentioned and not comma:
+            return False
+        if "verb" in word.tags and not word.tags & {"noun", "adj"}:
+            return False
+    return not any(left <= m.start < right and m.value.name in ("verbs", "deny", "according") for m in view.cue("speech"))
+
+
+def _caseless_names(view: View, titles: list) -> list[tuple[int, int]]:
+    """Names in a script without capitals: words that the lexicon does not know, after a title or a verb of saying."""
+    words, taken = view.words, _taken(view)
+    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in range(m.start, m.end)}
+    common = view.language.profile.function_words
+
+    def unknown(index: int) -> bool:
+        return (
+            index < len(words)
+            and words[index].kind == "w"
+            and index not in taken
+            and index not in lexical
+            and words[index].fold not in common
+            and len(words[index].fold) > 2
+            and not any(key in common for key in words[index].keys)
+        )
+
+    def defined(index: int) -> bool:
+        return words[index].fold.startswith(("ال", "وال", "بال", "لل"))
+
+    spans: list[tuple[int, int]] = []
+    for title in titles:
+        position = title.end
+        if words[title.end - 1].fold.endswith("ا") and not title.key.endswith("ا"):
+            continue  # an accusative of circumstance, no title: متحدثا
+        while position < min(title.end + _REACH, len(words)):
+            if position in taken or (words[position].kind == "w" and defined(position)):
+                position += 1
+                continue
+            break
+        if unknown(position) and not defined(position):
+            spans.append((position, _name_end(view, position, unknown)))
+    for speech in view.cue("speech"):
+        if speech.value.name not in ("verbs", "deny", "believe", "according"):
+            continue
+        position = speech.end
+        if unknown(position) and not defined(position):
+            end = _name_end(view, position, unknown)
+            if end - position >= 2:
+                spans.append((position, end))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans), key=lambda s: (s[0], -s[1])):
+        if not merged or start >= merged[-1][1]:
+            merged.append((start, end))
+    return merged
+
+
+def _name_end(view: View, position: int, unknown) -> int:  # type: ignore[no-untyped-def]
+    end = position + 1
+    while end - position < LONGEST_NAME and unknown(end):
+        end += 1
+    return end
+
+
+def _give_title(view: View, person: Mention, titles: list) -> None:
+    """The title before or after a name, and the states and organisations that are part of it."""
+    best: tuple[int, int, int] | None = None
+    for title in titles:
+        if _joins(view, title.end, person.start):
+            best = (title.start, person.start, person.start - title.end)
+            break
+        if 0 <= title.start - person.end <= 2 and _joins(view, person.end, title.start, comma=True):
+            best = (person.end, _title_end(view, title.end), 0)
+            break
+    if best is None:
+        return
+    start, end, _ = best
+    before = start
+    # an adjective of nationality stands before its title in some languages, after it in others
+    for mention in view.mentions:
+        if mention is person or mention.type not in ("country", "bloc", "org") or mention.speaker:
+            continue
+        adjacent = mention.end == before and mention.kind in ("adjective", "name") and start < person.start
+        if start <= mention.start < end or adjacent:
+            mention.absorbed = True
+            if mention.type == "org":
+                person.organisation = person.organisation or mention.entity.name
+            start = min(start, mention.start) if adjacent else start
+    title_words = view.quote(start, min(end, len(view.words))).strip(" ,،")
+    person.title = title_words or None
+    if start < person.start:
+        person.head = start
+        person.start = start
+    else:
+        person.end = max(person.end, end)
+
+
+def _title_end(view: View, position: int) -> int:
+    """Where a title after a name ends: at a comma, a verb of saying or a dash."""
+    speech = {m.start for m in view.cue("speech")}
+    end = position
+    while end < len(view.words):
+        word = view.words[end]
+        if end in speech or (word.kind == "p" and not word.glued and word.fold not in "«»\"") or word.fold in ",،;:":
+            break
+        if "verb" in word.tags and not word.tags & {"noun", "adj"}:
+            break
+        end += 1
+    return end

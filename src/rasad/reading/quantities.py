@@ -1,0 +1,123 @@
+"""Numbers, money, years and expressions of time (part of step 3)."""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+from rasad.reading.view import Quantity, View
+
+_FIGURE = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:[.,٫]\d+)?")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₴": "UAH", "₹": "INR", "¥": "CNY", "₩": "KRW", "₺": "TRY", "₪": "ILS"}
+
+
+def quantities(view: View) -> None:
+    """Fills ``view.quantities`` and ``view.times``."""
+    words = view.words
+    months = {m.start: m for m in view.cue("months")}
+    numbers = {m.start: m.value.value for m in view.cue("numbers")}
+    scales = {m.start: m for m in view.cue("scales")}
+    currencies = {m.start: m for m in view.cue("currencies")}
+    designations = {i for m in view.mentions if m.type == "system" for i in range(m.start, m.end)}
+    position = 0
+    while position < len(words):
+        if position in designations or not (words[position].kind == "n" or position in numbers):
+            position += 1
+            continue
+        value, end = _number(view, position, numbers)
+        scaled = False
+        while end in scales:
+            value *= scales[end].value.value
+            end = scales[end].end
+            scaled = True
+        start, currency = position, ""
+        if position and words[position - 1].fold in _SYMBOLS:
+            start, currency = position - 1, _SYMBOLS[words[position - 1].fold]
+        elif position and any(c.end == position for c in currencies.values()):
+            currency = next(c.value.name for c in currencies.values() if c.end == position)
+        for ahead in range(end, min(end + 2, len(words))):
+            if ahead in currencies and not currency:
+                currency, end = currencies[ahead].value.name, currencies[ahead].end
+            elif words[ahead].fold in _SYMBOLS and ahead == end and not currency:
+                currency, end = _SYMBOLS[words[ahead].fold], ahead + 1
+        whole = words[position].kind == "n" and end == position + 1
+        if currency:
+            view.quantities.append(Quantity("money", value, start, end, currency))
+        elif whole and not scaled and _is_year(view, position, value, months):
+            view.quantities.append(Quantity("year", value, position, end))
+            _add_time(view, position, int(value), months)
+        elif words[position].kind != "n" or not _is_glued(view, position, end):
+            view.quantities.append(Quantity("count", value, position, end))
+        position = max(end, position + 1)
+    for match in view.cue("time"):
+        view.times.append((match.start, match.end, None, None))
+
+
+def _number(view: View, position: int, numbers: dict[int, float]) -> tuple[float, int]:
+    words = view.words
+    if words[position].kind == "n":
+        match = _FIGURE.match(view.text, words[position].start, view.sentence.end)
+        if match is None:  # digits of another script
+            return float(words[position].fold), position + 1
+        end = position
+        while end < len(words) and words[end].start < match.end():
+            end += 1
+        return _value(match.group(), view.language.profile.data.get("decimal", ".")), end
+    total, end = 0.0, position
+    while end in numbers:
+        number = numbers[end]
+        total = total * number if number in (100, 1000) and 0 < total < number else total + number
+        end += 1
+        coordinated = end + 1 in numbers and end < len(words) and any(m.start == end for m in view.cue("coordinators"))
+        if coordinated and numbers[end + 1] < 100 <= total:
+            end += 1
+    return total, end
+
+
+def _value(figure: str, decimal: str) -> float:
+    figure = re.sub(r"[ \u00a0\u202f]", "", figure).replace("٫", ".")
+    if figure.count(".") > 1:
+        figure = figure.replace(".", "")
+    if "," in figure and "." in figure:
+        figure = figure.replace(",", "")
+    elif "," in figure:
+        thousands = re.fullmatch(r"\d{1,3}(,\d{3})+", figure) and (decimal == "." or figure.count(",") > 1)
+        figure = figure.replace(",", "" if thousands else ".")
+    return float(figure)
+
+
+def _is_glued(view: View, start: int, end: int) -> bool:
+    """Whether the figure is part of a longer token (a designation, a percentage)."""
+    words = view.words
+    before = start > 0 and words[start - 1].end == words[start].start and words[start - 1].kind == "w"
+    after = end < len(words) and (
+        words[end].fold == "%" or (words[end].start == words[end - 1].end and words[end].kind == "w")
+    )
+    return before or after
+
+
+def _is_year(view: View, position: int, value: float, months: dict[int, object]) -> bool:
+    word = view.words[position]
+    if len(word.fold) != 4 or not _FIRST_YEAR <= value <= _LAST_YEAR or _is_glued(view, position, position + 1):
+        return False
+    following = view.words[position + 1 : position + 2]
+    return not any(m.start == position + 1 and m.type in ("system", "class") for m in view.mentions) or not following
+
+
+def _add_time(view: View, position: int, year: int, months: dict[int, object]) -> None:
+    start, end = position, position + 1
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    for before in (position - 1, position - 2):
+        match = months.get(before)
+        if match is not None:
+            month = int(match.value.value)  # type: ignore[attr-defined]
+            start = before
+            first, last = f"{year}-{month:02}-01", f"{year}-{month:02}-{calendar.monthrange(year, month)[1]:02}"
+            break
+    for match in view.cue("year"):
+        if match.end == start:
+            start = match.start
+        elif match.start == end:
+            end = match.end
+    view.times.append((start, end, first, last))

@@ -1,0 +1,522 @@
+"""Step 5: who fills which role: from case, prepositions, voice and order, then from the sentences before.
+
+Every mention first gets its grammatical functions (:func:`functions`), independent of any trigger. A trigger's sense says
+which functions fill which role and which is surest; :func:`fill` then chooses the assignment of groups of mentions to
+roles with the greatest sum of affinities.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from rasad.languages import Trigger, Word
+from rasad.languages.lexicon import Match
+from rasad.ontology import Frame, Sense, ontology
+from rasad.reading.view import ACTORS, ITEMS, Mention, View
+
+REACH = 5  #: words to the left of a mention in which its preposition is looked for
+RANK = 0.1  #: what each further place in a sense's list of functions costs
+WEAK_ITEM = 0.55  #: the least affinity of an item with a word that is common outside the arms trade
+LEAST = 0.22  #: the least affinity with which a mention fills a role
+REQUIRED = 0.6  #: what it is worth that a role is filled which the frame requires
+BOUNDARY = 0.22  #: what a clause boundary between trigger and mention costs
+FOREIGN = 0.12  #: what another trigger between them costs
+DISTANCE = 0.006  #: what each word between them costs
+_CASES = frozenset({"nomn", "gent", "datv", "accs", "ablt", "loct"})
+
+
+class Affinity(NamedTuple):
+    """How well a mention fits a role, and the function that says so."""
+
+    score: float
+    function: str
+
+
+def functions(view: View) -> None:
+    """Gives every mention its grammatical functions, with weights between 0 and 1."""
+    group(view)
+    markers = {m.end: m for m in view.cue("marker")}
+    market = {i for m in view.cue("market") for i in range(m.start, m.end)}
+    verbs = _verb_words(view)
+    for mention in view.mentions:
+        if mention.kind == "adjective":
+            _adjective(view, mention, markers, verbs)
+        elif view.language.has_case:
+            _by_case(view, mention, markers)
+        else:
+            _by_position(view, mention, markers, verbs)
+        if mention.of and market & mention.of or market & set(range(mention.start, mention.end)):
+            mention.functions["market"] = 1.0
+    first: dict[int, Mention] = {}
+    for mention in view.mentions:
+        leader = first.setdefault(mention.group, mention)
+        if leader is not mention and (not view.language.has_case or "bare" in mention.functions or not mention.functions):
+            for function, weight in leader.functions.items():
+                mention.functions.setdefault(function, weight)
+            mention.of = mention.of | leader.of
+
+
+def _finite(word: Word) -> bool:
+    return "verb" in word.tags and not word.tags & {"noun", "adj"}
+
+
+def group(view: View) -> None:
+    """Joins mentions of one sort that stand in a row: ``Turkey, Russia and the United Arab Emirates``."""
+    joiners = {i for m in view.cue("coordinators") for i in range(m.start, m.end)}
+    conjunct = view.language.order == "VSO"
+    previous: dict[str, Mention] = {}
+    group = 0
+    for mention in view.mentions:
+        sort = "item" if mention.type in ITEMS else "actor" if mention.type in ACTORS else mention.kind
+        last = previous.get(sort)
+        group += 1
+        mention.group = group
+        if last is not None and _coordinated(view, last, mention, joiners, conjunct):
+            mention.group = last.group
+        previous[sort] = mention
+
+
+def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int], conjunct: bool) -> bool:
+    between = range(last.end, mention.start)
+    if len(between) > 5 or (last.kind == "adjective") != (mention.kind == "adjective"):
+        return False
+    joined = conjunct and "conj" in view.words[mention.start].tags and view.text[view.words[mention.start].start] == "و"
+    markers = {m.start for m in view.cue("marker")} - joiners
+    verbs = {i for m in view.triggers for i in range(m.start, m.end)} | {m.start for m in view.cue("boundaries")}
+    if _clitic(view, mention.start) not in (None, _clitic(view, last.start)):
+        return False
+    numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
+    for index in between:
+        word = view.words[index]
+        if index in joiners or word.fold in ",،":
+            joined = True
+        elif conjunct and word.kind == "w" and "conj" in word.tags and word.fold[0] == "و":
+            joined = True
+        elif word.fold in "«»\"“”„'‹›" or word.kind == "n" or index in numbers:
+            continue
+        elif index in markers or index in verbs or word.kind == "p" or _finite(word):
+            return False
+        elif mention.type not in ITEMS and len(between) > 3:
+            return False
+    return joined
+
+
+def _verb_words(view: View) -> set[int]:
+    verbs = {m.start for m in view.triggers if m.value.pos == "verb"}
+    verbs.update(m.start for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe"))
+    verbs.update(m.start for m in view.cue("stage") if not view.language.latin)
+    return verbs
+
+
+def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
+    """An adjective of nationality modifies the noun after it, or in Arabic the nouns before it, and takes that noun's
+    function where the noun is no item, no trigger and no market: ``to Kazakh forces``."""
+    words = view.words
+    before = view.language.order == "VSO"
+    indexes = range(mention.start - 1, max(-1, mention.start - 6), -1) if before else range(mention.end, min(len(words), mention.end + 5))
+    heads: list[int] = []
+    own = {m.start for m in view.mentions if m.type in ITEMS}
+    for index in indexes:
+        word = words[index]
+        if word.kind == "p" and word.fold not in "«»\"" or index in verbs:
+            break
+        if not before and (index in {m.start for m in markers.values()} or word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"}):
+            break
+        heads.append(index)
+        if before and (index in {e - 1 for e in markers} or any(t.startswith("prep:") for t in word.tags) and "def" not in word.tags and index in own):
+            break
+        if view.language.has_case and "noun" in word.tags and index not in own:
+            pass
+    mention.of = frozenset(heads)
+    mention.functions["of"] = 1.0
+    items = {i for m in view.mentions if m.type in ITEMS for i in range(m.start, m.end)}
+    triggers = {i for t in view.triggers for i in range(t.start, t.end)}
+    market = {i for m in view.cue("market") for i in range(m.start, m.end)}
+    near = set(heads[:3])
+    if near & (items | triggers | market) or not heads:
+        return
+    head = heads[0]
+    proxy = Mention(mention.entity, "name", min(mention.start, head), max(mention.end, head + 1), "", 0, 0)
+    proxy.head = head
+    if view.language.has_case:
+        _by_case(view, proxy, markers)
+    else:
+        proxy.start = head if before else mention.start
+        _by_position(view, proxy, markers, verbs)
+    for function, weight in proxy.functions.items():
+        mention.functions[function] = max(weight * 0.8, mention.functions.get(function, 0))
+    mention.of |= proxy.of
+
+
+def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
+    words = view.words
+    head = words[mention.head] if mention.start <= mention.head < mention.end else words[mention.start]
+    cases = head.tags & _CASES
+    fixed = not cases or len(cases) > 4
+    index = mention.start - 1
+    while index >= 0 and mention.start - index <= REACH:
+        word = words[index]
+        if index + 1 in markers or word.fold in "«\"„“(":
+            if index + 1 in markers:
+                break
+            index -= 1
+            continue
+        modifier = word.tags & {"adj", "participle", "number", "pron"} and not word.tags & {"verb"} or word.kind == "n"
+        if not modifier or (word.tags & {"noun"} and word.tags.isdisjoint({"adj", "participle"})):
+            break
+        index -= 1
+    marker = markers.get(index + 1)
+    if marker is not None and index >= 0:
+        found = [m.value for m in view.cue("marker") if m.end == index + 1 and m.start == marker.start]
+        chosen = [c for c in found if c.value is None or c.value in cases or fixed]
+        for cue in chosen:
+            mention.functions[cue.name] = 1.0 if not fixed or len(chosen) == 1 else 0.8
+        if chosen:
+            return
+    if fixed:
+        mention.functions["bare"] = 1.0
+        mention.functions.setdefault("of", 0.6)
+    for case in cases if not fixed else ():
+        function = view.language.case_functions.get(case)
+        if function and function != "in":
+            mention.functions[function] = 1.0 if len(cases) == 1 else 0.85
+    if "of" in mention.functions:
+        chain: list[int] = []
+        at = index
+        while at >= 0 and mention.start - at <= 7:
+            word = words[at]
+            if word.kind == "p" and word.fold not in "«»\"":
+                break
+            if "noun" in word.tags:
+                chain.append(at)
+                if "gent" not in word.tags:
+                    break
+            elif not word.tags & {"adj", "participle"} and word.kind == "w":
+                break
+            at -= 1
+        mention.of = frozenset(chain)
+        if not chain:
+            mention.functions["of"] *= 0.4
+
+
+def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
+    words = view.words
+    clitic = _clitic(view, mention.start)
+    if clitic:
+        mention.functions[clitic] = 1.0
+        return
+    arabic = view.language.order == "VSO"
+    boundaries = {m.start for m in view.cue("boundaries")} | {m.start for m in view.cue("coordinators")}
+    occupied = {i for m in view.mentions if m is not mention and not (m.start <= mention.start < m.end) for i in range(m.start, m.end)}
+    chain: list[int] = []
+    index = mention.start - 1
+    while index >= 0 and mention.start - index <= REACH:
+        word = words[index]
+        if index + 1 in markers:
+            _marked(view, mention, markers[index + 1], chain, markers, verbs)
+            return
+        if (word.kind == "p" and word.fold not in "«»\"'") or index in verbs or index in boundaries or index in occupied:
+            break
+        if arabic:
+            if word.fold.startswith("ال") or word.kind == "n":
+                break
+            chain.append(index)
+            clitic = _clitic(view, index)
+            if clitic:
+                mention.functions[clitic] = 0.7
+                break
+            if "conj" in word.tags and word.fold.startswith("و") and index:
+                break
+        index -= 1
+    if arabic and chain:
+        mention.of = frozenset(chain)
+        mention.functions["of"] = 0.9
+        mention.functions["bare"] = 0.5
+    elif not arabic and words[mention.end - 1].fold.endswith("'s"):
+        mention.of = frozenset(range(mention.end, min(len(words), mention.end + 4)))
+        mention.functions["of"] = 1.0
+    else:
+        mention.functions["bare"] = 1.0
+
+
+def _clitic(view: View, index: int) -> str | None:
+    """The function of a preposition that is written into a word, where taking it off leaves a word that is known."""
+    if not view.language.clitics:
+        return None
+    word = view.words[index]
+    known = {m.key for m in (*view.names, *view.triggers) if m.start == index}
+    known.update(m.key for table in view.cues.values() for m in table if m.start == index and m.value.table != "marker")
+    if not known:
+        return None
+    bare = {k.lstrip("=").rpartition(":")[2] for k in known}
+    if word.fold in bare or any(word.fold.startswith(k) for k in bare):
+        return None
+    key = max(bare, key=len)
+    prefix = word.fold[: word.fold.find(key)] if key in word.fold else word.fold[:2]
+    prefix = prefix.removesuffix("ال")
+    prefix = prefix[:1] if prefix == "لل" else prefix
+    return view.language.clitics.get(prefix[-1:]) if prefix else None
+
+
+def _marked(view: View, mention: Mention, marker: Match, chain: list[int], markers: dict[int, Match], verbs: set[int]) -> None:
+    mention.functions.update({m.value.name: 1.0 for m in view.cue("marker") if m.end == marker.end and m.start == marker.start})
+    if view.language.clitics and chain:  # the head of the annexation has the preposition
+        mention.of = frozenset(chain)
+    if "of" not in mention.functions:
+        return
+    heads: list[int] = []
+    index = marker.start - 1
+    while index >= 0 and marker.start - index <= REACH:
+        word = view.words[index]
+        if word.kind == "p" or index + 1 in markers or index in verbs:
+            heads.append(index) if index in verbs else None
+            break
+        heads.append(index)
+        index -= 1
+    mention.of = frozenset(heads)
+    outer = markers.get(index + 1)
+    if outer is not None and outer.value.name != "of":
+        mention.functions.setdefault(outer.value.name, 0.6)
+
+
+def passive(view: View, trigger: Match) -> bool:
+    """Whether a verb stands in the passive."""
+    if trigger.value.pos != "verb":
+        return False
+    word = view.words[trigger.start]
+    if view.language.has_case:
+        return "passive" in word.tags or "reflexive" in word.tags
+    if not view.language.passive:
+        return False
+    if "participle" not in word.tags:
+        return False
+    auxiliaries = {m.start for m in view.cue("voice")}
+    for index in range(trigger.start - 1, max(-1, trigger.start - 4), -1):
+        if index in auxiliaries:
+            return True
+        if view.words[index].kind == "p":
+            break
+    after = trigger.end
+    return any(m.start == after and m.value.name == "agent" for m in view.cue("marker"))
+
+
+def affinity(view: View, trigger: Match, sense: Sense, role: str, mention: Mention, voice: bool) -> Affinity:
+    """How well a mention fits a role of a trigger."""
+    has = _relative_functions(view, trigger, mention, voice)
+    best = Affinity(0.0, "")
+    for rank, function in enumerate(_roles(view, trigger)[role]):
+        weight = 0.3 if function == "any" else has.get(function, 0.0) * (1 - RANK * rank)
+        if weight > best.score:
+            best = Affinity(weight, function)
+    if mention.kind == "pointer:actor" and (best.function != "subject" or trigger.value.pos not in ("verb", "phrase")):
+        return Affinity(0.0, "")
+    if not best.score:
+        return best
+    return Affinity(best.score - _penalty(view, trigger, mention), best.function)
+
+
+def _roles(view: View, trigger: Match) -> dict[str, list[str]]:
+    return view.language.roles.get(trigger.value.sense) or ontology().senses[trigger.value.sense].roles
+
+
+def _relative_functions(view: View, trigger: Match, mention: Mention, voice: bool) -> dict[str, float]:
+    has = dict(mention.functions)
+    before = mention.start < trigger.start
+    verb = trigger.value.pos in ("verb", "phrase")
+    inside = set(range(trigger.start, trigger.end))
+    if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
+        has["of"] *= 0.3
+    if mention.kind == "adjective" and any(m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions):
+        has["origin"] = 1.0
+    if "bare" in has or ("subject" in has and "object" in has):
+        weight = max(has.pop("bare", 0.0), has.get("subject", 0.0), has.get("object", 0.0))
+        has["subject"], has["object"] = _bare(view, trigger, mention, before, verb, weight)
+    elif "subject" in has and trigger.value.pos == "noun":
+        has["subject"] *= 0.8 if before else 0.55
+    if voice:
+        subject = has.pop("subject", 0.0)
+        has["subject"] = has.pop("object", 0.0) * 0.3
+        has["object"] = subject
+        if "agent" in has:
+            has["subject"] = max(has["subject"], has["agent"])
+    return has
+
+
+def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool, weight: float) -> tuple[float, float]:
+    """(subject, object) for a mention without any mark, from the order of words."""
+    if view.language.order == "VSO":
+        if before:
+            return (0.8 if verb else 0.7) * weight, (0.4 if verb else 0.15) * weight  # an unwritten passive may hide
+        if not verb:
+            return 0.3 * weight, 0.35 * weight
+        bare = [m for m in view.mentions if m.start >= trigger.end and "bare" in m.functions and m.type not in ITEMS]
+        first = not bare or bare[0].group == mention.group
+        return (0.85 * weight, 0.6 * weight) if first else (0.3 * weight, 0.85 * weight)
+    if before:
+        return (0.95 if verb else 0.75) * weight, 0.12 * weight
+    return 0.25 * weight, (0.9 if verb else 0.4) * weight
+
+
+def _of_item(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether it is the genitive of an item that belongs to the trigger (``deliveries of S-300 of Russia``)."""
+    return any(m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions) and trigger.value.pos == "noun"
+
+
+def _penalty(view: View, trigger: Match, mention: Mention) -> float:
+    left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
+    if right <= left:
+        return 0.0
+    penalty = DISTANCE * (right - left)
+    penalty += BOUNDARY * min(2, sum(left <= m.start < right for m in view.cue("boundaries")))
+    if any(view.words[i].fold in ";؛" for i in range(left, right)):
+        penalty += 2 * BOUNDARY
+    frame = ontology().senses[trigger.value.sense].frame
+    penalty += FOREIGN * min(
+        2, len({t.start for t in view.triggers if left <= t.start < right and ontology().senses[t.value.sense].frame != frame})
+    )
+    return penalty
+
+
+class Filled(NamedTuple):
+    """A trigger with the groups that fill its roles: role → (mentions, affinity)."""
+
+    trigger: Match
+    frame: str
+    roles: dict[str, tuple[list[Mention], Affinity]]
+
+
+def fill(view: View, trigger: Match) -> Filled:
+    """The best assignment of the sentence's mentions to the roles of one trigger."""
+    value: Trigger = trigger.value
+    sense = ontology().senses[value.sense]
+    frame = ontology().frames[sense.frame]
+    voice = passive(view, trigger)
+    roles: dict[str, tuple[list[Mention], Affinity]] = {}
+    groups = _groups(view, frame)
+    _fill_sets(view, trigger, sense, frame, voice, groups, roles)
+    _fill_actors(view, trigger, sense, frame, voice, groups, roles)
+    _fill_items(view, trigger, sense, frame, roles)
+    return Filled(trigger, sense.frame, roles)
+
+
+def _groups(view: View, frame: Frame) -> list[list[Mention]]:
+    groups: dict[int, list[Mention]] = {}
+    for mention in view.mentions:
+        pointer = mention.kind.startswith("pointer:")
+        if mention.absorbed or (mention.speaker and frame.about[:2] != "an" and "holder" not in frame.roles):
+            continue
+        if mention.type in ACTORS or pointer or mention.kind == "anonymous":
+            groups.setdefault(mention.group, []).append(mention)
+    return list(groups.values())
+
+
+def takes(frame: Frame, role: str, mention: Mention) -> bool:
+    """Whether a role takes this kind of mention. Pointers are settled later, by their own kind."""
+    kinds = frame.roles[role].kinds
+    if mention.kind.startswith("pointer:"):
+        wanted = POINTED[mention.kind[8:]]
+        return bool(wanted & kinds)
+    return mention.type in kinds
+
+
+POINTED = {
+    "country": frozenset({"country"}), "pair": frozenset({"country"}), "bloc": frozenset({"bloc"}), "org": frozenset({"org"}),
+    "item": ITEMS, "person": frozenset({"person"}), "actor": frozenset({"country", "org", "bloc"}), "ban": frozenset(),
+    "panel": frozenset({"org", "bloc"}),
+}  # fmt: skip
+
+
+def _fill_sets(
+    view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, groups: list[list[Mention]],
+    roles: dict[str, tuple[list[Mention], Affinity]],
+) -> None:  # fmt: skip
+    for role, shape in frame.roles.items():
+        if not shape.set or role not in sense.roles:
+            continue
+        chosen: list[Mention] = []
+        best = Affinity(0.0, "")
+        for group in groups:
+            fit = [m for m in group if takes(frame, role, m)]
+            if not fit:
+                continue
+            scored = max((affinity(view, trigger, sense, role, m, voice) for m in fit), key=lambda a: a.score)
+            if scored.score >= LEAST:
+                chosen.extend(fit)
+                best = max(best, scored, key=lambda a: a.score)
+        if chosen:
+            roles[role] = (chosen, best)
+
+
+def _fill_actors(
+    view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, groups: list[list[Mention]],
+    roles: dict[str, tuple[list[Mention], Affinity]],
+) -> None:  # fmt: skip
+    wanted = [r for r in sense.roles if r in frame.roles and not frame.roles[r].kinds <= ITEMS and not frame.roles[r].set]
+    required = {r for needed in frame.requires for r in needed}
+    table: list[list[tuple[int, Affinity]]] = []
+    for role in wanted:
+        options: list[tuple[int, Affinity]] = []
+        for number, group in enumerate(groups):
+            fit = [m for m in group if takes(frame, role, m)]
+            if fit:
+                best = max((affinity(view, trigger, sense, role, m, voice) for m in fit), key=lambda a: a.score)
+                if best.score >= LEAST:
+                    options.append((number, best))
+        options.sort(key=lambda o: -o[1].score)
+        table.append(options[:5])
+    best_score, best_choice = 0.0, {}
+
+    def search(index: int, used: frozenset[int], score: float, choice: dict[str, tuple[int, Affinity]]) -> None:
+        nonlocal best_score, best_choice
+        if index == len(wanted):
+            if score > best_score:
+                best_score, best_choice = score, dict(choice)
+            return
+        role = wanted[index]
+        worth = REQUIRED if role in required else 0.0
+        for number, fit in table[index]:
+            if number not in used:
+                choice[role] = (number, fit)
+                search(index + 1, used | {number}, score + fit.score + worth, choice)
+                del choice[role]
+        search(index + 1, used, score, choice)
+
+    search(0, frozenset(), 0.0, {})
+    for role, (number, fit) in best_choice.items():
+        roles[role] = ([m for m in groups[number] if takes(frame, role, m)], fit)
+
+
+def _fill_items(view: View, trigger: Match, sense: Sense, frame: Frame, roles: dict[str, tuple[list[Mention], Affinity]]) -> None:
+    for role in sense.roles:
+        if role not in frame.roles or not frame.roles[role].kinds <= ITEMS:
+            continue
+        groups: dict[int, list[Mention]] = {}
+        for mention in view.mentions:
+            pointer = mention.kind == "pointer:item"
+            if (mention.type in ITEMS and mention.entity.id != "category:other") or pointer:
+                groups.setdefault(mention.group, []).append(mention)
+        best: tuple[float, list[Mention]] | None = None
+        for group in groups.values():
+            score = _item_score(view, trigger, group)
+            if best is None or score > best[0]:
+                best = (score, group)
+        if best is not None and best[0] >= (WEAK_ITEM if trigger.value.weak else LEAST):
+            roles[role] = (best[1], Affinity(best[0], "object"))
+
+
+def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:
+    mention = group[0]
+    score = 0.9 - 2.5 * DISTANCE * _distance(trigger, mention) - _penalty(view, trigger, mention) * 0.8
+    if mention.start < trigger.start:
+        score -= 0.12
+    for left, right in pairwise([m for m in view.mentions if m.type in ITEMS]):
+        if right is mention and left.group != mention.group and mention.functions.keys() & {"for", "of", "on", "with"} and right.start - left.end <= 3:
+            score -= 0.3  # engines for the drone: the drone is not what is delivered
+    return score
+
+
+def _distance(trigger: Match, mention: Mention) -> int:
+    if mention.start >= trigger.end:
+        return mention.start - trigger.end
+    return max(0, trigger.start - mention.end)
