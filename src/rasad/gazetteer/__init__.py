@@ -16,7 +16,7 @@ from rasad.languages import Language, codes, language
 from rasad.languages.words import fold
 from rasad.ontology import ontology
 
-TABLES = ("countries.tsv", "blocs.tsv", "organisations.tsv", "persons.tsv", "systems.tsv", "classes.tsv")
+TABLES = ("countries.tsv", "blocs.tsv", "organisations.tsv", "persons.tsv", "systems.tsv", "classes.tsv", "places.tsv")
 COLUMNS = ("id", "kind", "country", "category")
 
 

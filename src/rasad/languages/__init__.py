@@ -86,6 +86,7 @@ class Language:
         self.lexicon = Lexicon(morphology.entry_keys)
         self.has_case = False
         self.passive: frozenset[str] = frozenset()
+        self.before_nouns = frozenset(fold(w) for w in self.profile.data.get("before_nouns", ()))
         self.case_functions: dict[str, str] = {}
         self.clitics: dict[str, str] = {}
         self.roles: dict[str, dict[str, list[str]]] = {}  #: where this language marks the roles of a sense in its own way
@@ -106,6 +107,8 @@ class Language:
                 word.tags = _LATIN
             else:
                 lemmas, word.tags = self._readings(word.fold)
+                if "possessive" in word.tags:
+                    lemmas = (*lemmas, "=" + word.fold.rstrip("s").rstrip("'"))
                 word.keys = ("=" + word.fold, *lemmas, *(t for t in word.tags if t.startswith("prep:")))
         return words
 

@@ -18,6 +18,8 @@ from rasad.reading.screen import Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
 
+RECENT = 3  #: sentences after a claim in which what is said may go on about it
+
 __all__ = ["explain_document", "read_document"]
 
 
@@ -65,23 +67,25 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
         discourse.settle(view)
         heard = attribute.speeches(view)
         spoken.hear(view, heard)
-        found.extend(_drafts(view, index, discourse, found, heard))
+        found.extend(_drafts(view, index, found, heard))
         discourse.add(view)
     for draft in found:
         spoken.attribute(draft)
     return found
 
 
-def _drafts(view: View, index: int, discourse: Discourse, earlier: list[Draft], heard: list[Speech]) -> list[Draft]:
-    recent = any(index - d.index <= 2 and "item" in d.roles for d in earlier[-6:])
+def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech]) -> list[Draft]:
+    recent = any(index - d.index <= RECENT for d in earlier[-8:])
     made = [drafts.draft(view, index, filled) for filled in frames.propose(view, recent)]
     for draft in made:
         _let_speaker_hold(draft, heard)
+        drafts.orient(draft, earlier)
     made = drafts.merge(made)
     kept: list[Draft] = []
     for draft in made:
+        drafts.answer_accusation(draft, [*earlier, *kept])
         drafts.inherit(draft, [*earlier, *kept])
-        if draft.complete():
+        if draft.complete() and drafts.stands(draft, [*earlier, *kept]):
             _qualify(draft, heard)
             kept.append(draft)
     return kept

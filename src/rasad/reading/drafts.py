@@ -127,6 +127,49 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
 _KINDRED = frozenset({"transfer", "service", "joint_project", "capability", "restriction"}) - {"restriction", "capability"}
 
 
+def orient(made: Draft, earlier: list[Draft]) -> None:
+    """Turns a contract round where an earlier claim tells who of the two supplies: the word itself does not."""
+    if made.triggers[0].value.sense not in _EITHER_WAY:
+        return
+    suppliers, recipients = made.ids("supplier"), made.ids("recipient")
+    for old in reversed(earlier):
+        if old.frame != "transfer":
+            continue
+        straight = bool(suppliers & old.ids("supplier")) + bool(recipients & old.ids("recipient"))
+        turned = bool(suppliers & old.ids("recipient")) + bool(recipients & old.ids("supplier"))
+        if turned > straight:
+            roles = {"supplier": made.roles.pop("recipient", []), "recipient": made.roles.pop("supplier", [])}
+            made.roles.update({role: slots for role, slots in roles.items() if slots})
+        if turned or straight:
+            return
+
+
+_EITHER_WAY = frozenset({"contract"})
+
+
+def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
+    """Lets a denial answer the accusation before it: the accused is whom that accused, whoever denies it for them."""
+    if made.triggers[0].value.sense not in ("deny", "clear"):
+        return
+    before = [d for d in earlier if d.frame == "allegation" and made.index - d.index <= INHERITS and d.attributes.get("polarity") != "negative"]
+    if not before:
+        return
+    accused = before[-1].roles.get("accused", [])
+    own = {s.mention.entity.country for s in made.roles.get("accused", ()) if s.mention.entity.country}
+    if own and len(accused) > 1:
+        accused = [s for s in accused if s.mention.entity.country in own] or accused
+    if made.ids("accused") != {s.id for s in accused}:
+        made.roles["accused"] = [Slot(s.mention, Affinity(0.6, "context"), True) for s in accused]
+
+
+def stands(made: Draft, earlier: list[Draft]) -> bool:
+    """Whether a draft says enough: an allegation needs an offence, or an allegation that it answers."""
+    if made.frame != "allegation":
+        return True
+    answered = any(d.frame == "allegation" and made.index - d.index <= 2 * INHERITS for d in earlier)
+    return answered or bool(made.view.cue("offence"))
+
+
 def merge(drafts: list[Draft]) -> list[Draft]:
     """Drafts of one sentence that say the same are one: *signed a contract … for the delivery of …*."""
     kept: list[Draft] = []

@@ -18,17 +18,21 @@ def propose(view: View, recent: bool) -> list[Filled]:
 
     ``recent`` tells whether a claim about equipment was made just before, which what is said here may go on about.
     """
-    chosen = [t for t in _longest(view.triggers) if not _inside_name(view, t)]
+    chosen = [t for t in _longest(view.triggers) if not _inside_name(view, t) and not _noun_form(view, t)]
     about = _has_item(view) or bool(view.cue("arms"))
     filled: dict[tuple[int, int], Filled] = {}
     for trigger in chosen:
         frame = ontology().senses[trigger.value.sense].frame
         if trigger.value.weak and not about:
             continue
+        if frame not in _MATERIAL and not about and not recent:
+            continue
         if frame in _MATERIAL and not about and not (recent and not trigger.value.weak) and not _points(view):
             continue
         candidate = fill(view, trigger)
         if trigger.value.weak and trigger.value.sense == "compete" and candidate.roles.keys().isdisjoint(("rival", "market")):
+            continue
+        if _about_goods(view, candidate):
             continue
         span = (trigger.start, trigger.end)
         if span not in filled or strength(candidate) > strength(filled[span]):
@@ -37,9 +41,9 @@ def propose(view: View, recent: bool) -> list[Filled]:
 
 
 def _inside_name(view: View, trigger: Match) -> bool:
-    """Whether a trigger is part of a name (*Polish Armaments Group*) or is itself the word for a market."""
+    """Whether a trigger is part of a name or title (*head of export control*) or is itself the word for a market."""
     inside = [m for m in view.mentions if m.start <= trigger.start and trigger.end <= m.end and m.type in ("org", "person", "bloc")]
-    return bool(inside) or any(m.start == trigger.start and m.end >= trigger.end for m in view.cue("market"))
+    return bool(inside) or any(m.start <= trigger.start and trigger.end <= m.end for m in view.cue("market"))
 
 
 def _has_item(view: View) -> bool:
@@ -77,17 +81,75 @@ def strength(filled: Filled) -> float:
 
 
 def _settle(view: View, filled: list[Filled]) -> list[Filled]:
-    """Lets the frame for another trigger give way to it: *signed a contract to supply*."""
+    """Drops what another trigger takes up: *signed a contract to supply* is a supply; what somebody calls for, or is
+    accused of, is no event of its own."""
     filled.sort(key=lambda f: f.trigger.start)
     kept: list[Filled] = []
     for candidate in filled:
-        trigger = candidate.trigger
-        inner = [
-            f for f in filled
-            if f is not candidate and f.trigger.value.sense in _TO and 0 <= f.trigger.start - trigger.end <= NESTING
-            and not any(trigger.end <= b.start < f.trigger.start for b in view.cue("boundaries"))
-        ]  # fmt: skip
-        if trigger.value.sense in _GIVES_WAY and any(len(f.roles) >= 2 for f in inner):
+        sense = candidate.trigger.value.sense
+        inner = [f for f in filled if f is not candidate and _governs(view, candidate.trigger, f.trigger)]
+        if sense in _GIVES_WAY and any(f.trigger.value.sense in _TO and len(f.roles) >= 2 for f in inner):
+            continue
+        outer = [f for f in filled if f is not candidate and satisfied(f) and _governs(view, f.trigger, candidate.trigger)]
+        if any(_takes_up(f, candidate) for f in outer) and _nominal(view, candidate.trigger):
             continue
         kept.append(candidate)
-    return kept
+    joint = [f for f in kept if f.frame == "joint_project"]
+    return [f for f in kept if not (f.frame == "capability" and any(_same_item(f, j) for j in joint))]
+
+
+def _governs(view: View, outer: Match, inner: Match) -> bool:
+    """Whether one trigger stands before another in the same clause, near enough to govern it."""
+    gap = range(outer.end, inner.start)
+    return (
+        0 <= inner.start - outer.end <= NESTING
+        and not any(b.start in gap for b in view.cue("boundaries"))
+        and not any(view.words[i].fold in ";؛" for i in gap)
+    )
+
+
+def _takes_up(outer: Filled, inner: Filled) -> bool:
+    if outer.frame == "position":
+        return inner.frame in _MATERIAL | {"restriction", "position"}
+    if outer.frame == "allegation":
+        accuses = outer.trigger.value.sense not in ("commit", "deny")
+        return inner.frame in ("transfer", "restriction", "service") or (accuses and inner.trigger.value.sense == "commit")
+    return False
+
+
+def _nominal(view: View, trigger: Match) -> bool:
+    """Whether a trigger is a noun, an infinitive or a gerund: something named, not told."""
+    if trigger.value.pos in ("noun", "adjective"):
+        return True
+    tags = view.words[trigger.start].tags
+    if view.language.order == "VSO":
+        return not trigger.key.startswith(("v:", "p:"))
+    if view.language.latin:
+        infinitive = trigger.start > 0 and view.words[trigger.start - 1].fold == "to"
+        return infinitive or "gerund" in tags
+    return "infinitive" in tags
+
+
+def _same_item(first: Filled, second: Filled) -> bool:
+    ids = [{m.entity.id for m in f.roles["item"][0]} if "item" in f.roles else set() for f in (first, second)]
+    return bool(ids[0] & ids[1])
+
+
+def _noun_form(view: View, trigger: Match) -> bool:
+    """Whether a form that may be a verb or a noun is a noun here: *for the ships*, or part of a capitalised name."""
+    if trigger.value.pos != "verb" or trigger.end - trigger.start > 1 or not view.language.before_nouns:
+        return False
+    word = view.words[trigger.start]
+    if word.capital and trigger.start and view.words[trigger.start - 1].kind == "w" and not word.upper:
+        return True
+    if word.tags & {"past", "gerund"} or not trigger.start:
+        return False
+    return view.words[trigger.start - 1].fold in view.language.before_nouns
+
+
+def _about_goods(view: View, candidate: Filled) -> bool:
+    """Whether what passes is no arms: *deliveries of wheat*, and no item of equipment is named."""
+    if "item" in candidate.roles:
+        return False
+    trigger = candidate.trigger
+    return any(0 <= g.start - trigger.end <= 4 or 0 <= trigger.start - g.end <= 3 for g in view.cue("goods"))

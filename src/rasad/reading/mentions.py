@@ -24,7 +24,9 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
     ``known_persons`` holds the persons of the document so far, by the skeleton of their surnames.
     """
     for match in _chosen(view, arms):
-        _add(view, match)
+        if match.value.entity.type != "place":
+            _add(view, match)
+        _hide(view, match)
     for start, end, entity in unknown_designations(view.text, view.sentence.start, view.sentence.end, view.language.code):
         _add_designation(view, start, end, entity)
     _pointers(view)
@@ -63,7 +65,7 @@ def _chosen(view: View, arms: bool) -> list[Match]:
     return chosen
 
 
-_PRIORITY = {"system": 0, "bloc": 0, "org": 0, "country": 0, "person": 0, "class": 1, "category": 2}
+_PRIORITY = {"place": 0, "system": 0, "bloc": 0, "org": 0, "country": 0, "person": 0, "class": 1, "category": 2}
 
 
 def _capital_inside(view: View, match: Match) -> bool:
@@ -71,11 +73,27 @@ def _capital_inside(view: View, match: Match) -> bool:
     return match.start > 0 and view.words[match.start].capital and view.words[match.start - 1].fold not in _QUOTES
 
 
+def _hide(view: View, match: Match) -> None:
+    """A word inside a name is no trigger and no cue: *United* States, Foreign Intelligence *Service*."""
+    inside = range(match.start, match.end)
+    view.triggers = [t for t in view.triggers if t.start not in inside and t.end - 1 not in inside or t.end - t.start > match.end - match.start]
+    if match.value.entity.type in ("class", "category"):
+        return
+    for table, cues in view.cues.items():
+        if table not in _VISIBLE:
+            view.cues[table] = [c for c in cues if not (c.start in inside and c.end - 1 in inside)]
+
+
+_VISIBLE = frozenset({"arms", "government", "market"})
+
+
 def _cased_right(view: View, match: Match) -> bool:
     name: Name = match.value
     first = view.words[match.start]
     if name.upper:
         return all(w.upper or w.kind != "w" or len(w.fold) == 1 and w.capital for w in view.words[match.start : match.end])
+    if name.kind == "inhabitant" and not name.capital and first.capital and match.start and not view.language.latin:
+        return False  # a surname: Поляков
     return first.capital or not name.capital or first.kind != "w"
 
 
@@ -93,6 +111,8 @@ def _add(view: View, match: Match) -> None:
     end, entity = match.end, name.entity
     if entity.type == "system":
         while end < len(words) and words[end].start == words[end - 1].end and words[end].kind in "wn" and len(words[end].fold) < 6:
+            if words[end].fold in ("s", "es") and not words[end].capital:
+                break  # a plural: Mi-17s
             end += 1
         if end > match.end:
             entity = _variant(view, match, end, entity)

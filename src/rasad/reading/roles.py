@@ -62,44 +62,61 @@ def _finite(word: Word) -> bool:
 
 
 def group(view: View) -> None:
-    """Joins mentions of one sort that stand in a row: ``Turkey, Russia and the United Arab Emirates``."""
+    """Joins mentions of one sort that stand in a row: ``Turkey, Russia and the United Arab Emirates``.
+
+    Commas alone join items, but actors only where a coordinator follows: *sanctions on Russia, Colombia is unable to* …
+    """
     joiners = {i for m in view.cue("coordinators") for i in range(m.start, m.end)}
-    conjunct = view.language.order == "VSO"
-    previous: dict[str, Mention] = {}
-    group = 0
+    chains: dict[str, list[list[tuple[Mention, bool]]]] = {}
     for mention in view.mentions:
         sort = "item" if mention.type in ITEMS else "actor" if mention.type in ACTORS else mention.kind
-        last = previous.get(sort)
-        group += 1
-        mention.group = group
-        if last is not None and _coordinated(view, last, mention, joiners, conjunct):
-            mention.group = last.group
-        previous[sort] = mention
+        sorted_chains = chains.setdefault(sort, [])
+        joined = _coordinated(view, sorted_chains[-1][-1][0], mention, joiners) if sorted_chains else None
+        if joined is None:
+            sorted_chains.append([(mention, True)])
+        else:
+            sorted_chains[-1].append((mention, joined))
+    number = 0
+    for sort, sorted_chains in chains.items():
+        for chain in sorted_chains:
+            firm = sort == "item" or any(joined for _, joined in chain[1:])
+            number += 1
+            for mention, joined in chain:
+                number += not (firm or joined)
+                mention.group = number
+            last = max((i for i, (_, joined) in enumerate(chain) if i and joined), default=0)
+            if sort != "item":
+                for mention, _ in chain[last + 1 :]:
+                    number += 1
+                    mention.group = number
 
 
-def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int], conjunct: bool) -> bool:
+def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int]) -> bool | None:
+    """Whether a mention goes on a row: True by a coordinator, False by a comma, None not at all."""
     between = range(last.end, mention.start)
     if len(between) > 5 or (last.kind == "adjective") != (mention.kind == "adjective"):
-        return False
-    joined = conjunct and "conj" in view.words[mention.start].tags and view.text[view.words[mention.start].start] == "و"
-    markers = {m.start for m in view.cue("marker")} - joiners
-    verbs = {i for m in view.triggers for i in range(m.start, m.end)} | {m.start for m in view.cue("boundaries")}
+        return None
     if _clitic(view, mention.start) not in (None, _clitic(view, last.start)):
-        return False
+        return None
+    conjunct = view.language.order == "VSO"
+    joined = conjunct and view.words[mention.start].fold[0] == "و" and "conj" in view.words[mention.start].tags
+    comma = False
+    blocking = {m.start for m in view.cue("marker")} | {m.start for m in view.cue("boundaries")} | _verb_words(view)
+    blocking |= {i for m in view.triggers for i in range(m.start, m.end)}
     numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
     for index in between:
         word = view.words[index]
-        if index in joiners or word.fold in ",،":
+        if index in joiners or (conjunct and word.kind == "w" and "conj" in word.tags and word.fold[0] == "و"):
             joined = True
-        elif conjunct and word.kind == "w" and "conj" in word.tags and word.fold[0] == "و":
-            joined = True
+        elif word.fold in ",،":
+            comma = True
         elif word.fold in "«»\"“”„'‹›" or word.kind == "n" or index in numbers:
             continue
-        elif index in markers or index in verbs or word.kind == "p" or _finite(word):
-            return False
+        elif index in blocking or word.kind == "p" or _finite(word):
+            return None
         elif mention.type not in ITEMS and len(between) > 3:
-            return False
-    return joined
+            return None
+    return True if joined else False if comma else None
 
 
 def _verb_words(view: View) -> set[int]:
@@ -217,6 +234,8 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
             _marked(view, mention, markers[index + 1], chain, markers, verbs)
             return
         if (word.kind == "p" and word.fold not in "«»\"'") or index in verbs or index in boundaries or index in occupied:
+            break
+        if word.kind == "n" and mention.type in ACTORS:
             break
         if arabic:
             if word.fold.startswith("ال") or word.kind == "n":
@@ -404,7 +423,7 @@ def _groups(view: View, frame: Frame) -> list[list[Mention]]:
     groups: dict[int, list[Mention]] = {}
     for mention in view.mentions:
         pointer = mention.kind.startswith("pointer:")
-        if mention.absorbed or (mention.speaker and frame.about[:2] != "an" and "holder" not in frame.roles):
+        if mention.absorbed or (mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder"))):
             continue
         if mention.type in ACTORS or pointer or mention.kind == "anonymous":
             groups.setdefault(mention.group, []).append(mention)
