@@ -136,7 +136,7 @@ def _add(spoken: Language, row: Row, entity: Entity, variant: str, common: bool)
     letters = [c for c in form if c.isalpha()]
     cased = any(c.lower() != c.upper() for c in letters)
     upper = cased and form == form.upper() and len(letters) > 1
-    name = Name(entity, row.kind, weak, upper and not common, cased and not common and form[:1] != form[:1].lower())
+    name = Name(entity, row.kind, weak, upper, cased and not common and form[:1] != form[:1].lower())
     if literal or upper or _DESIGNATION.search(form):
         entry = " ".join("=" + part for part in form.replace("/", " ").split())
     else:

@@ -41,7 +41,7 @@ class Discourse:
             return _last_two(pool)
         if kind == "item":
             last = pool[-1]
-            return [m for m in pool if m.group == last.group and abs(m.at - last.at) < 300]
+            return [m for m in pool if m.group == last.group]
         if kind == "actor":
             return [_topic(earlier, self.mentions, wanted) or pool[-1]]
         if kind == "country":

@@ -99,7 +99,7 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
     """Fills gaps from the latest earlier draft about the same matter: one that shares a filler and contradicts none."""
     frame = ontology().frames[made.frame]
     for old in reversed(earlier):
-        if made.index - old.index > INHERITS:
+        if made.index - old.index > INHERITS or made.attributes.get("polarity") == "negative":
             return
         if made.frame == old.frame == "capability" and "item" not in made.roles and made.index - old.index <= 2:
             made.roles["item"] = [Slot(s.mention, Affinity(0.4, "context"), True) for s in old.roles["item"]]
@@ -160,6 +160,8 @@ def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
         accused = [s for s in accused if s.mention.entity.country in own] or accused
     if made.ids("accused") != {s.id for s in accused}:
         made.roles["accused"] = [Slot(s.mention, Affinity(0.6, "context"), True) for s in accused]
+    if made.attributes.get("polarity") == "negative":
+        made.roles = {"accused": made.roles["accused"]}
 
 
 def stands(made: Draft, earlier: list[Draft]) -> bool:
@@ -171,8 +173,14 @@ def stands(made: Draft, earlier: list[Draft]) -> bool:
 
 
 def merge(drafts: list[Draft]) -> list[Draft]:
-    """Drafts of one sentence that say the same are one: *signed a contract … for the delivery of …*."""
+    """Drafts of one sentence that say the same are one: *signed a contract … for the delivery of …*.
+
+    A move away from one and toward another are one alignment, joined from the end: *rapprochement with X may mean a step
+    away from Y and toward Z* says that Y gives way to Z.
+    """
     kept: list[Draft] = []
+    moves = [d for d in drafts if d.frame == "alignment"]
+    drafts = [d for d in drafts if d.frame != "alignment"] + moves[::-1]
     for new in drafts:
         for old in kept:
             if old.frame == new.frame and old.view is new.view and _mergeable(old, new):
@@ -180,14 +188,17 @@ def merge(drafts: list[Draft]) -> list[Draft]:
                 break
         else:
             kept.append(new)
-    return kept
+    whole = {id(d) for d in kept if d.frame == "alignment" and d.complete()}
+    return [d for d in kept if d.frame != "alignment" or not whole or id(d) in whole]
 
 
 def _mergeable(old: Draft, new: Draft) -> bool:
+    if old.frame == new.frame == "capability":
+        return _same_capability(old, new)
     if old.attributes.get("polarity") != new.attributes.get("polarity") or old.attributes.get("stance") != new.attributes.get("stance"):
         return False
-    if old.attributes.get("standing") != new.attributes.get("standing") or old.frame in ("capability",):
-        return old.roles.keys() == new.roles.keys() and all(old.ids(r) == new.ids(r) for r in old.roles) and old.frame == "capability"
+    if old.attributes.get("standing") != new.attributes.get("standing"):
+        return False
     frame = ontology().frames[old.frame]
     for role in old.roles.keys() & new.roles.keys():
         a, b = old.ids(role), new.ids(role)
@@ -197,11 +208,24 @@ def _mergeable(old: Draft, new: Draft) -> bool:
             if a != b and not a & b and not _same_kind(old, new):
                 return False
         elif not a & b:
-            return False
+            if not (role == "supplier" and _guessed(old) != _guessed(new)):
+                return False
     crossed = [r for r in old.roles for q in new.roles if r != q and old.ids(r) & new.ids(q) and r != "item"]
     if crossed:
         return False
     return not _two_events(old, new)
+
+
+def _same_capability(old: Draft, new: Draft) -> bool:
+    """*Has no plants that could overhaul them*: the second word only unfolds the first."""
+    holders = not old.ids("holder") or not new.ids("holder") or old.ids("holder") == new.ids("holder")
+    items = not old.ids("item") or not new.ids("item") or bool(old.ids("item") & new.ids("item"))
+    return holders and items and new.triggers[0].start - old.triggers[-1].end <= 10
+
+
+def _guessed(made: Draft) -> bool:
+    """Whether the supplier is only the subject of what is done to a sale: *Berlin blocked the sale*."""
+    return made.triggers[0].value.pos == "noun" and any(s.fit.function == "subject" for s in made.roles.get("supplier", ()))
 
 
 def _same_kind(old: Draft, new: Draft) -> bool:
@@ -224,7 +248,7 @@ def _two_events(old: Draft, new: Draft) -> bool:
 
 def _absorb(old: Draft, new: Draft) -> None:
     for role, slots in new.roles.items():
-        if role not in old.roles:
+        if role not in old.roles or (role == "supplier" and _guessed(old) and not _guessed(new)):
             old.roles[role] = slots
         elif ontology().frames[old.frame].roles[role].set:
             have = old.ids(role)

@@ -8,6 +8,7 @@ from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, View
 
 NESTING = 9  #: words within which "contract" is the frame for "supply" and gives way to it
+ACCUSED = 25  #: words within which what somebody is accused of is named
 _GIVES_WAY = frozenset({"contract", "win"})
 _TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "modernise", "maintain", "train", "joint"})
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
@@ -30,7 +31,8 @@ def propose(view: View, recent: bool) -> list[Filled]:
         if frame in _MATERIAL and not about and not (recent and not trigger.value.weak) and not _points(view):
             continue
         candidate = fill(view, trigger)
-        if trigger.value.weak and trigger.value.sense == "compete" and candidate.roles.keys().isdisjoint(("rival", "market")):
+        vague = trigger.value.weak or trigger.value.pos == "adjective"
+        if vague and trigger.value.sense == "compete" and candidate.roles.keys().isdisjoint(("rival", "market")):
             continue
         if _about_goods(view, candidate):
             continue
@@ -90,7 +92,12 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
         inner = [f for f in filled if f is not candidate and _governs(view, candidate.trigger, f.trigger)]
         if sense in _GIVES_WAY and any(f.trigger.value.sense in _TO and len(f.roles) >= 2 for f in inner):
             continue
-        outer = [f for f in filled if f is not candidate and satisfied(f) and _governs(view, f.trigger, candidate.trigger)]
+        if candidate.frame == "position" and _wish(view, candidate.trigger) and any(f.frame in _MATERIAL for f in inner):
+            continue
+        if candidate.frame == "restriction" and any(f.frame == "transfer" and "item" in f.roles for f in inner):
+            continue
+        reach = {f.trigger.start: _governs(view, f.trigger, candidate.trigger, ACCUSED if f.frame == "allegation" else NESTING) for f in filled}
+        outer = [f for f in filled if f is not candidate and satisfied(f) and reach[f.trigger.start]]
         if any(_takes_up(f, candidate) for f in outer) and _nominal(view, candidate.trigger):
             continue
         kept.append(candidate)
@@ -98,11 +105,16 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
     return [f for f in kept if not (f.frame == "capability" and any(_same_item(f, j) for j in joint))]
 
 
-def _governs(view: View, outer: Match, inner: Match) -> bool:
+def _wish(view: View, trigger: Match) -> bool:
+    """Whether the word for a position is only a wish to do something: *wanted to buy*."""
+    return any(c.start < trigger.end and trigger.start < c.end and c.value.name == "propose" for c in view.cue("stage"))
+
+
+def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bool:
     """Whether one trigger stands before another in the same clause, near enough to govern it."""
     gap = range(outer.end, inner.start)
     return (
-        0 <= inner.start - outer.end <= NESTING
+        0 <= inner.start - outer.end <= reach
         and not any(b.start in gap for b in view.cue("boundaries"))
         and not any(view.words[i].fold in ";؛" for i in gap)
     )
@@ -111,6 +123,8 @@ def _governs(view: View, outer: Match, inner: Match) -> bool:
 def _takes_up(outer: Filled, inner: Filled) -> bool:
     if outer.frame == "position":
         return inner.frame in _MATERIAL | {"restriction", "position"}
+    if outer.frame == "restriction":
+        return inner.frame == "transfer" and "item" not in inner.roles and "target" in outer.roles
     if outer.frame == "allegation":
         accuses = outer.trigger.value.sense not in ("commit", "deny")
         return inner.frame in ("transfer", "restriction", "service") or (accuses and inner.trigger.value.sense == "commit")

@@ -76,7 +76,7 @@ def group(view: View) -> None:
             sorted_chains.append([(mention, True)])
         else:
             sorted_chains[-1].append((mention, joined))
-    number = 0
+    number = view.sentence.start * 1_000  # a group belongs to one sentence
     for sort, sorted_chains in chains.items():
         for chain in sorted_chains:
             firm = sort == "item" or any(joined for _, joined in chain[1:])

@@ -87,9 +87,15 @@ class View:
                     self.cues.setdefault(value.table, []).append(match)
                     taken[value.table] = max(match.end, taken.get(value.table, 0))
             elif isinstance(value, Trigger):
-                self.triggers.append(match)
+                if not (language.latin and value.pos == "noun" and self._verbal(match)):
+                    self.triggers.append(match)
             else:
                 self.names.append(match)
+
+    def _verbal(self, match: Match) -> bool:
+        """Whether a noun was met by taking a verb's ending off: *according* is no accord."""
+        word = self.words[match.start]
+        return match.key != word.fold and bool(word.tags & {"gerund", "past"})
 
     def cue(self, table: str, name: str | None = None) -> list[Match]:
         """The cues of one table, or of one name in it."""

@@ -1,5 +1,8 @@
 """Where documents come from."""
 
-from rasad.sources.files import Problem, Skipped, decode, documents, find
+from rasad.sources.decoding import Decoded, decode
+from rasad.sources.files import Problem, Skipped, documents, find, from_bytes, from_file, standard_input
 
-__all__ = ["Problem", "Skipped", "decode", "documents", "find"]
+__all__ = [
+    "Decoded", "Problem", "Skipped", "decode", "documents", "find", "from_bytes", "from_file", "standard_input",
+]  # fmt: skip

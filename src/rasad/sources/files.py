@@ -1,19 +1,26 @@
-"""Text files as documents: found, decoded, and, where that cannot be done, named with the reason."""
+"""Text files as documents: found, decoded, cut where they are very long, and, where they cannot be read, named with the
+reason."""
 
 from __future__ import annotations
 
+import codecs
+import os
+import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from rasad.claims import Document
-from rasad.languages import codes, profile
-from rasad.languages.words import split
+from rasad.sources.decoding import BLOCK, Encoding, NotTextError, encoding_of
 
-CODEPAGES = ("cp1251", "cp1256", "cp1252")
 SUFFIXES = frozenset({".txt", ".text", ".md", ""})
-_SAMPLE = 20_000
+PART = 1_000_000  #: characters; a longer text is read in parts, so that memory does not grow with it
+_SENTENCE_END = re.compile(r"[.!?؟…][\"'»”)\]]*\s")
 
 
 class Problem(NamedTuple):
@@ -30,129 +37,147 @@ class Skipped(NamedTuple):
     reason: str
 
 
-class Decoded(NamedTuple):
-    """Text and the encoding that it was in."""
-
-    text: str
-    encoding: str
-
-
-def find(paths: Iterable[str | Path]) -> Iterator[Path | Skipped]:
-    """Every file that the paths name: folders are searched for text files, in the order of their names."""
+def find(paths: Iterable[str | Path]) -> Iterator[Path | Problem | Skipped]:
+    """Every file that the paths name. Folders are searched for text files, in the order of their names; what stands in
+    them under another ending is counted in a :class:`Problem`; hidden files are passed over."""
     for given in paths:
         path = Path(given)
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES and not _hidden(p, path))
-            if not inside:
-                yield Skipped(str(path), "no text files in this folder (looked for .txt, .text, .md)")
-            yield from inside
-        elif path.exists():
+        try:
+            kind = "folder" if path.is_dir() else "file" if path.exists() else "link" if path.is_symlink() else None
+        except OSError as error:
+            yield Skipped(display_name(path), f"cannot be read: {error.strerror or error}")
+            continue
+        if kind == "folder":
+            yield from _inside(path)
+        elif kind == "file":
             yield path
+        elif kind == "link":
+            yield Skipped(display_name(path), "the link leads nowhere")
         else:
-            yield Skipped(str(path), "no such file or folder")
+            yield Skipped(display_name(path), "no such file or folder")
 
 
-def _hidden(path: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(root).parts)
+def _inside(folder: Path) -> Iterator[Path | Problem | Skipped]:
+    found = False
+    others: dict[str, int] = {}
+    locked: list[Skipped] = []
+
+    def refused(error: OSError) -> None:
+        locked.append(Skipped(display_name(error.filename), f"cannot be read: {error.strerror}"))
+
+    for root, folders, names in os.walk(folder, onerror=refused):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(n for n in names if not n.startswith(".")):
+            path = Path(root, name)
+            ending = path.suffix.lower()
+            if ending not in SUFFIXES:
+                others[ending] = others.get(ending, 0) + 1
+                continue
+            found = True
+            yield path if path.exists() else Skipped(display_name(path), "the link leads nowhere")
+    yield from locked
+    if others:
+        total = sum(others.values())
+        word = "file" if total == 1 else "files"
+        yield Problem(display_name(folder), f"{total} {word} left out that end in {', '.join(sorted(others))}")
+    if not found and not locked:
+        yield Skipped(display_name(folder), "no text files in this folder (looked for .txt, .text, .md)")
+
+
+def display_name(path: str | Path) -> str:
+    """The path as text that can be stored and printed, whatever bytes its name is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def documents(paths: Iterable[str | Path]) -> Iterator[Document | Problem | Skipped]:
     """A document for every file that can be read; a :class:`Problem` before it where it had to be decoded from something
-    other than UTF-8; a :class:`Skipped` for every file that cannot be read. One bad file never stops the others."""
+    other than UTF-8; a :class:`Skipped` for every file that cannot be read. One bad file never stops the others.
+
+    A text of more than :data:`PART` characters comes as several documents, cut between paragraphs or sentences and named
+    as RFC 5147 names a range of characters: ``long.txt#char=0,998731``.
+    """
     for path in find(paths):
-        if isinstance(path, Skipped):
+        if isinstance(path, Path):
+            yield from from_file(path)
+        else:
             yield path
-            continue
-        yield from _document(path)
 
 
-def _document(path: Path) -> Iterator[Document | Problem | Skipped]:
+def from_file(path: Path) -> Iterator[Document | Problem | Skipped]:
+    """What :func:`documents` gives for one file."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            yield from _from_stream(display_name(path), file)
     except OSError as error:
-        yield Skipped(str(path), f"cannot be read: {error.strerror or error}")
-        return
-    yield from from_bytes(str(path), data)
+        yield Skipped(display_name(path), f"cannot be read: {error.strerror or error}")
 
 
 def from_bytes(name: str, data: bytes) -> Iterator[Document | Problem | Skipped]:
-    """The document in these bytes, as :func:`documents` gives it."""
-    if not data.strip():
-        yield Skipped(name, "empty")
-        return
-    decoded = decode(data)
-    if decoded is None:
-        yield Skipped(name, "not text (binary data)")
-        return
-    if not decoded.text.strip():
-        yield Skipped(name, "empty")
-        return
-    if decoded.encoding != "utf-8":
-        yield Problem(name, f"decoded from {decoded.encoding}")
-    yield Document(name=name, text=decoded.text)
+    """What :func:`documents` gives for a file with these bytes."""
+    yield from _from_stream(name, BytesIO(data))
 
 
 def standard_input() -> Iterator[Document | Problem | Skipped]:
-    """The document on standard input, named ``-``."""
-    yield from from_bytes("-", sys.stdin.buffer.read())
+    """What :func:`documents` gives for the text on standard input, named ``-``."""
+    yield from _from_stream("-", sys.stdin.buffer)
 
 
-def decode(data: bytes) -> Decoded | None:
-    """The text of these bytes and its encoding, or None for binary data.
-
-    UTF-8 is tried first, then UTF-16 (with a byte order mark, or where every other byte is nought), then the code pages
-    of Cyrillic, Arabic and Latin, of which the one wins in which the commonest words of a known language stand.
-    """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            try:
-                return Decoded(data.decode(encoding), "utf-8" if encoding == "utf-8-sig" else encoding)
-            except UnicodeDecodeError:
-                return None
-    sample = data[:_SAMPLE]
-    if sample.count(0) > len(sample) // 100:
-        return _utf16(data)
+def _from_stream(name: str, file: IO[bytes]) -> Iterator[Document | Problem | Skipped]:
+    """The documents in a stream; one that cannot be read twice (a pipe) is first put by, on disk where it is long."""
+    if not file.seekable():
+        with tempfile.SpooledTemporaryFile(max_size=8 * BLOCK) as copy:
+            shutil.copyfileobj(file, copy, BLOCK)
+            copy.seek(0)
+            yield from _from_stream(name, copy)
+        return
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        return None if _binary(text) else Decoded(text, "utf-8")
-    if b"\x00" in sample:
-        return None
-    best: tuple[float, str] | None = None
-    for encoding in CODEPAGES:
-        share = _known_words(sample.decode(encoding, "replace"))
-        if best is None or share > best[0]:
-            best = (share, encoding)
-    if best is not None and best[0] >= 0.05:
-        return Decoded(data.decode(best[1], "replace"), best[1])
-    broken = data.decode("utf-8", "replace")
-    if broken[:_SAMPLE].count("\ufffd") < len(broken[:_SAMPLE]) / 50 and not _binary(broken):
-        return Decoded(broken, "utf-8 with broken characters replaced")
-    return None
+        encoding = encoding_of(file)
+    except NotTextError as error:
+        yield Skipped(name, str(error))
+        return
+    parts = (part for part in _parts(file, encoding) if not part[1].isspace())
+    first, second = next(parts, None), next(parts, None)
+    if first is None:
+        yield Skipped(name, "empty")
+        return
+    if encoding.remark:
+        yield Problem(name, encoding.remark)
+    if second is None:
+        yield Document(name=name, text=first[1])
+        return
+    yield Problem(name, f"long, read in parts of at most {PART:,} characters, named {name}#char=FROM,TO")
+    for part in chain((first, second), parts):
+        yield _part(name, part)
 
 
-def _utf16(data: bytes) -> Decoded | None:
-    even, odd = data[0:_SAMPLE:2].count(0), data[1:_SAMPLE:2].count(0)
-    for encoding in ("utf-16-le", "utf-16-be") if odd >= even else ("utf-16-be", "utf-16-le"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _binary(text) and _known_words(text[:_SAMPLE]) >= 0.05:
-            return Decoded(text, encoding)
-    return None
+def _part(name: str, part: tuple[int, str]) -> Document:
+    start, text = part
+    return Document(name=f"{name}#char={start},{start + len(text)}", text=text)
 
 
-def _binary(text: str) -> bool:
-    sample = text[:_SAMPLE]
-    return sum(c < " " and c not in "\t\n\r\f\x0b\x1c\x1d\x1e\x1f\x85" for c in sample) > len(sample) / 100
+def _parts(file: IO[bytes], encoding: Encoding) -> Iterator[tuple[int, str]]:
+    """The text of a file in parts of at most PART characters, each with its offset. Together they are the whole text."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding.name)("replace" if encoding.broken else "strict")
+    held, start = "", 0
+    while block := file.read(BLOCK):
+        held += decoder.decode(block)
+        while len(held) > PART:
+            at = _cut(held)
+            yield start, held[:at]
+            held, start = held[at:], start + at
+    held += decoder.decode(b"", final=True)
+    if held:
+        yield start, held
 
 
-def _known_words(text: str) -> float:
-    """The greatest share that the commonest words of a language have of the words of a text."""
-    words = [w.fold for w in split(text) if w.kind == "w"]
-    if len(words) < 3:
-        return 0.0
-    return max(sum(w in profile(code).function_words for w in words) / len(words) for code in codes())
+def _cut(text: str) -> int:
+    """Where a long text is best cut: after the last line, sentence or word that ends before PART."""
+    line = text.rfind("\n", PART - PART // 10, PART)
+    if line >= 0:
+        return line + 1
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, PART - PART // 50, PART)]
+    if ends:
+        return ends[-1]
+    space = text.rfind(" ", PART - PART // 50, PART)
+    return space + 1 if space >= 0 else PART
