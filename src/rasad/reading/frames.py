@@ -106,8 +106,8 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
 
 
 def _wish(view: View, trigger: Match) -> bool:
-    """Whether the word for a position is only a wish to do something: *wanted to buy*."""
-    return any(c.start < trigger.end and trigger.start < c.end and c.value.name == "propose" for c in view.cue("stage"))
+    """Whether the word for a position only tells the stage of a deal: *wanted to buy*, *refused to supply*."""
+    return any(c.start < trigger.end and trigger.start < c.end for c in view.cue("stage"))
 
 
 def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bool:
@@ -123,6 +123,8 @@ def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bo
 def _takes_up(outer: Filled, inner: Filled) -> bool:
     if outer.frame == "position":
         return inner.frame in _MATERIAL | {"restriction", "position"}
+    if outer.frame in ("capability", "dependence"):
+        return inner.frame == "service" or (inner.frame == "capability" and outer.frame == "dependence")
     if outer.frame == "restriction":
         return inner.frame == "transfer" and "item" not in inner.roles and "target" in outer.roles
     if outer.frame == "allegation":

@@ -22,6 +22,7 @@ LEAST = 0.22  #: the least affinity with which a mention fills a role
 REQUIRED = 0.6  #: what it is worth that a role is filled which the frame requires
 BOUNDARY = 0.22  #: what a clause boundary between trigger and mention costs
 FOREIGN = 0.12  #: what another trigger between them costs
+ELSEWHERE = 0.25  #: what it costs that a phrase before a verb may belong to a verb before it
 DISTANCE = 0.006  #: what each word between them costs
 _CASES = frozenset({"nomn", "gent", "datv", "accs", "ablt", "loct"})
 
@@ -133,7 +134,7 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     before = view.language.order == "VSO"
     indexes = range(mention.start - 1, max(-1, mention.start - 6), -1) if before else range(mention.end, min(len(words), mention.end + 5))
     heads: list[int] = []
-    own = {m.start for m in view.mentions if m.type in ITEMS}
+    own = {m.start for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"}
     for index in indexes:
         word = words[index]
         if word.kind == "p" and word.fold not in "«»\"" or index in verbs:
@@ -147,7 +148,7 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
             pass
     mention.of = frozenset(heads)
     mention.functions["of"] = 1.0
-    items = {i for m in view.mentions if m.type in ITEMS for i in range(m.start, m.end)}
+    items = {i for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other" for i in range(m.start, m.end)}
     triggers = {i for t in view.triggers for i in range(t.start, t.end)}
     market = {i for m in view.cue("market") for i in range(m.start, m.end)}
     near = set(heads[:3])
@@ -332,7 +333,13 @@ def affinity(view: View, trigger: Match, sense: Sense, role: str, mention: Menti
         return Affinity(0.0, "")
     if not best.score:
         return best
-    return Affinity(best.score - _penalty(view, trigger, mention), best.function)
+    penalty = _penalty(view, trigger, mention)
+    if mention.start < trigger.start and best.function in _PREPOSED and trigger.value.pos == "verb":
+        penalty += ELSEWHERE * any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
+    return Affinity(best.score - penalty, best.function)
+
+
+_PREPOSED = frozenset({"from", "to", "with", "for", "on", "against"})
 
 
 def _roles(view: View, trigger: Match) -> dict[str, list[str]]:
@@ -369,7 +376,7 @@ def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool
             return (0.8 if verb else 0.7) * weight, (0.4 if verb else 0.15) * weight  # an unwritten passive may hide
         if not verb:
             return 0.3 * weight, 0.35 * weight
-        bare = [m for m in view.mentions if m.start >= trigger.end and "bare" in m.functions and m.type not in ITEMS]
+        bare = [m for m in view.mentions if m.start > trigger.start and "bare" in m.functions and m.type not in ITEMS]
         first = not bare or bare[0].group == mention.group
         return (0.85 * weight, 0.6 * weight) if first else (0.3 * weight, 0.85 * weight)
     if before:
