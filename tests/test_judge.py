@@ -67,7 +67,9 @@ def test_polarity_counts_only_where_gold_states_it() -> None:
 
 def test_fillers_must_come_from_one_gold_claim() -> None:
     other = {"frame": "transfer", "roles": {"supplier": ["country:UKR"], "item": ["system:T-72"]}}
-    assert not accepts([SALE, other], claim("transfer", {"supplier": [RUSSIA], "item": [filler("system:T-72", "T-72")]}))
+    assert not accepts(
+        [SALE, other], claim("transfer", {"supplier": [RUSSIA], "item": [filler("system:T-72", "T-72")]})
+    )
 
 
 def test_a_stance_must_be_the_right_one() -> None:

@@ -86,14 +86,19 @@ def check(weights: dict[str, float]) -> int:
     limit = 1.5 * 10**-DECIMALS
     apart = [n for n in sorted({*stored, *weights}) if abs(stored.get(n, 0.0) - weights.get(n, 0.0)) > limit]
     for name in apart:
-        print(f"{WEIGHTS.relative_to(ROOT)}: {name} is {stored.get(name)}, training gives {weights.get(name)}", file=sys.stderr)
+        print(
+            f"{WEIGHTS.relative_to(ROOT)}: {name} is {stored.get(name)}, training gives {weights.get(name)}",
+            file=sys.stderr,
+        )
     return 1 if apart else 0
 
 
 def report(found: Sequence[Judged], tried: dict[float, Array], penalty: float) -> None:
     """Prints how many claims were accepted, the penalties tried, and the reliability on topics held out."""
     accepted = np.array([float(j.accepted) for j in found])
-    print(f"{len(found)} claims of {len({j.topic for j in found})} topics that have any, {accepted.mean():.3f} accepted")
+    print(
+        f"{len(found)} claims of {len({j.topic for j in found})} topics that have any, {accepted.mean():.3f} accepted"
+    )
     for kind, name in (("language", lambda j: j.language), ("frame", lambda j: j.claim.frame)):
         groups = sorted({name(j) for j in found})
         shares = ((g, [j.accepted for j in found if name(j) == g]) for g in groups)

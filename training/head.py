@@ -45,7 +45,9 @@ class Sentence(NamedTuple):
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare with the stored weights and write nothing")
-    parser.add_argument("--penalty", type=float, default=PENALTY, help="strength of the L2 penalty (default %(default)s)")
+    parser.add_argument(
+        "--penalty", type=float, default=PENALTY, help="strength of the L2 penalty (default %(default)s)"
+    )
     options = parser.parse_args()
     sentences = labelled(sorted(SENTENCES.glob("*/sentences.tsv")))
     labels = [*ontology().frames, NONE]
@@ -72,7 +74,9 @@ def labelled(paths: list[Path]) -> list[Sentence]:
             labels = frozenset(part.strip() for part in label.split("+"))
             text = clean(text)
             if not tab or not text or labels - known or (NONE in labels and len(labels) > 1):
-                sys.exit(f"{path.relative_to(ROOT)}:{number}: expected frame[+frame] or none, a tab, a sentence; found {line[:60]!r}")
+                sys.exit(
+                    f"{path.relative_to(ROOT)}:{number}: expected frame[+frame] or none, a tab, a sentence; found {line[:60]!r}"
+                )
             fold = hashlib.sha256(text.encode()).digest()[0] % FOLDS
             found[text] = Sentence(path.parent.name, labels, text, fold)
     if not found:
@@ -118,14 +122,19 @@ def check(labels: list[str], weights: Array) -> int:
     apart = float(np.abs(stored - weights).max() / STEP)
     same = apart < 1.5
     differing = int((np.abs(stored - weights) > STEP / 2).sum())
-    print(f"{WEIGHTS.relative_to(ROOT)}: {differing} of {weights.size} weights differ, at most by {apart:.0f} steps of {STEP}")
+    print(
+        f"{WEIGHTS.relative_to(ROOT)}: {differing} of {weights.size} weights differ, at most by {apart:.0f} steps of {STEP}"
+    )
     return 0 if same else 1
 
 
 def report(sentences: list[Sentence], chances: Array, labels: list[str]) -> None:
     """Prints precision and recall on held-out sentences: by frame and language at 0.5, and for several thresholds."""
     languages = sorted({s.language for s in sentences})
-    print(f"Held out by fifths: precision/recall at 0.5 (sentences)\n{'':15}" + "".join(f"{x:>20}" for x in ["all", *languages]))
+    print(
+        f"Held out by fifths: precision/recall at 0.5 (sentences)\n{'':15}"
+        + "".join(f"{x:>20}" for x in ["all", *languages])
+    )
     for column, label in enumerate(labels):
         right = answers(sentences, label)
         cells = [cell(right, chances[:, column])]
@@ -139,7 +148,9 @@ def report(sentences: list[Sentence], chances: Array, labels: list[str]) -> None
     chance = np.concatenate([chances[:, i] for i in frames])
     for threshold in THRESHOLDS:
         precision, recall = figures(right, chance, threshold)
-        print(f"{threshold:>10}{precision:>11.2f}{recall:>8.2f}{2 * precision * recall / max(precision + recall, 1e-9):>7.2f}")
+        print(
+            f"{threshold:>10}{precision:>11.2f}{recall:>8.2f}{2 * precision * recall / max(precision + recall, 1e-9):>7.2f}"
+        )
     print("\nRecall at the threshold below which a frame is all but ruled out")
     for threshold in (0.01, 0.02, 0.05):
         precision, recall = figures(right, chance, threshold)

@@ -31,7 +31,9 @@ def fit(inputs: Array, answers: Array, penalty: float, free: int | None = None) 
         if np.abs(step).max() < CLOSE:
             return weights - step
         size = 1.0
-        while size > 1e-6 and (new := _loss(inputs, answers, weights - size * step, penalties)) > loss + 1e-12 * abs(loss):
+        while size > 1e-6 and (new := _loss(inputs, answers, weights - size * step, penalties)) > loss + 1e-12 * abs(
+            loss
+        ):
             size /= 2
         weights, loss = weights - size * step, new
     raise ArithmeticError(f"logistic regression: no optimum within {STEPS} steps")

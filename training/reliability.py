@@ -71,7 +71,9 @@ def main() -> int:
     for language in sorted({j.language for j in found}):
         chosen = [j for j in found if j.language == language]
         accepted = _mean([j.accepted for j in chosen])
-        print(f"{language}: {len(chosen)} claims, {accepted:.3f} accepted, error {calibration_error(of_claims(chosen)):.3f}")
+        print(
+            f"{language}: {len(chosen)} claims, {accepted:.3f} accepted, error {calibration_error(of_claims(chosen)):.3f}"
+        )
     return 0
 
 

@@ -116,7 +116,7 @@ def named_language(code: str) -> Language:
         common = entity.type in _ANY_CASE
         for variant in row.names.get(code, ()):
             _add(spoken, row, entity, variant, common)
-        if not latin and not common and row.kind == "name":
+        if not latin and not common and row.kind not in _INFLECTED:
             for variant in row.names.get("en", ()):
                 _add(spoken, row, entity, variant if variant.startswith("=") else "=" + variant, common)
         if not latin and entity.type == "system":

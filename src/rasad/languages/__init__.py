@@ -133,6 +133,10 @@ class Language:
         for entry in self.passive:
             self._add("markers.toml", entry, Cue("voice", "passive"))
 
+    def has_active(self, lemma: str, trigger: Trigger) -> bool:
+        """Whether a reflexive verb is the passive of another of the same sense: поставляться of поставлять."""
+        return lemma.endswith(("ся", "сь")) and trigger in self.lexicon.values(lemma[:-2])
+
     def code_is_clitic(self, preposition: str) -> bool:
         """Whether a preposition is written into the word that it governs (one letter of a script without case)."""
         return len(preposition) == 1 and preposition.lower() == preposition.upper()

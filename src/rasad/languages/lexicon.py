@@ -72,6 +72,10 @@ class Lexicon:
     def _keys(self, form: str, pos: str, before: list[Step]) -> frozenset[str]:
         return frozenset(self._keys_of(form, pos if not before or pos == "name" else ""))
 
+    def values(self, key: str) -> list[Any]:
+        """The values of all entries that begin with a word of this key."""
+        return [value for _, _, value in self._first.get(key, ())]
+
     def find(self, words: Sequence[Word]) -> list[Match]:
         """Every match, overlapping ones included, in the order of their beginnings, longest first."""
         matches: list[Match] = []

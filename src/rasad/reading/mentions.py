@@ -36,7 +36,10 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
     people(view, known_persons)
     _extend_to_government(view)
     _anonymous(view)
-    view.mentions = [m for m in view.mentions if not m.absorbed]
+    named = {i for m in view.mentions if not m.kind.startswith("pointer") and not m.absorbed for i in range(m.start, m.end)}
+    view.mentions = [
+        m for m in view.mentions if not m.absorbed and not (m.kind.startswith("pointer") and m.start in named and m.type == "pointer")
+    ]
     view.mentions.sort(key=lambda m: (m.start, -m.end))
     quantities(view)
 

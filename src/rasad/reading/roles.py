@@ -306,7 +306,7 @@ def passive(view: View, trigger: Match) -> bool:
         return False
     word = view.words[trigger.start]
     if view.language.has_case:
-        return "passive" in word.tags or "reflexive" in word.tags
+        return "passive" in word.tags or ("reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value))
     if not view.language.passive:
         return False
     if "participle" not in word.tags:

@@ -78,14 +78,17 @@ class View:
         self.mentions: list[Mention] = []
         self.quantities: list[Quantity] = []
         self.times: list[tuple[int, int, str | None, str | None]] = []
-        taken: dict[str, int] = {}
+        taken: dict[str, tuple[int, int]] = {}
         for match in language.lexicon.find(self.words):
             value = match.value
             if isinstance(value, Cue):
                 # within a table the longest match wins
-                if match.start >= taken.get(value.table, 0) or value.table in _OVERLAPPING:
+                start, end = taken.get(value.table, (-1, 0))
+                same = (match.start, match.end) == (start, end)
+                if match.start >= end or same or value.table in _OVERLAPPING:
                     self.cues.setdefault(value.table, []).append(match)
-                    taken[value.table] = max(match.end, taken.get(value.table, 0))
+                    if match.end > end:
+                        taken[value.table] = (match.start, match.end)
             elif isinstance(value, Trigger):
                 if not (language.latin and value.pos == "noun" and self._verbal(match)):
                     self.triggers.append(match)
