@@ -60,7 +60,7 @@ def _print_version(asked: bool) -> None:
 
 @app.callback()
 def _rasad(
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
@@ -100,6 +100,8 @@ def read(
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(BROKEN_PIPE) from None
+    except OSError as error:
+        raise _wrong_use(f"the output cannot be written: {error.strerror or error}") from None
     raise typer.Exit(SOME_SKIPPED if skipped else ALL_READ)
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 KINDS = frozenset({"country", "bloc", "org", "person", "anonymous", "system", "class", "category"})
 FUNCTIONS = frozenset(
-    "subject object agent of dative to from with for in on against between about without market origin any".split()
+    "subject object agent of dative to from with for in on against between about without market origin at any".split()
 )
 TENSES = frozenset({"past", "present", "future", "always"})
 OPEN_VALUES = frozenset({"number", "money", "year"})

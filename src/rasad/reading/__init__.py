@@ -93,10 +93,14 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech]) -
 
 def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:
     """What ought to be, and a position without a holder, is what the speaker wants."""
-    if draft.frame != "position" or "holder" in draft.roles:
+    if draft.frame != "position":
+        return
+    trigger = draft.triggers[0]
+    says = [s for s in heard if s.cue.start <= trigger.start < s.cue.end]
+    if "holder" in draft.roles and not says:
         return
     at = draft.view.words[draft.triggers[0].start].start
-    speakers = [s.speaker for s in heard if s.start <= at < s.end]
+    speakers = [s.speaker for s in says] or [s.speaker for s in heard if s.start <= at < s.end]
     if speakers:
         holder = speakers[-1].antecedents[0] if speakers[-1].antecedents else speakers[-1]
         if not holder.kind.startswith("pointer"):

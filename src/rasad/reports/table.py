@@ -218,12 +218,8 @@ def _reason(what: str, value: str, cited: Cited | None) -> Text:
     if cited is not None:
         line.append(f" from {inline(cited.text)} at {cited.start}–{cited.end}" if cited.text != value else "")
         told = cited.told if cited.told != value else ""
-        line.append(f" ({_told(told)})" if told else "", style="dim")
+        line.append(f" ({readable(told)})" if told else "", style="dim")
     return line
-
-
-def _told(told: str) -> str:
-    return readable(told)
 
 
 def _plain(name: str) -> str:

@@ -12,9 +12,9 @@ import msgspec
 from rasad.claims import Claim, Filler, Money, Speaker
 
 RLI, PDI = "\u2067", "\u2069"
-_SHOWN = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)} | {
-    code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
+_TURNS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SHOWN: dict[int, str | None] = {**dict.fromkeys(_CONTROLS, " "), **dict.fromkeys(_TURNS)}
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{([a-z_]+)(\+?)(?:\|([^}]*))?\}")
 
