@@ -10,10 +10,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
 
-from judge import accepts, same, topics  # noqa: E402
-from reliability import calibration_error, reliability  # noqa: E402
+from judge import accepts, same, topics
+from reliability import calibration_error, reliability
 
-from rasad.claims import Claim, Evidence, Filler  # noqa: E402
+from rasad.claims import Claim, Evidence, Filler
 
 SALE = {
     "frame": "transfer",

@@ -22,6 +22,8 @@ import numpy.typing as npt
 from judge import Judged, judged
 from reliability import reliability, table
 
+from rasad.reading.ground import confidence
+
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT / "tests/gold/dev"
 WEIGHTS = ROOT / "src/rasad/reading/calibration.json"
@@ -37,6 +39,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with the stored weights and write nothing")
     options = parser.parse_args()
     found = list(judged(GOLD))
+    insist_on_the_features(found)
     names = sorted({name for j in found for name in j.features})
     inputs, accepted = matrix(found, names), np.array([float(j.accepted) for j in found])
     topics = [j.topic for j in found]
@@ -49,6 +52,18 @@ def main() -> int:
     WEIGHTS.write_text(json.dumps(weights, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"\n{WEIGHTS.relative_to(ROOT)}: {len(weights)} weights from {len(found)} claims")
     return 0
+
+
+def insist_on_the_features(found: Sequence[Judged]) -> None:
+    """Exits where the features that explain a claim are not those that its confidence was reckoned from: to fit them would
+    calibrate another model than the reader's."""
+    for one in found:
+        again = confidence(one.features)
+        if abs(again - one.claim.confidence) > 0.01:
+            sys.exit(
+                f"{one.claim.document}: {one.claim.id} has confidence {one.claim.confidence}, but {again} by the features of its "
+                "explanation (rasad.reading.explain must give the same features as rasad.reading.ground)"
+            )
 
 
 def matrix(found: Sequence[Judged], names: Sequence[str]) -> Array:
@@ -99,10 +114,12 @@ def report(found: Sequence[Judged], tried: dict[float, Array], penalty: float) -
     print(
         f"{len(found)} claims of {len({j.topic for j in found})} topics that have any, {accepted.mean():.3f} accepted"
     )
-    for kind, name in (("language", lambda j: j.language), ("frame", lambda j: j.claim.frame)):
-        groups = sorted({name(j) for j in found})
-        shares = ((g, [j.accepted for j in found if name(j) == g]) for g in groups)
-        print(f"by {kind}: " + ", ".join(f"{g} {sum(s)}/{len(s)}" for g, s in shares))
+    for kind, names in (("language", [j.language for j in found]), ("frame", [j.claim.frame for j in found])):
+        groups = {
+            group: [j.accepted for j, name in zip(found, names, strict=True) if name == group]
+            for group in sorted(set(names))
+        }
+        print(f"by {kind}: " + ", ".join(f"{group} {sum(marks)}/{len(marks)}" for group, marks in groups.items()))
     base = loss(np.full(len(found), accepted.mean()), accepted)
     losses = ", ".join(f"{p}: {loss(chances, accepted):.4f}" for p, chances in tried.items())
     print(f"log loss held out, by penalty: {losses} (always the mean: {base:.4f}); taken: {penalty}")

@@ -105,10 +105,8 @@ def same(gold: str, filler: Filler) -> bool:
     if gold in (ANYTHING, filler.id):
         return True
     kind, _, name = gold.partition(":")
-    if kind == "country":
-        return filler.country == name
-    if kind == "category":
-        return filler.category == name
+    if kind in ("country", "category"):
+        return name == (filler.country if kind == "country" else filler.category)
     if not filler.id.startswith(kind + ":") or kind not in _SAME:
         return False
     return any(_SAME[kind](_words(name), _words(given)) for given in (filler.name, filler.id.partition(":")[2]))

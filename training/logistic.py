@@ -9,6 +9,7 @@ Array = npt.NDArray[np.float64]
 
 STEPS = 60
 LONG = 20_000
+FLAT = 1e-6  #: the largest slope at which a multinomial optimum is taken as reached
 CLOSE = 1e-10  #: the largest step, in any weight, at which the optimum is taken as reached
 
 
@@ -48,13 +49,13 @@ def fit_shares(inputs: Array, shares: Array, penalty: float) -> Array:
     than NumPy. Raises ArithmeticError where the optimum is not reached.
     """
     rate = 1 / (0.5 * np.linalg.eigvalsh(inputs.T @ inputs)[-1] + penalty)
-    weights = ahead = np.zeros((shares.shape[1], inputs.shape[1]))
-    momentum = 1.0
+    weights: Array = np.zeros((shares.shape[1], inputs.shape[1]))
+    ahead, momentum = weights, 1.0
     for _ in range(LONG):
         slope = (chances(inputs, ahead) - shares).T @ inputs + penalty * ahead
-        new = ahead - rate * slope
+        new: Array = ahead - rate * slope
         step = new - weights
-        if np.abs(slope).max() < 1e-7:
+        if np.abs(slope).max() < FLAT:
             return new
         if (slope * step).sum() > 0:
             momentum = 1.0

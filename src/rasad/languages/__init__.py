@@ -126,7 +126,7 @@ class Language:
                 if self.code_is_clitic(preposition):
                     self.clitics[fold(preposition)] = function
                 else:
-                    self._add("markers.toml", preposition, Cue("marker", function, case or None), "name")
+                    self._add("markers.toml", preposition, Cue("marker", function, case or None), "closed")
         self.case_functions = data.get("cases", {})
         self.has_case = bool(self.case_functions)
         self.passive = frozenset(data.get("voice", {}).get("passive", ()))
@@ -165,7 +165,7 @@ class Language:
         for table, lists in _load(self.code, "cues.toml").items():
             for name, entries in lists.items():
                 for entry in entries:
-                    self._add("cues.toml", entry, Cue(table, name), "name" if table in _CLOSED else "")
+                    self._add("cues.toml", entry, Cue(table, name), _CLOSED.get(table, ""))
 
     def _load_speech(self) -> None:
         data = _load(self.code, "speech.toml")
@@ -176,23 +176,23 @@ class Language:
                         self._add("speech.toml", entry, Cue(name, sub))
             else:
                 for entry in entries:
-                    self._add("speech.toml", entry, Cue("speech", name), "name" if name in _CLOSED else "")
+                    self._add("speech.toml", entry, Cue("speech", name), _CLOSED.get(name, ""))
 
     def _load_words(self) -> None:
         data = self.profile.data
         for table in ("boundaries", "coordinators"):
             for entry in data[table]:
-                self._add("language.toml", entry, Cue(table, entry), "name")
+                self._add("language.toml", entry, Cue(table, entry), "closed")
         for table in ("numbers", "scales", "months"):
             for entry, number in data[table].items():
-                self._add("language.toml", entry, Cue(table, entry, number), "name" if table != "scales" else "noun")
+                self._add("language.toml", entry, Cue(table, entry, number), "closed" if table == "numbers" else "noun")
         for table in ("currencies", "time", "year"):
             for name, entries in data.get(table, {}).items():
                 for entry in entries:
                     self._add("language.toml", entry, Cue(table, name))
 
 
-_CLOSED = frozenset({"anaphora", "polarity", "apposition", "that", "according", "tense"})
+_CLOSED = {"anaphora": "name", "apposition": "name", "polarity": "closed", "that": "closed", "according": "closed", "tense": "closed"}
 _LATIN = frozenset({"latin"})
 _POS = {"verbs": "verb", "nouns": "noun", "adjectives": "adjective", "phrases": "phrase"}
 

@@ -70,7 +70,7 @@ class Lexicon:
         return steps
 
     def _keys(self, form: str, pos: str, before: list[Step]) -> frozenset[str]:
-        return frozenset(self._keys_of(form, pos if not before or pos == "name" else ""))
+        return frozenset(self._keys_of(form, pos if not before or pos in ("name", "closed") else ""))
 
     def values(self, key: str) -> list[Any]:
         """The values of all entries that begin with a word of this key."""

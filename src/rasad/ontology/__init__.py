@@ -13,7 +13,7 @@ KINDS = frozenset({"country", "bloc", "org", "person", "anonymous", "system", "c
 FUNCTIONS = frozenset(
     "subject object agent of dative to from with for in on against between about without market origin at any".split()
 )
-TENSES = frozenset({"past", "present", "future", "always"})
+TENSES = frozenset({"past", "present", "future", "noun", "always"})
 OPEN_VALUES = frozenset({"number", "money", "year"})
 
 

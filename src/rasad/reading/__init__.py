@@ -117,6 +117,10 @@ def _qualify(draft: Draft, heard: list[Speech]) -> None:
     denial = None
     if "polarity" not in attributes:
         attributes["polarity"], denial = qualify.polarity(view, triggers, operator)
+        if draft.frame == "allegation":  # "never proven" is a finding, not a denial
+            attributes["polarity"], denial = "positive", None
+        if denial is not None and stage == "proposed" and operator in triggers:
+            attributes["stage"] = "delivered" if draft.frame == "transfer" else stage
     draft.cues = {n: m for n, m in (("stage", operator), ("certainty", sure), ("polarity", denial)) if m is not None}
     if draft.frame == "allegation":
         attributes["finding"] = qualify.finding(view, str(attributes.get("finding", "alleged")))
@@ -127,7 +131,10 @@ def _qualify(draft: Draft, heard: list[Speech]) -> None:
             named = qualify.named(view, table)
             attributes[table] = named[0] if named else None
     if "quantity" in frame.attributes:
-        attributes["quantities"] = {s.id: qualify.quantity(view, s.mention) for s in draft.roles.get("item", ()) if not s.implicit}
+        items = draft.roles.get("item", [])
+        attributes["quantities"] = {
+            s.id: qualify.lone_quantity(view) if s.implicit else qualify.quantity(view, s.mention) for s in items
+        }
     if "value" in frame.attributes:
         attributes["value"] = qualify.value(view, triggers[0])
     time, year = qualify.time(view, triggers[0])
@@ -142,11 +149,11 @@ class _Speakers:
     def __init__(self, quoted: list[tuple[int, int]]) -> None:
         self.quoted = quoted
         self.speeches: list[tuple[Sentence, Speech]] = []
-        self.sentences: list[Sentence] = []
+        self.persons: list[tuple[int, Mention]] = []
 
     def hear(self, view: View, heard: list[Speech]) -> None:
         """Remembers the acts of speech of a sentence."""
-        self.sentences.append(view.sentence)
+        self.persons.extend((view.sentence.start, m) for m in view.mentions if m.type == "person")
         self.speeches.extend((view.sentence, speech) for speech in heard)
 
     def attribute(self, draft: Draft) -> None:
@@ -171,6 +178,8 @@ class _Speakers:
     def _actors_first(self, draft: Draft, speakers: list[Mention]) -> list[Mention]:
         """An accuser, and the holder of a position, speak for themselves."""
         own = {"allegation": "accuser", "position": "holder"}.get(draft.frame)
+        if draft.frame == "allegation" and draft.triggers[0].value.sense not in ("accuse", "deny"):
+            own = None  # who investigates or convicts does not tell us so
         slots = draft.roles.get(own, []) if own else []
         if draft.frame == "allegation" and draft.attributes.get("polarity") == "negative" and not speakers:
             slots = draft.roles.get("accused", [])
@@ -188,4 +197,7 @@ class _Speakers:
             return after[0].speaker
         before = [speech for sentence, speech in self.speeches if sentence.end <= start]
         named = [s for s in before if s.kind in ("verbs", "according", "believe")]
-        return named[-1].speaker if named else None
+        if named:
+            return named[-1].speaker
+        persons = {m.entity.id: m for at, m in self.persons if at <= start}
+        return next(iter(persons.values())) if len(persons) == 1 else None

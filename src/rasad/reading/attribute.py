@@ -30,7 +30,7 @@ def speeches(view: View) -> list[Speech]:
     speech_cues = _longest([m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe", "according", "nouns")])
     for cue in speech_cues:
         speaker = _after(view, cue) if cue.value.name in ("according", "nouns") else _subject(view, cue, used)
-        if speaker is None:
+        if speaker is None or (cue.value.name == "nouns" and speaker.functions.keys().isdisjoint(("of", "agent"))):
             continue
         used.add(id(speaker))
         if cue.value.name != "deny" or speaker.type in ("person", "anonymous"):
@@ -63,7 +63,7 @@ def _after(view: View, cue: Match) -> Mention | None:
     """The one whom "according to" names."""
     candidates = [
         m for m in view.mentions
-        if _may_speak(m) and 0 <= m.start - cue.end <= NEAR and not m.absorbed and not _comma(view, cue.end, m.start)
+        if _may_speak(m) and m.kind != "adjective" and 0 <= m.start - cue.end <= NEAR and not m.absorbed and not _comma(view, cue.end, m.start)
     ]  # fmt: skip
     if not candidates:
         return None
@@ -112,6 +112,8 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
             return 0.0
     elif not functions.keys() & {"bare", "subject"}:
         return 0.0
+    if not before and any(left <= m.start < right for m in view.cue("speech", "that")):
+        return 0.0  # what is said, not who says it
     boundaries = sum(left <= m.start < right for m in view.cue("boundaries"))
     score -= 0.35 * boundaries
     if not before and view.language.order != "VSO":

@@ -34,7 +34,7 @@ class Discourse:
         wanted = POINTED[kind]
         pool = [m for m in [*self.mentions, *earlier] if m.type in wanted and m.entity.id != "category:other"]
         if kind == "panel":
-            pool = [m for m in pool if m.speaker] or pool
+            pool = [m for m in pool if m.type == "org"] or pool
         if not pool:
             return []
         if kind == "pair":

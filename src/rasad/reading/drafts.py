@@ -47,7 +47,9 @@ class Draft:
         activity = self.attributes.pop("activity", None)
         self.activities: list[str] = [str(activity)] if activity else []
         if filled.frame == "service":
-            self.activities = _activities(view, filled.trigger) or self.activities
+            self.activities = _activities(view, filled.trigger, 0) or self.activities
+        elif filled.frame == "capability":
+            self.activities = _activities(view, filled.trigger, ACTIVITY) or self.activities
         self.speeches: list[Speech] = []
         self.spoken: list[Mention] = []
         self.cues: dict[str, Match] = {}
@@ -88,11 +90,16 @@ def draft(view: View, index: int, filled: Filled) -> Draft:
     return made
 
 
-def _activities(view: View, trigger: Match) -> list[str]:
+ACTIVITY = 6  #: words around "able" in which what one is able to do is named
+
+
+def _activities(view: View, trigger: Match, reach: int) -> list[str]:
     """The activities of every service that the words of a trigger name: *modernisation and repair*."""
     senses = ontology().senses
-    inside = [t for t in view.triggers if trigger.start <= t.start and t.end <= trigger.end]
-    return list(dict.fromkeys(senses[t.value.sense].set["activity"] for t in inside if senses[t.value.sense].frame == "service"))
+    inside = [t for t in view.triggers if trigger.start - reach <= t.start and t.end <= trigger.end + reach]
+    named = [senses[t.value.sense].set.get("activity") for t in inside]
+    services = dict.fromkeys(a for a in named if a and (a != "production" or reach))
+    return list(services)
 
 
 def inherit(made: Draft, earlier: list[Draft]) -> None:
@@ -196,6 +203,9 @@ def _mergeable(old: Draft, new: Draft) -> bool:
     if old.frame == new.frame == "capability":
         return _same_capability(old, new)
     if old.attributes.get("polarity") != new.attributes.get("polarity") or old.attributes.get("stance") != new.attributes.get("stance"):
+        return False
+    findings = {d.attributes.get("finding", "alleged") for d in (old, new)} - {"alleged"}
+    if len(findings) > 1:
         return False
     if old.attributes.get("standing") != new.attributes.get("standing"):
         return False

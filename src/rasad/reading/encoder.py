@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def _tokenizer(model: bytes) -> Any:
                 self._prefixes[single] = self._waiting.pop(single)[-1]
 
         def _viterbi(self, normalized: str) -> Any:
-            for pair in {a + b for a, b in zip(normalized, normalized[1:], strict=False)}:
+            for pair in {a + b for a, b in pairwise(normalized)}:
                 for number in self._waiting.pop(pair, ()):
                     piece = self._pieces[number - 1]
                     for size in range(2, len(piece)):

@@ -1,7 +1,7 @@
 """What a sentence seems to be about: a multilingual sentence encoder and a small trained head on top of it.
 
-The encoder turns a sentence in any of the languages into 512 numbers; the head, one logistic model a frame, turns these
-into the probability that the sentence evokes the frame. ``training/head.py`` trains it and writes ``head.npz``.
+The encoder turns a sentence in any of the languages into 512 numbers; the head, a multinomial logistic model, turns
+these into the share of each frame, and of none, in what the sentence says. ``training/head.py`` trains it and writes ``head.npz``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Encoder(Protocol):
 
 
 class Head:
-    """The trained head: one logistic model for each label, and a bounded memory of the sentences seen last."""
+    """The trained head: a multinomial logistic model, and a bounded memory of the sentences seen last."""
 
     def __init__(self, encoder: Encoder, labels: Sequence[str], weights: Floats, remembered: int = REMEMBERED) -> None:
         """``weights`` has a row for each label: the 512 weights and, last, the bias."""
@@ -46,7 +46,8 @@ class Head:
         self._memory: OrderedDict[str, dict[str, float]] = OrderedDict()
 
     def probabilities(self, sentences: Sequence[str]) -> list[dict[str, float]]:
-        """For each sentence the probability of each label, independent of the others, to two decimals.
+        """For each sentence the probability of each label, to two decimals. They add up to 1: of a sentence that evokes
+        two frames, each has about half.
 
         Two decimals, because the last bits of a product of matrices differ between machines and with what else is in the
         batch; the reader must not.
@@ -66,10 +67,13 @@ class Head:
         return [dict(known[text]) for text in texts]
 
     def _scores(self, texts: list[str]) -> npt.NDArray[np.float64]:
-        vectors = self.encoder.encode(texts).astype(np.float64)
-        weights = self.weights.astype(np.float64)
-        scores: npt.NDArray[np.float64] = 1 / (1 + np.exp(-(vectors @ weights[:, :-1].T + weights[:, -1])))
-        return scores
+        scores = (
+            self.encoder.encode(texts).astype(np.float64) @ self.weights[:, :-1].T.astype(np.float64)
+            + self.weights[:, -1]
+        )
+        grown = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: npt.NDArray[np.float64] = grown / grown.sum(axis=1, keepdims=True)
+        return shares
 
 
 def clean(sentence: str) -> str:

@@ -38,7 +38,7 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
     _anonymous(view)
     named = {i for m in view.mentions if not m.kind.startswith("pointer") and not m.absorbed for i in range(m.start, m.end)}
     view.mentions = [
-        m for m in view.mentions if not m.absorbed and not (m.kind.startswith("pointer") and m.start in named and m.type == "pointer")
+        m for m in view.mentions if not m.absorbed and not (m.type == "pointer" and not named.isdisjoint(range(m.start, m.end)))
     ]
     view.mentions.sort(key=lambda m: (m.start, -m.end))
     quantities(view)

@@ -242,7 +242,7 @@ def _give_title(view: View, person: Mention, titles: list) -> None:
         if _joins(view, title.end, person.start):
             best = (title.start, person.start, person.start - title.end)
             break
-        if 0 <= title.start - person.end <= 2 and _joins(view, person.end, title.start, comma=True):
+        if 0 <= title.start - person.end <= 4 and _joins(view, person.end, title.start, comma=True):
             best = (person.end, _title_end(view, title.end), 0)
             break
     if best is None:

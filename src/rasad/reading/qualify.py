@@ -40,6 +40,7 @@ def _cost(view: View, trigger: Match, cue: Match) -> float:
     distance = right - left
     before = cue.end <= trigger.start
     cost = 0.03 * distance + (0.0 if before else 0.3) + 0.35 * _boundaries(view, left, right)
+    cost += 0.15 * any(left <= m.start < right for m in view.cue("coordinators"))
     commas = sum(view.words[i].fold in ",،" for i in range(left, right))
     cost += 0.08 * commas
     frame = ontology().senses[trigger.value.sense].frame
@@ -71,7 +72,8 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
             cost = _cost(view, trigger, cue)
             if cost <= 0.75 and (best is None or cost < best[0]):
                 best = (cost, cue)
-    if best is not None:
+    told = [t for t in triggers if finite(view, t)]
+    if best is not None and not (told and _outside(best[1], triggers)):
         return meaning[best[1].value.name], best[1]
     for trigger in sorted(triggers, key=lambda t: t.value.pos != "verb"):
         by_tense = ontology().senses[trigger.value.sense].stage
@@ -80,13 +82,31 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
         if "always" in by_tense:
             return by_tense["always"], trigger
         return by_tense.get(tense(view, trigger)), trigger
+    if best is not None:
+        return meaning[best[1].value.name], best[1]
     return ("in_force", None) if frame == "restriction" else (None, None)
+
+
+def _outside(cue: Match, triggers: list[Match]) -> bool:
+    return not any(cue.start < t.end and t.start < cue.end for t in triggers)
+
+
+def finite(view: View, trigger: Match) -> bool:
+    """Whether a trigger is a verb that tells an event by itself, which no word before it can put off."""
+    if trigger.value.pos != "verb" or trigger.end - trigger.start > 2:
+        return False
+    word, before = view.words[trigger.start], view.words[trigger.start - 1] if trigger.start else None
+    if view.language.order == "VSO":
+        return trigger.key.startswith(("v:", "p:")) and not (before is not None and before.fold in ("ان", "بان", "لان"))
+    if view.language.latin:
+        return bool(word.tags & {"past"}) or (bool(word.tags & {"present"}) and not (before is not None and before.fold == "to"))
+    return "verb" in word.tags and not word.tags & {"infinitive", "gerund", "participle"}
 
 
 def tense(view: View, trigger: Match) -> str:
     """past, present or future; a noun counts as past."""
     if trigger.value.pos == "noun":
-        return "past"
+        return "noun" if "noun" in ontology().senses[trigger.value.sense].stage else "past"
     tags = view.words[trigger.start].tags
     future = any(m.end <= trigger.start and trigger.start - m.end <= 2 for m in view.cue("tense", "future"))
     if future or ("future" in tags and "past" not in tags):
@@ -103,8 +123,9 @@ def tense(view: View, trigger: Match) -> str:
 def certainty(view: View, triggers: list[Match]) -> tuple[str, Match | None]:
     """asserted, probable or possible, and the cue that tells it."""
     for trigger in triggers:
+        ability = ontology().senses[trigger.value.sense].frame == "capability"
         cue = _nearest(view, trigger, "certainty", 0.62)
-        if cue is not None:
+        if cue is not None and not (ability and cue.end > trigger.start):
             return cue.value.name, cue
     return "asserted", None
 
@@ -127,6 +148,8 @@ def polarity(view: View, triggers: list[Match], operator: Match | None) -> tuple
 def finding(view: View, default: str) -> str:
     """What came of an allegation, as far as the sentence says."""
     found = set()
+    if default not in ("alleged", "proven"):
+        return default
     for cue in view.cue("finding"):
         name = cue.value.name
         if name == "proven":
@@ -157,6 +180,8 @@ def quantity(view: View, item: Mention) -> float | None:
         broken = others or any(view.words[i].kind == "p" and view.words[i].fold not in "«»\"“”" for i in stop)
         if not broken:
             best = number.value
+    if best is None and item.start > 1 and _unit_of(view, item.start):
+        best = 2.0
     if best is None and view.language.order == "VSO":
         after = [q for q in view.quantities if q.kind == "count" and q.start == item.end]
         if after:
@@ -164,6 +189,25 @@ def quantity(view: View, item: Mention) -> float | None:
         elif view.words[item.start].fold.endswith(("تان", "تين")) or view.words[item.head].fold.endswith(("تان", "تين")):
             best = 2.0
     return best
+
+
+def _unit_of(view: View, start: int) -> bool:
+    """Whether a unit in the dual stands before an item: فوجين من منظومات."""
+    units = {m.start: m.key.rpartition(":")[2] for m in view.cue("units")}
+    for index in range(start - 1, max(-1, start - 4), -1):
+        form = view.words[index].fold
+        if index in units and form.endswith(("ين", "ان", "تين", "تان")) and not units[index].endswith(("ين", "ان")):
+            return True
+    return False
+
+
+def lone_quantity(view: View) -> float | None:
+    """The one number of things in a sentence that counts something it does not name: *two have not been delivered*."""
+    counts = [q for q in view.quantities if q.kind == "count"]
+    if len(counts) == 1:
+        return counts[0].value
+    units = [m for m in view.cue("units") if view.words[m.start].fold.endswith(("ين", "ان")) and not m.key.endswith(("ين", "ان"))]
+    return 2.0 if units and not counts else None
 
 
 def value(view: View, trigger: Match) -> Money | None:

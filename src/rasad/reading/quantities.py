@@ -36,11 +36,10 @@ def quantities(view: View) -> None:
             start, currency = position - 1, _SYMBOLS[words[position - 1].fold]
         elif position and any(c.end == position for c in currencies.values()):
             currency = next(c.value.name for c in currencies.values() if c.end == position)
-        for ahead in range(end, min(end + 2, len(words))):
-            if ahead in currencies and not currency:
-                currency, end = currencies[ahead].value.name, currencies[ahead].end
-            elif words[ahead].fold in _SYMBOLS and ahead == end and not currency:
-                currency, end = _SYMBOLS[words[ahead].fold], ahead + 1
+        if end in currencies and not currency:
+            currency, end = currencies[end].value.name, currencies[end].end
+        elif end < len(words) and words[end].fold in _SYMBOLS and not currency:
+            currency, end = _SYMBOLS[words[end].fold], end + 1
         whole = words[position].kind == "n" and end == position + 1
         if currency:
             view.quantities.append(Quantity("money", value, start, end, currency))
@@ -90,7 +89,8 @@ def _value(figure: str, decimal: str) -> float:
 def _is_glued(view: View, start: int, end: int) -> bool:
     """Whether the figure is part of a longer token (a designation, a percentage)."""
     words = view.words
-    before = start > 0 and words[start - 1].end == words[start].start and words[start - 1].kind == "w"
+    attached = words[start - 1].end == words[start].start and words[start - 1].kind == "w" if start else False
+    before = attached and not (view.language.clitics and len(words[start - 1].fold) == 1)
     after = end < len(words) and (
         words[end].fold == "%" or (words[end].start == words[end - 1].end and words[end].kind == "w")
     )

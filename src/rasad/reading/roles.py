@@ -538,7 +538,10 @@ def _fill_items(view: View, trigger: Match, sense: Sense, frame: Frame, roles: d
 
 def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:
     mention = group[0]
-    score = 0.9 - 2.5 * DISTANCE * _distance(trigger, mention) - _penalty(view, trigger, mention) * 0.8
+    named = [m for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"]
+    if mention.kind == "pointer:item" and any(0 <= m.start - mention.end <= 2 for m in named):
+        return 0.0  # a unit of what is named next: five regiments of S-400
+    score = 0.9 - 0.3 * (mention.kind == "pointer:item" and bool(named)) - 2.5 * DISTANCE * _distance(trigger, mention) - _penalty(view, trigger, mention) * 0.8
     if mention.start < trigger.start:
         score -= 0.12
     for left, right in pairwise([m for m in view.mentions if m.type in ITEMS]):

@@ -82,6 +82,8 @@ class View:
         for match in language.lexicon.find(self.words):
             value = match.value
             if isinstance(value, Cue):
+                if language.latin and value.name == "nouns" and self._verbal(match):
+                    continue
                 # within a table the longest match wins
                 start, end = taken.get(value.table, (-1, 0))
                 same = (match.start, match.end) == (start, end)

@@ -52,15 +52,19 @@ class Table:
         self._explained = explained
         self._documents = 0
         self._with_claims = 0
+        self._last = self._last_with_claims = ""
         self._frames: Counter[str] = Counter()
         self._implicit = False
 
     def write(self, record: Record) -> None:
         """Writes the claims of one document."""
-        self._documents += 1
+        whole = record.document.name.partition("#char=")[0]  # the parts of a long file are one document
+        self._documents += whole != self._last
+        self._last = whole
         if not record.shown:
             return
-        self._with_claims += 1
+        self._with_claims += whole != self._last_with_claims
+        self._last_with_claims = whole
         self._document(record)
         denials = [c for c in record.every if c.frame == "allegation" and c.polarity == "negative"]
         for claim, explanation in record.shown:
@@ -86,7 +90,7 @@ class Table:
 
     def _document(self, record: Record) -> None:
         shown = record.shown[0][0]
-        title = Text(f"━━ {inline(record.document.name)} ", style="bold")
+        title = Text().append(f"━━ {inline(record.document.name)} ", style="bold")
         title.append(f"· {profile(shown.language).name} · {_count(len(record.shown), 'claim')} ", style="dim")
         title.append("━" * max(2, self._width - title.cell_len), style="dim")
         self._write(title)
@@ -134,7 +138,7 @@ def _encoding(terminal: bool) -> str:
 def _heading(claim: Claim, width: int) -> Text:
     """Frame, stage, marks of doubt and denial, and at the right the confidence."""
     colour = _COLOURS.get(claim.frame, "")
-    line = Text(" ▪ ", style=colour)
+    line = Text().append(" ▪ ", style=colour)
     line.append(_plain(claim.frame), style=f"bold {colour}")
     if claim.stage:
         line.append(f" · {_plain(claim.stage)}", style=colour)
@@ -197,29 +201,29 @@ def _window(quote: str, spans: list[tuple[int, int]], room: int) -> tuple[int, i
 
 def _reasons(claim: Claim, explanation: Explanation) -> list[Text]:
     """Why a claim was made: its triggers, the cue of each role, the speaker, and the cues of what qualifies it."""
-    lines = [_reason("trigger", cited.text, cited) for cited in explanation.triggers]
+    lines = [_reason("trigger", cited.told, cited, "") for cited in explanation.triggers]
     for role, fillers in claim.roles.items():
         by_span = {(c.start, c.end): c for c in explanation.roles.get(role, ())}
-        lines += [_reason(role, f.name, by_span.get((f.start, f.end))) for f in fillers]
-    lines += [_reason("speaker", cited.told, cited) for cited in explanation.speakers]
+        for filler in fillers:
+            cited = by_span.get((filler.start, filler.end))
+            lines.append(_reason(role, filler.name, cited, cited.told if cited else ""))
+    lines += [_reason("speaker", cited.told, cited, "") for cited in explanation.speakers]
     if not explanation.speakers:
-        lines.append(_reason("speaker", "the author: nobody else is named as the speaker", None))
+        lines.append(_reason("speaker", "the author, since nobody else speaks here", None, ""))
     for name in ("stage", "certainty", "polarity"):
         value = getattr(claim, name)
         if value is not None:
             cue = explanation.cues.get(name)
-            lines.append(_reason(name, _plain(value) if cue else f"{_plain(value)}, for want of another cue", cue))
+            lines.append(_reason(name, _plain(value), cue, "" if cue else "no cue of its own"))
     return lines
 
 
-def _reason(what: str, value: str, cited: Cited | None) -> Text:
-    line = Text(f"{_plain(what)}: ", style="dim")
-    line.append(inline(value))
+def _reason(what: str, value: str, cited: Cited | None, told: str) -> Text:
+    """One line of an explanation: what, its value, the words it was taken from with their place, and how."""
+    line = Text().append(f"{_plain(what)}: ", style="dim").append(inline(value))
     if cited is not None:
-        line.append(f" from {inline(cited.text)} at {cited.start}–{cited.end}" if cited.text != value else "")
-        told = cited.told if cited.told != value else ""
-        line.append(f" ({readable(told)})" if told else "", style="dim")
-    return line
+        line.append(f" ← {inline(cited.text)} at {cited.start}–{cited.end}")
+    return line.append(f" ({readable(told)})" if told else "", style="dim")
 
 
 def _plain(name: str) -> str:

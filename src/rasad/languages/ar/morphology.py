@@ -91,4 +91,4 @@ def readings(form: str) -> Readings:
 def entry_keys(form: str, pos: str = "") -> tuple[str, ...]:
     """The keys of a form in an entry for a name, a noun, a verb, or anything."""
     verb = ("v:" + form, *(("p:" + form[1:],) if form[0] == "ي" and len(form) > 2 else ()))
-    return {"name": (form,), "noun": ("n:" + form,), "verb": verb}.get(pos, ("n:" + form, *verb))
+    return {"name": (form,), "closed": (form,), "noun": ("n:" + form,), "verb": verb}.get(pos, ("n:" + form, *verb))

@@ -64,6 +64,6 @@ def readings(form: str) -> Readings:
 
 
 def entry_keys(form: str, pos: str = "") -> tuple[str, ...]:
-    """The keys of a form in an entry: entries are in dictionary form, so the form itself."""
-    del pos  # English forms do not tell it
-    return (form,)
+    """The keys of a form in an entry: entries are in dictionary form, so the form itself; a word of a closed class is
+    met in this form alone (*not*, but no *noted*)."""
+    return ("=" + form,) if pos == "closed" else (form,)
