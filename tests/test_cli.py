@@ -17,8 +17,8 @@ from rasad.cli import app
 from rasad.reports.rows import columns
 from rasad.reports.wording import PDI, RLI
 
-SALE = "In March 2006 Sweden delivered 12 Gripen fighters to Hungary for $1.2 billion, said Defence Minister John Smith."
-    "Sweden delivered 12 Gripen fighters to Hungary in March 2006 for $1.2 billion, said Defence Minister John Smith."
+SALE = (
+    "In March 2006 Sweden delivered 12 Gripen fighters to Hungary for $1.2 billion, said Defence Minister John Smith."
 )
 ARABIC = "سلمت روسيا الصين 24 مقاتلة من طراز سو-35 في عام 2018، وقال مسؤولون إن الصفقة تمت."
 ACCUSED = "Sweden accused Hungary of selling missiles to Iraq in breach of the embargo. Hungary denied the accusations."
@@ -39,7 +39,9 @@ class Done(NamedTuple):
 
 
 def rasad(*arguments: str | Path, stdin: bytes | None = None, width: int = 80) -> Done:
-    done = CliRunner().invoke(app, [str(a) for a in arguments], input=stdin, env={"COLUMNS": str(width)}, prog_name="rasad")
+    done = CliRunner().invoke(
+        app, [str(a) for a in arguments], input=stdin, env={"COLUMNS": str(width)}, prog_name="rasad"
+    )
     return Done(done.exit_code, done.stdout, done.stderr)
 
 
@@ -232,14 +234,15 @@ def test_a_quotation_from_right_to_left_has_its_own_isolated_lines(reports: Path
 
 
 def test_a_long_quotation_is_shortened_around_its_trigger(tmp_path: Path) -> None:
-    padding = "because the weather of that season was fair and the harvest had been good, " * 8
-    (tmp_path / "a.txt").write_text(
-        f"In the north, {padding} Sweden delivered 12 Gripen fighters to Hungary, {padding} they say."
-    )
-    shown = rasad("read", tmp_path / "a.txt", "--frame", "transfer").stdout
-    quote = " ".join(line.strip() for line in shown.splitlines()).partition("…")[2].partition("…")[0]
-    assert "delivered" in quote
-    assert len(quote) < 200
+    padding = "the weather of that season was fair and the harvest had been good; " * 4
+    text = f"In the north {padding} in March Sweden delivered 12 Gripen fighters to the Hungarian army; {padding} said they."
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    shown = " ".join(rasad("read", tmp_path / "a.txt", "--frame", "transfer").stdout.split())
+    _, quote, rest = shown.split("…")
+    assert "Sweden delivered 12 Gripen fighters" in quote
+    assert quote in text
+    assert len(quote) < 160
+    assert "In the north" not in rest
 
 
 def test_an_accusation_is_shown_with_its_finding_and_its_denial(tmp_path: Path) -> None:

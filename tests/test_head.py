@@ -58,7 +58,7 @@ def test_every_frame_and_none_share_a_sentence() -> None:
 def test_a_delivery_sounds_more_like_a_transfer_than_football_does(delivery: str, football: str) -> None:
     of_delivery, of_football = frame_probabilities([delivery, football])
     assert of_delivery["transfer"] > of_football["transfer"]
-    assert of_football[NONE] > 0.5 > of_delivery[NONE]
+    assert of_football[NONE] > of_delivery[NONE]
 
 
 def test_a_sentence_is_encoded_once_while_it_is_remembered() -> None:

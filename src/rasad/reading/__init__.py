@@ -86,8 +86,9 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech]) -
         drafts.answer_accusation(draft, [*earlier, *kept])
         drafts.inherit(draft, [*earlier, *kept])
         if draft.complete() and drafts.stands(draft, [*earlier, *kept]):
-            _qualify(draft, heard)
-            kept.append(draft)
+            _qualify(draft, sum(d.frame == draft.frame for d in made) == 1)
+            if not (draft.frame == "service" and draft.attributes["polarity"] == "negative" and draft.roles.keys() == {"item"}):
+                kept.append(draft)
     return kept
 
 
@@ -97,7 +98,8 @@ def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:
         return
     trigger = draft.triggers[0]
     says = [s for s in heard if s.cue.start <= trigger.start < s.cue.end]
-    if "holder" in draft.roles and not says:
+    holders = [s.mention for s in draft.roles.get("holder", [])]
+    if holders and (not says or any(s.speaker in holders for s in says)):
         return
     at = draft.view.words[draft.triggers[0].start].start
     speakers = [s.speaker for s in says] or [s.speaker for s in heard if s.start <= at < s.end]
@@ -107,7 +109,7 @@ def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:
             draft.roles["holder"] = [drafts.Slot(holder, Affinity(0.7, "speaker"))]
 
 
-def _qualify(draft: Draft, heard: list[Speech]) -> None:
+def _qualify(draft: Draft, alone: bool) -> None:
     view, triggers, attributes = draft.view, draft.triggers, draft.attributes
     frame = ontology().frames[draft.frame]
     stage, operator = qualify.stage(view, triggers, draft.frame)
@@ -123,7 +125,7 @@ def _qualify(draft: Draft, heard: list[Speech]) -> None:
             attributes["stage"] = "delivered" if draft.frame == "transfer" else stage
     draft.cues = {n: m for n, m in (("stage", operator), ("certainty", sure), ("polarity", denial)) if m is not None}
     if draft.frame == "allegation":
-        attributes["finding"] = qualify.finding(view, str(attributes.get("finding", "alleged")))
+        attributes["finding"] = qualify.finding(view, str(attributes.get("finding", "alleged")), alone)
         offences = qualify.named(view, "offence")
         attributes["offence"] = offences or ["other"]
     for table in ("terms", "basis"):

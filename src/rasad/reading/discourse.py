@@ -61,7 +61,9 @@ def _last_two(pool: list[Mention]) -> list[Mention]:
 
 def _topic(earlier: list[Mention], before: list[Mention], wanted: frozenset[str]) -> Mention | None:
     """The subject so far: the first actor in the subject's place, of this sentence or else of the one before."""
-    for pool, subjects in ((earlier, True), (earlier, False), (before[-8:], True)):
+    eligible = [m for m in before if m.type in wanted and m.kind != "adjective"]
+    last = [m for m in eligible if m.group // 1_000 == eligible[-1].group // 1_000]  # of the latest sentence that names one
+    for pool, subjects in ((earlier, True), (earlier, False), (last, True), (last, False)):
         for mention in pool:
             subject = bool(mention.functions.keys() & {"subject", "bare"})
             if mention.type in wanted and (subject or not subjects) and mention.kind != "adjective" and not mention.absorbed:

@@ -246,14 +246,23 @@ def _same_kind(old: Draft, new: Draft) -> bool:
 
 
 def _two_events(old: Draft, new: Draft) -> bool:
-    """Whether two finite verbs with different stages tell of two events."""
-    first, second = old.triggers[0], new.triggers[0]
-    if first.value.pos != "verb" or second.value.pos != "verb" or old.frame not in qualify.stages():
+    """Whether two words with different stages tell of two events: *banned in 1987 and lifted the ban in 2022*."""
+    if old.frame not in qualify.stages():
         return False
-    view = old.view
-    if view.words[second.start].tags & {"infinitive", "gerund"} and not view.words[second.start].tags & {"past", "present", "future"}:
+    view, (first, second) = old.view, sorted((old.triggers[0], new.triggers[0]))
+    apart = any(second.start > b.start >= first.end for b in [*view.cue("coordinators"), *view.cue("boundaries")])
+    apart = apart or any(view.words[i].fold in ";؛" for i in range(first.end, second.start))
+    if not apart:
         return False
-    return any(second.start > b.start >= first.end for b in [*view.cue("coordinators"), *view.cue("boundaries")])
+    if qualify.finite(view, first) and qualify.finite(view, second):
+        return True
+    return qualify.stage(view, [first], old.frame)[0] != qualify.stage(view, [second], old.frame)[0] and (
+        qualify.finite(view, second) or _operated(view, second)
+    )
+
+
+def _operated(view: View, trigger: Match) -> bool:
+    return any(c.start < trigger.end and trigger.start - c.end <= 3 and c.end > trigger.start - 4 for c in view.cue("stage"))
 
 
 def _absorb(old: Draft, new: Draft) -> None:

@@ -113,8 +113,13 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
         return any(f.frame == "allegation" and f.trigger.value.sense != "commit" and "accused" in f.roles for f in rest)
     if sense == "accuse" and candidate.trigger.value.pos == "noun":
         return any(f.trigger.value.sense == "deny" and abs(f.trigger.start - candidate.trigger.start) < NESTING for f in rest)
-    if sense == "contract" and "item" not in candidate.roles:
-        return any(f.frame in ("transfer", "service", "joint_project") and "item" in f.roles for f in rest)
+    if sense == "contract":
+        material = [f for f in rest if f.frame in ("transfer", "service", "joint_project") and "item" in f.roles]
+        if "item" not in candidate.roles:
+            return bool(material)
+        return any(f.frame != "transfer" and _same_item(f, candidate) for f in material)
+    if sense == "belong" and candidate.trigger.value.pos == "noun":
+        return any(f.frame == "membership" and 0 <= candidate.trigger.start - f.trigger.end <= NESTING for f in rest)
     if candidate.frame == "capability":
         return any(f.frame == "joint_project" and _same_item(f, candidate) for f in rest)
     if sense == "warn" and _says(view, candidate.trigger):
@@ -143,7 +148,7 @@ def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bo
 
 def _takes_up(outer: Filled, inner: Filled) -> bool:
     if outer.frame == "position":
-        return inner.frame in _MATERIAL | {"restriction", "position"}
+        return inner.frame in _MATERIAL | {"restriction", "position", "allegation"}
     if outer.frame in ("capability", "dependence"):
         return inner.frame == "service" or (inner.frame == "capability" and outer.frame == "dependence")
     if outer.frame == "restriction":
@@ -174,6 +179,8 @@ def _noun_form(view: View, trigger: Match) -> bool:
     if trigger.value.pos != "verb" or trigger.end - trigger.start > 1 or not view.language.before_nouns:
         return False
     word = view.words[trigger.start]
+    if word.glued and any(m.end == trigger.start and m.kind == "adjective" for m in view.mentions):
+        return True  # Russian-built
     if word.capital and trigger.start and view.words[trigger.start - 1].kind == "w" and not word.upper:
         return True
     if word.tags & {"past", "gerund"} or not trigger.start:

@@ -63,9 +63,14 @@ def _chosen(view: View, arms: bool) -> list[Match]:
             quoted = match.start > 0 and view.words[match.start - 1].fold in _QUOTES
             if arms and (kinds or quoted or _capital_inside(view, match)):
                 chosen.append(match)
-        elif arms and (firm or view.triggers):
+        elif arms and (firm or view.triggers) and not _civil(view, match):
             chosen.append(match)
     return chosen
+
+
+def _civil(view: View, match: Match) -> bool:
+    """Whether the word beside says that the thing is no arms: *tanks for drinking water*."""
+    return any(0 <= g.start - match.end <= 3 or 0 <= match.start - g.end <= 1 for g in view.cue("goods"))
 
 
 _PRIORITY = {"place": 0, "system": 0, "bloc": 0, "org": 0, "country": 0, "person": 0, "class": 1, "category": 2}

@@ -145,10 +145,11 @@ def polarity(view: View, triggers: list[Match], operator: Match | None) -> tuple
     return "positive", None
 
 
-def finding(view: View, default: str) -> str:
-    """What came of an allegation, as far as the sentence says."""
+def finding(view: View, default: str, alone: bool) -> str:
+    """What came of an allegation, as far as the sentence says; where it tells of several (``alone`` is false), each keeps
+    the finding of its own word."""
     found = set()
-    if default not in ("alleged", "proven"):
+    if not alone and default != "alleged":
         return default
     for cue in view.cue("finding"):
         name = cue.value.name

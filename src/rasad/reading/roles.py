@@ -231,6 +231,7 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
         return
     arabic = view.language.order == "VSO"
     boundaries = {m.start for m in view.cue("boundaries")} | {m.start for m in view.cue("coordinators")}
+    times = {i for table in ("numbers", "months", "time") for m in view.cue(table) for i in range(m.start, m.end)}
     occupied = {i for m in view.mentions if m is not mention and not (m.start <= mention.start < m.end) for i in range(m.start, m.end)}
     chain: list[int] = []
     index = mention.start - 1
@@ -241,7 +242,7 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
             return
         if (word.kind == "p" and word.fold not in "«»\"'") or index in verbs or index in boundaries or index in occupied:
             break
-        if word.kind == "n" and mention.type in ACTORS:
+        if mention.type in ACTORS and (word.kind == "n" or index in times):
             break
         if arabic:
             if word.fold.startswith("ال") or word.kind == "n":
@@ -341,6 +342,8 @@ def affinity(view: View, trigger: Match, sense: Sense, role: str, mention: Menti
     penalty = _penalty(view, trigger, mention)
     if mention.start < trigger.start and best.function in _PREPOSED and trigger.value.pos == "verb":
         penalty += ELSEWHERE * any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
+    if best.function == "subject" and trigger.value.pos == "noun" and _foreign(view, trigger, mention):
+        return Affinity(0.0, "")
     return Affinity(best.score - penalty, best.function)
 
 
@@ -402,11 +405,15 @@ def _penalty(view: View, trigger: Match, mention: Mention) -> float:
     penalty += BOUNDARY * min(2, sum(left <= m.start < right for m in view.cue("boundaries")))
     if any(view.words[i].fold in ";؛" for i in range(left, right)):
         penalty += 2 * BOUNDARY
-    frame = ontology().senses[trigger.value.sense].frame
-    penalty += FOREIGN * min(
-        2, len({t.start for t in view.triggers if left <= t.start < right and ontology().senses[t.value.sense].frame != frame})
-    )
-    return penalty
+    return penalty + FOREIGN * min(2, _foreign(view, trigger, mention))
+
+
+def _foreign(view: View, trigger: Match, mention: Mention) -> int:
+    """How many triggers of other frames stand between a trigger and a mention."""
+    left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
+    senses = ontology().senses
+    frame = senses[trigger.value.sense].frame
+    return len({t.start for t in view.triggers if left <= t.start < right and senses[t.value.sense].frame != frame})
 
 
 class Filled(NamedTuple):

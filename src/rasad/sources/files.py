@@ -176,8 +176,8 @@ def _cut(text: str) -> int:
     line = text.rfind("\n", PART - PART // 10, PART)
     if line >= 0:
         return line + 1
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, PART - PART // 50, PART)]
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, PART - PART // 10, PART)]
     if ends:
         return ends[-1]
-    space = text.rfind(" ", PART - PART // 50, PART)
+    space = text.rfind(" ", PART - PART // 10, PART)
     return space + 1 if space >= 0 else PART
