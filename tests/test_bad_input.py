@@ -67,10 +67,10 @@ SKIPPED = [
     (lambda path: path.write_bytes(b""), "empty"),
     (lambda path: path.write_bytes(b" \r\n\t\n"), "empty"),
     (lambda path: path.write_bytes("\ufeff".encode("utf-16")), "empty"),
-    (lambda path: path.write_bytes(bytes(range(256)) * 40), "binary: zero bytes all over, not text"),
+    (lambda path: path.write_bytes(bytes(range(256)) * 40), "binary: control characters all over, not text"),
     (
         lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01" + b"\x00\x01\x02\x90" * 500),
-        "binary: zero bytes all over, not text",
+        "binary: control characters all over, not text",
     ),
     (lambda path: path.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"), "binary: a PDF document, not plain text"),
     (
@@ -119,7 +119,7 @@ def test_bad_files_in_a_folder_are_named_and_the_others_read(tmp_path: Path) -> 
     assert set(done.told) == {
         f"{tmp_path / 'b.txt'}: skipped, empty",
         f"{tmp_path / 'c.txt'}: skipped, the link leads nowhere",
-        f"{tmp_path}: 1 file left out that ends in .pdf",
+        f"{tmp_path}: left out 1 file ending in .pdf",
     }
     assert {c["document"] for c in done.claims} == {str(tmp_path / "a.txt"), str(tmp_path / "inner" / "d.md")}
 

@@ -235,7 +235,9 @@ def test_a_quotation_from_right_to_left_has_its_own_isolated_lines(reports: Path
 
 def test_a_long_quotation_is_shortened_around_its_trigger(tmp_path: Path) -> None:
     padding = "the weather of that season was fair and the harvest had been good; " * 4
-    text = f"In the north {padding} in March Sweden delivered 12 Gripen fighters to the Hungarian army; {padding} said they."
+    text = (
+        f"In the north {padding}in March Sweden delivered 12 Gripen fighters to the Hungarian army; {padding}said they."
+    )
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     shown = " ".join(rasad("read", tmp_path / "a.txt", "--frame", "transfer").stdout.split())
     _, quote, rest = shown.split("…")
@@ -336,9 +338,10 @@ def test_no_progress_bar_is_drawn_when_piped_or_for_few_files(many: Path) -> Non
     assert "\x1b[" in seen  # the table has colours on a terminal
 
 
-def test_a_reader_that_stops_early_is_no_error(many: Path) -> None:
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
+def test_a_reader_that_stops_early_is_no_error(many: Path, form: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "rasad.cli", "read", str(many), "-f", "jsonl"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "rasad.cli", "read", str(many), "-f", form], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stderr is not None

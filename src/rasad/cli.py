@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import stat
 import sys
@@ -49,6 +50,9 @@ class Wanted(NamedTuple):
 
 def main() -> None:
     """Runs the command line."""
+    gc.set_threshold(
+        200_000, 20, 20
+    )  # what is loaded at the start is kept: looking through it for garbage is lost time
     app(prog_name="rasad")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rasad.gazetteer import entities
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading import qualify
@@ -66,6 +67,20 @@ class Draft:
         )
 
 
+STATES = frozenset({"supplier", "recipient", "provider", "client"})  #: roles in which an official stands for the state
+
+
+def _state_of(official: Mention) -> Mention | None:
+    """The state that an official acts for, where it is known; nobody supplies or buys arms in his own name."""
+    code = official.entity.country
+    state = entities().get(f"country:{code}") if code else None
+    if state is None:
+        return None
+    standing = Mention(state, "official", official.start, official.end, official.text, official.at, official.until)
+    standing.functions = official.functions
+    return standing
+
+
 def draft(view: View, index: int, filled: Filled) -> Draft:
     """A draft with its pointers settled; a pointer without an antecedent fills nothing."""
     made = Draft(view, index, filled)
@@ -74,7 +89,8 @@ def draft(view: View, index: int, filled: Filled) -> Draft:
         slots: list[Slot] = []
         for mention in mentions:
             if not mention.kind.startswith("pointer:"):
-                slots.append(Slot(mention, fit))
+                actor = _state_of(mention) if mention.type == "person" and role in STATES else mention
+                slots += [Slot(actor, fit)] if actor is not None else []
                 continue
             slots.extend(
                 Slot(found, Affinity(fit.score * 0.8, fit.function), True, mention)
@@ -116,7 +132,7 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
         shared = [r for r in made.roles if r in old.roles and made.ids(r) & old.ids(r)]
         clash = [r for r in made.roles if r in old.roles and not made.ids(r) & old.ids(r) and r != "item"]
         pointed = any(m.kind in ("pointer:item", "pointer:ban") for m in made.view.mentions)
-        if clash or not (shared or (pointed and not made.complete())):
+        if clash or _other_item(made, old) or not (shared or (pointed and not made.complete())):
             continue
         used = {s.id for slots in made.roles.values() for s in slots}
         filled = False
@@ -129,6 +145,13 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
                 filled = True
         if filled or made.complete():
             return
+
+
+def _other_item(made: Draft, old: Draft) -> bool:
+    """Whether the two are about different equipment, and so about different deals."""
+    first, second = made.roles.get("item", []), old.roles.get("item", [])
+    kinds = [{s.mention.entity.category for s in slots} for slots in (first, second)]
+    return bool(first and second) and not kinds[0] & kinds[1]
 
 
 _KINDRED = frozenset({"transfer", "service", "joint_project", "capability", "restriction"}) - {"restriction", "capability"}

@@ -8,6 +8,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from rasad.claims import Entity
+from rasad.languages.words import fold
 from rasad.reading.view import Mention, View
 
 LONGEST_NAME = 3
@@ -58,12 +59,13 @@ def people(view: View, known: dict[str, Entity]) -> None:
     belongs to a title (``Turkish``, ``of the Center for …``). ``known`` maps surnames' skeletons to this document's persons."""
     titles = view.cue("titles")
     cased = not _caseless(view)
-    names = _cased_names(view, titles) if cased else _caseless_names(view, titles)
+    names = _cased_names(view, titles, known) if cased else _caseless_names(view, titles)
     for start, end in names:
         _add_person(view, start, end, known)
     persons = [m for m in view.mentions if m.type == "person"]
     for person in persons:
         known.setdefault(_surname(person.text), person.entity)
+        known.setdefault(fold(person.text.split()[-1]), person.entity)
         _give_title(view, person, titles)
     view.mentions.sort(key=lambda m: m.start)
 
@@ -114,7 +116,7 @@ def _speech_positions(view: View) -> set[int]:
     }
 
 
-def _cased_names(view: View, titles: list) -> list[tuple[int, int]]:
+def _cased_names(view: View, titles: list, known: dict[str, Entity]) -> list[tuple[int, int]]:
     words, taken = view.words, _taken(view)
     title_words = {i for t in titles for i in range(t.start, t.end)}
     speech_neighbours = _speech_positions(view)
@@ -137,7 +139,7 @@ def _cased_names(view: View, titles: list) -> list[tuple[int, int]]:
         if end == position:
             position += 1
             continue
-        if _is_person(view, position, end, titles, speech_neighbours):
+        if _is_person(view, position, end, titles, speech_neighbours) or (end - position == 1 and words[position].fold in known):
             spans.append((position, end))
         position = end
     return spans

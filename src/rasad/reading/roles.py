@@ -62,6 +62,9 @@ def _finite(word: Word) -> bool:
     return "verb" in word.tags and not word.tags & {"noun", "adj"}
 
 
+_SORTS = {"country": "state", "bloc": "state", "org": "org", "person": "person"}
+
+
 def group(view: View) -> None:
     """Joins mentions of one sort that stand in a row: ``Turkey, Russia and the United Arab Emirates``.
 
@@ -70,7 +73,7 @@ def group(view: View) -> None:
     joiners = {i for m in view.cue("coordinators") for i in range(m.start, m.end)}
     chains: dict[str, list[list[tuple[Mention, bool]]]] = {}
     for mention in view.mentions:
-        sort = "item" if mention.type in ITEMS else "actor" if mention.type in ACTORS else mention.kind
+        sort = "item" if mention.type in ITEMS else _SORTS.get(mention.type, mention.kind)
         sorted_chains = chains.setdefault(sort, [])
         joined = _coordinated(view, sorted_chains[-1][-1][0], mention, joiners) if sorted_chains else None
         if joined is None:
@@ -550,7 +553,8 @@ def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:
         return 0.0  # a unit of what is named next: five regiments of S-400
     score = 0.9 - 0.3 * (mention.kind == "pointer:item" and bool(named)) - 2.5 * DISTANCE * _distance(trigger, mention) - _penalty(view, trigger, mention) * 0.8
     if mention.start < trigger.start:
-        score -= 0.12
+        said = any(mention.end <= c.start < trigger.start and c.value.name in ("verbs", "deny") for c in view.cue("speech"))
+        score -= 0.5 if said else 0.12
     for left, right in pairwise([m for m in view.mentions if m.type in ITEMS]):
         if right is mention and left.group != mention.group and mention.functions.keys() & {"for", "of", "on", "with"} and right.start - left.end <= 3:
             score -= 0.3  # engines for the drone: the drone is not what is delivered

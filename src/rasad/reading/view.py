@@ -84,6 +84,9 @@ class View:
             if isinstance(value, Cue):
                 if language.latin and value.name == "nouns" and self._verbal(match):
                     continue
+                first = self.words[match.start]
+                if value.table == "certainty" and first.capital and match.start and not first.upper and not language.has_case:
+                    continue  # the month of May
                 # within a table the longest match wins
                 start, end = taken.get(value.table, (-1, 0))
                 same = (match.start, match.end) == (start, end)

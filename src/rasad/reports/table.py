@@ -36,6 +36,13 @@ _COLOURS = {
 _CERTAINTY = {"probable": "≈ probable", "possible": "? possible"}
 
 
+class _Console(Console):
+    """A console that lets whoever runs it know that nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704  (called while the exception is handled)
+
+
 class Table:
     """Writes claims, grouped by document, and at the end how many there were of each frame. In colour on a terminal."""
 
@@ -48,7 +55,7 @@ class Table:
             shutil.get_terminal_size().columns if terminal else shutil.get_terminal_size((100, 24)).columns
         )
         self._width = max(40, min(WIDEST, width))
-        self._console = Console(file=self._text, width=self._width, highlight=False, force_terminal=terminal)
+        self._console = _Console(file=self._text, width=self._width, highlight=False, force_terminal=terminal)
         self._explained = explained
         self._documents = 0
         self._with_claims = 0

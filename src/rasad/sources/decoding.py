@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from io import BytesIO
 from typing import IO, NamedTuple
 
@@ -28,6 +29,8 @@ _SIGNATURES = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
 )
+_BINARY = "binary: control characters all over, not text"
+_WRITTEN = re.compile(r"[\s -~\u00a0-\u06ff\u2000-\u22ff\ufeff]")
 _HARMLESS = "\t\n\r\f\x0b\x1c\x1d\x1e\x1f\x85"
 
 
@@ -87,7 +90,7 @@ def encoding_of(file: IO[bytes]) -> Encoding:
     fault = _first_fault(file, "utf-8")
     if fault is None:
         if _binary(head.decode("utf-8", "ignore")):
-            raise NotTextError("binary: control characters all over, not text")
+            raise NotTextError(_BINARY)
         return Encoding("utf-8")
     file.seek(max(0, fault - _SAMPLE // 2))
     return _codepage(file, file.read(_SAMPLE))
@@ -112,9 +115,9 @@ def _utf16(file: IO[bytes], head: bytes) -> Encoding:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     for name in ("utf-16-le", "utf-16-be") if odd >= even else ("utf-16-be", "utf-16-le"):
         text = head.decode(name, "replace")
-        if not _binary(text) and _known_words(text) >= 0.05:
+        if not _binary(text) and len(_WRITTEN.findall(text)) >= 0.9 * len(text) and _known_words(text) >= 0.05:
             return Encoding(name, broken=_first_fault(file, name) is not None)
-    raise NotTextError("binary: zero bytes all over, not text")
+    raise NotTextError(_BINARY)
 
 
 def _codepage(file: IO[bytes], sample: bytes) -> Encoding:
@@ -124,7 +127,7 @@ def _codepage(file: IO[bytes], sample: bytes) -> Encoding:
     if sum(c > "\x7f" for c in utf8) > 5 * faults and not _binary(utf8):
         return Encoding("utf-8", broken=True)
     if b"\x00" in sample or _binary(sample.decode("latin-1")):
-        raise NotTextError("binary: zero bytes or control characters all over, not text")
+        raise NotTextError(_BINARY)
     shares = {name: _known_words(sample.decode(name, "replace")) for name in CODEPAGES}
     best = max(CODEPAGES, key=lambda name: shares[name])
     if shares[best] >= 0.05:
