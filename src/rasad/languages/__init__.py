@@ -180,9 +180,9 @@ class Language:
 
     def _load_words(self) -> None:
         data = self.profile.data
-        for table in ("boundaries", "coordinators"):
-            for entry in data[table]:
-                self._add("language.toml", entry, Cue(table, entry), "closed")
+        for table in ("boundaries", "coordinators", "relatives"):
+            for entry in data.get(table, ()):
+                self._add("language.toml", entry, Cue(table, entry), "name" if table == "relatives" else "closed")
         for table in ("numbers", "scales", "months"):
             for entry, number in data[table].items():
                 self._add("language.toml", entry, Cue(table, entry, number), "closed" if table == "numbers" else "noun")

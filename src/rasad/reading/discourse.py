@@ -44,9 +44,11 @@ class Discourse:
             return [m for m in pool if m.group == last.group]
         if kind == "actor":
             return [_topic(earlier, self.mentions, wanted) or pool[-1]]
-        if kind == "country":
-            # the country that the clause is not already about
-            return [pool[-1]]
+        if kind == "country" and "subject" in pointer.functions | dict.fromkeys(["subject"] if "bare" in pointer.functions else []):
+            counts: dict[str, int] = {}
+            for mention in pool:
+                counts[mention.entity.id] = counts.get(mention.entity.id, 0) + 1
+            return [max(reversed(pool), key=lambda m: counts[m.entity.id])]  # what the text is about
         return [pool[-1]]
 
 

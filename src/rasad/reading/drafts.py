@@ -158,8 +158,25 @@ _KINDRED = frozenset({"transfer", "service", "joint_project", "capability", "res
 
 
 def orient(made: Draft, earlier: list[Draft]) -> None:
-    """Turns a contract round where an earlier claim tells who of the two supplies: the word itself does not."""
+    """Turns a contract round where an earlier claim, or where the equipment comes from, tells who of the two supplies:
+    the word itself does not. *France and Indonesia agreed on Rafales*: France supplies."""
+    if made.frame != "transfer":
+        return
+    origins = {s.mention.entity.country for s in made.roles.get("item", ())} - {None}
+    for role, other in (("recipient", "supplier"), ("supplier", "recipient")):
+        slots = made.roles.get(role, [])
+        home = [s for s in slots if s.mention.entity.country in origins]
+        if len(slots) == 2 and len(home) == 1 and other not in made.roles:
+            made.roles["supplier"] = home
+            made.roles["recipient"] = [s for s in slots if s is not home[0]]
+            return
     if made.triggers[0].value.sense not in _EITHER_WAY:
+        return
+    makers = {s.mention.entity.country for s in made.roles.get("supplier", ())}
+    buyers = {s.mention.entity.country for s in made.roles.get("recipient", ())}
+    if buyers & origins and not makers & origins:
+        made.roles["supplier"], made.roles["recipient"] = made.roles["recipient"], made.roles.get("supplier", [])
+        made.roles = {role: slots for role, slots in made.roles.items() if slots}
         return
     suppliers, recipients = made.ids("supplier"), made.ids("recipient")
     for old in reversed(earlier):

@@ -120,6 +120,10 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
         return any(f.frame != "transfer" and _same_item(f, candidate) for f in material)
     if sense == "belong" and candidate.trigger.value.pos == "noun":
         return any(f.frame == "membership" and 0 <= candidate.trigger.start - f.trigger.end <= NESTING for f in rest)
+    if candidate.frame == "service" and _nominal(view, candidate.trigger):
+        depends = [f for f in rest if f.frame == "dependence" and satisfied(f)]
+        if any(0 < f.trigger.start - candidate.trigger.end <= NESTING for f in depends):
+            return True  # in the upkeep of its aircraft it depends on …
     if candidate.frame == "capability":
         return any(f.frame == "joint_project" and _same_item(f, candidate) for f in rest)
     if sense == "warn" and _says(view, candidate.trigger):

@@ -11,6 +11,7 @@ from typing import Any
 from rasad.claims import Claim, Document, Evidence, Filler, Speaker, claim_id
 from rasad.ontology import ontology
 from rasad.reading.drafts import Draft, Slot
+from rasad.reading.view import ITEMS
 
 ATTRIBUTES = ("terms", "activity", "finding", "offence", "basis", "standing", "stance")
 
@@ -98,7 +99,7 @@ def _claim(document: Document, language: str, draft: Draft, items: list[Slot], q
 def _filler(document: Document, slot: Slot) -> Filler:
     mention, entity = slot.mention, slot.mention.entity
     return Filler(
-        id=entity.id, name=entity.name, country=entity.country, category=entity.category,
+        id=entity.id, name=entity.name, country=None if mention.type in ITEMS else entity.country, category=entity.category,
         text=document.text[mention.at : mention.until], start=mention.at, end=mention.until, implicit=slot.implicit,
     )  # fmt: skip
 

@@ -358,8 +358,11 @@ def _roles(view: View, trigger: Match) -> dict[str, list[str]]:
 
 
 def _relative_functions(view: View, trigger: Match, mention: Mention, voice: bool) -> dict[str, float]:
-    has = dict(mention.functions)
     before = mention.start < trigger.start
+    relative = _relative(view, trigger, mention) if before else None
+    has = dict(mention.functions) if relative is None else dict(relative)
+    if before and "infinitive" in view.words[trigger.start].tags and has.keys() & {"dative", "object"} and trigger.value.pos == "verb":
+        has["subject"] = max(has.get("subject", 0.0), 0.8)  # позволила Польше передать, попросил Берлин передать
     verb = trigger.value.pos in ("verb", "phrase")
     inside = set(range(trigger.start, trigger.end))
     if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
@@ -378,6 +381,24 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         if "agent" in has:
             has["subject"] = max(has["subject"], has["agent"])
     return has
+
+
+def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] | None:
+    """The functions of the antecedent of a relative clause in it: *Russia, which supplied …* is the subject of supply."""
+    starts = [m for m in view.cue("relatives") if mention.end <= m.start <= mention.end + 2 and m.end <= trigger.start]
+    if not starts or any(b.start > starts[0].start and b.start < trigger.start for b in view.cue("boundaries")):
+        return None
+    if any(view.words[i].kind == "w" and i != starts[0].start - 1 for i in range(mention.end, starts[0].start)):
+        return None
+    if not view.language.has_case:
+        return {"bare": 1.0}
+    word = view.words[starts[0].start]
+    cases = word.tags & _CASES
+    if starts[0].start > mention.end and view.words[starts[0].start - 1].kind == "w":
+        found = [m.value for m in view.cue("marker") if m.end == starts[0].start]
+        return {c.name: 1.0 for c in found if c.value is None or c.value in cases} or None
+    functions = {view.language.case_functions[c]: 0.9 for c in cases if c in view.language.case_functions}
+    return functions or {"bare": 1.0}
 
 
 def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool, weight: float) -> tuple[float, float]:
@@ -405,7 +426,10 @@ def _penalty(view: View, trigger: Match, mention: Mention) -> float:
     if right <= left:
         return 0.0
     penalty = DISTANCE * (right - left)
-    penalty += BOUNDARY * min(2, sum(left <= m.start < right for m in view.cue("boundaries")))
+    bounds = {m.start for m in view.cue("boundaries") if left <= m.start < right}
+    if bounds and mention.start < trigger.start and _relative(view, trigger, mention) is not None:
+        bounds = set()
+    penalty += BOUNDARY * min(2, len(bounds))
     if any(view.words[i].fold in ";؛" for i in range(left, right)):
         penalty += 2 * BOUNDARY
     return penalty + FOREIGN * min(2, _foreign(view, trigger, mention))

@@ -40,7 +40,7 @@ class _Console(Console):
     """A console that lets whoever runs it know that nobody reads any more."""
 
     def on_broken_pipe(self) -> None:
-        raise  # noqa: PLE0704  (called while the exception is handled)
+        raise  # the BrokenPipeError during whose handling this is called
 
 
 class Table:
