@@ -9,7 +9,7 @@ from typing import Any
 Readings = tuple[tuple[str, ...], frozenset[str]]
 
 _TAGS = {
-    "NOUN": "noun", "ADJF": "adj", "ADJS": "adj", "PRTF": "participle", "PRTS": "participle", "VERB": "verb", "INFN": "infinitive",
+    "NOUN": "noun", "ADJF": "adj", "ADJS": "adj", "PRTF": "participle", "PRTS": "participle", "VERB": "verb", "INFN": "infinitive", "infn": "infinitive", "Impe": "past",
     "GRND": "gerund", "PREP": "prep", "CONJ": "conj", "NPRO": "pron", "NUMR": "number",
     "past": "past", "pres": "present", "futr": "future", "pssv": "passive",
     "nomn": "nomn", "gent": "gent", "gen2": "gent", "gen1": "gent", "datv": "datv", "accs": "accs", "acc2": "accs",

@@ -71,6 +71,9 @@ def split(text: str, start: int = 0, end: int | None = None) -> list[Word]:
         elif first.isalpha():
             kind, folded = "w", fold(form)
         else:
+            if form in _DROPPED:
+                previous = after if glued else previous
+                continue
             if first in _HYPHENS and glued and text[after : after + 1].isalnum():
                 previous = after
                 continue

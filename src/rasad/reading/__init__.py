@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from rasad.claims import Claim, Document, Entity, Explanation
 from rasad.gazetteer import named_language
 from rasad.languages import Language, profile
@@ -18,6 +20,7 @@ from rasad.reading.screen import Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
 
+MEMORY = 20  #: acts of speech before and after a quotation among which its speaker is looked for
 RECENT = 3  #: sentences after a claim in which what is said may go on about it
 
 __all__ = ["explain_document", "read_document"]
@@ -25,15 +28,15 @@ __all__ = ["explain_document", "read_document"]
 
 def read_document(document: Document) -> list[Claim]:
     """The claims of one document, in the order of their evidence. A text in no language that Rasad reads has none."""
-    return [claim for claim, _ in _read(document)]
+    return [claim for claim, _, _ in _read(document)]
 
 
 def explain_document(document: Document) -> list[tuple[Claim, Explanation]]:
     """The claims of one document, each with the words that led to it."""
-    return [(claim, explain(claim, draft)) for claim, draft in _read(document)]
+    return [(claim, explain(claim, draft, others)) for claim, draft, others in _read(document)]
 
 
-def _read(document: Document) -> list[tuple[Claim, Draft]]:
+def _read(document: Document) -> list[tuple[Claim, Draft, int]]:
     hits = screen(document.text)
     if hits is None:
         return []
@@ -44,10 +47,11 @@ def _read(document: Document) -> list[tuple[Claim, Draft]]:
     crowd: dict[int, int] = {}
     for draft in made:
         crowd[draft.index] = crowd.get(draft.index, 0) + 1
-    found: dict[str, tuple[Claim, Draft]] = {}
+    found: dict[str, tuple[Claim, Draft, int]] = {}
     for draft in made:
-        for claim in ground.claims(document, code, draft, crowd[draft.index] - 1):
-            found.setdefault(claim.id, (claim, draft))
+        others = crowd[draft.index] - 1
+        for claim in ground.claims(document, code, draft, others):
+            found.setdefault(claim.id, (claim, draft, others))
     return list(found.values())
 
 
@@ -127,7 +131,8 @@ def _qualify(draft: Draft, alone: bool) -> None:
     if draft.frame == "allegation":
         attributes["finding"] = qualify.finding(view, str(attributes.get("finding", "alleged")), alone)
         offences = qualify.named(view, "offence")
-        attributes["offence"] = offences or ["other"]
+        supplies = any(ontology().senses[t.value.sense].frame == "transfer" for t in view.triggers)
+        attributes["offence"] = offences or ["illicit-transfer" if supplies else "other"]
     for table in ("terms", "basis"):
         if table in frame.attributes:
             named = qualify.named(view, table)
@@ -151,25 +156,28 @@ class _Speakers:
     def __init__(self, quoted: list[tuple[int, int]]) -> None:
         self.quoted = quoted
         self.speeches: list[tuple[Sentence, Speech]] = []
+        self.by_sentence: dict[int, list[Speech]] = {}
         self.persons: list[tuple[int, Mention]] = []
 
     def hear(self, view: View, heard: list[Speech]) -> None:
         """Remembers the acts of speech of a sentence."""
         self.persons.extend((view.sentence.start, m) for m in view.mentions if m.type == "person")
         self.speeches.extend((view.sentence, speech) for speech in heard)
+        self.by_sentence[view.sentence.start] = heard
 
     def attribute(self, draft: Draft) -> None:
         """Gives a draft the chain of its speakers, nearest first."""
         trigger = draft.triggers[0]
         at = draft.view.words[trigger.start].start
-        own = [s for sentence, s in self.speeches if sentence is draft.view.sentence and s.start <= at < s.end]
+        own = [s for s in self.by_sentence.get(draft.view.sentence.start, ()) if s.start <= at < s.end]
         own.sort(key=lambda s: abs(draft.view.words[s.cue.start].start - at))
         if draft.frame == "allegation" and draft.attributes.get("polarity") != "negative":
             own = [s for s in own if s.kind != "deny"]
         speakers = [s.speaker for s in own]
         if not speakers:
-            quote = next(((a, b) for a, b in self.quoted if a <= at < b), None)
-            if quote is not None:
+            index = bisect_right(self.quoted, (at, len(draft.view.text))) - 1
+            quote = self.quoted[index] if index >= 0 else (0, 0)
+            if quote[0] <= at < quote[1]:
                 speaker = self._quoted(quote)
                 speakers = [speaker] if speaker is not None else []
         speakers = self._actors_first(draft, speakers)
@@ -191,13 +199,15 @@ class _Speakers:
     def _quoted(self, quote: tuple[int, int]) -> Mention | None:
         """Who speaks in a quotation: named in a sentence that it overlaps, or just after it, or last before it."""
         start, end = quote
-        for sentence, speech in self.speeches:
+        near = bisect_right(self.speeches, start, key=lambda s: s[0].start)
+        speeches = self.speeches[max(0, near - MEMORY) : near + MEMORY]
+        for sentence, speech in speeches:
             if sentence.start < end and start < sentence.end:
                 return speech.speaker
-        after = [speech for sentence, speech in self.speeches if end <= sentence.start <= end + 3]
+        after = [speech for sentence, speech in speeches if end <= sentence.start <= end + 3]
         if after:
             return after[0].speaker
-        before = [speech for sentence, speech in self.speeches if sentence.end <= start]
+        before = [speech for sentence, speech in speeches if sentence.end <= start]
         named = [s for s in before if s.kind in ("verbs", "according", "believe")]
         if named:
             return named[-1].speaker

@@ -215,8 +215,9 @@ def stands(made: Draft, earlier: list[Draft]) -> bool:
     """Whether a draft says enough: an allegation needs an offence, or an allegation that it answers."""
     if made.frame != "allegation":
         return True
+    told = any(ontology().senses[t.value.sense].frame == "transfer" for t in made.view.triggers)
     answered = any(d.frame == "allegation" and made.index - d.index <= 2 * INHERITS for d in earlier)
-    return answered or bool(made.view.cue("offence"))
+    return answered or told or bool(made.view.cue("offence"))
 
 
 def merge(drafts: list[Draft]) -> list[Draft]:
@@ -297,7 +298,8 @@ def _two_events(old: Draft, new: Draft) -> bool:
     if qualify.finite(view, first) and qualify.finite(view, second):
         return True
     return qualify.stage(view, [first], old.frame)[0] != qualify.stage(view, [second], old.frame)[0] and (
-        qualify.finite(view, second) or _operated(view, second)
+        qualify.finite(view, second)
+        or (_operated(view, second) and any(second.start > b.start >= first.end for b in view.cue("coordinators")))
     )
 
 

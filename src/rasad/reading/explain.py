@@ -9,7 +9,7 @@ from rasad.reading.ground import features
 from rasad.reading.view import Mention, View
 
 
-def explain(claim: Claim, draft: Draft) -> Explanation:
+def explain(claim: Claim, draft: Draft, others: int) -> Explanation:
     """The explanation of a claim, from the draft that it was made of."""
     view = draft.view
     return Explanation(
@@ -18,7 +18,7 @@ def explain(claim: Claim, draft: Draft) -> Explanation:
         roles={role: [_role(slot) for slot in slots] for role, slots in draft.roles.items()},
         speakers=[_mention(m, m.entity.id) for m in draft.spoken],
         cues={name: _words(view, cue, f"{name} = {getattr(claim, name)}") for name, cue in draft.cues.items()},
-        features={name: round(value, 3) for name, value in features(draft, 0).items()},
+        features={name: round(value, 3) for name, value in features(draft, others).items()},
     )
 
 

@@ -32,7 +32,7 @@ def propose(view: View, recent: bool) -> list[Filled]:
             continue
         candidate = fill(view, trigger)
         vague = trigger.value.weak or trigger.value.pos == "adjective"
-        if vague and trigger.value.sense == "compete" and candidate.roles.keys().isdisjoint(("rival", "market")):
+        if vague and trigger.value.sense == "compete" and "market" not in candidate.roles:
             continue
         if _about_goods(view, candidate):
             continue

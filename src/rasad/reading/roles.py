@@ -19,7 +19,7 @@ REACH = 5  #: words to the left of a mention in which its preposition is looked 
 RANK = 0.1  #: what each further place in a sense's list of functions costs
 WEAK_ITEM = 0.55  #: the least affinity of an item with a word that is common outside the arms trade
 LEAST = 0.22  #: the least affinity with which a mention fills a role
-REQUIRED = 0.6  #: what it is worth that a role is filled which the frame requires
+REQUIRED = 0.6  #: what it is worth to fill a role that every claim of the frame requires; less where only some do
 BOUNDARY = 0.22  #: what a clause boundary between trigger and mention costs
 FOREIGN = 0.12  #: what another trigger between them costs
 ELSEWHERE = 0.25  #: what it costs that a phrase before a verb may belong to a verb before it
@@ -385,7 +385,7 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
 
 def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] | None:
     """The functions of the antecedent of a relative clause in it: *Russia, which supplied …* is the subject of supply."""
-    starts = [m for m in view.cue("relatives") if mention.end <= m.start <= mention.end + 2 and m.end <= trigger.start]
+    starts = [m for m in view.cue("relatives") if mention.end <= m.start <= mention.end + 4 and m.end <= trigger.start]
     if not starts or any(b.start > starts[0].start and b.start < trigger.start for b in view.cue("boundaries")):
         return None
     if any(view.words[i].kind == "w" and i != starts[0].start - 1 for i in range(mention.end, starts[0].start)):
@@ -518,7 +518,8 @@ def _fill_actors(
     roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:  # fmt: skip
     wanted = [r for r in sense.roles if r in frame.roles and not frame.roles[r].kinds <= ITEMS and not frame.roles[r].set]
-    required = {r for needed in frame.requires for r in needed}
+    sets = frame.requires
+    worths = {r: REQUIRED * sum(r in needed for needed in sets) / len(sets) for needed in sets for r in needed}
     table: list[list[tuple[int, Affinity]]] = []
     for role in wanted:
         options: list[tuple[int, Affinity]] = []
@@ -539,7 +540,7 @@ def _fill_actors(
                 best_score, best_choice = score, dict(choice)
             return
         role = wanted[index]
-        worth = REQUIRED if role in required else 0.0
+        worth = worths.get(role, 0.0)
         for number, fit in table[index]:
             if number not in used:
                 choice[role] = (number, fit)
@@ -580,6 +581,8 @@ def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:
         said = any(mention.end <= c.start < trigger.start and c.value.name in ("verbs", "deny") for c in view.cue("speech"))
         score -= 0.5 if said else 0.12
     for left, right in pairwise([m for m in view.mentions if m.type in ITEMS]):
+        if any(left.end <= t.start < right.start for t in view.triggers):
+            continue
         if right is mention and left.group != mention.group and mention.functions.keys() & {"for", "of", "on", "with"} and right.start - left.end <= 3:
             score -= 0.3  # engines for the drone: the drone is not what is delivered
     return score
