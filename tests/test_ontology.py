@@ -192,6 +192,7 @@ def test_a_frame_without_roles_is_refused(folder: Path) -> None:
     ],
     ids=["no about", "no requires", "role with an unknown key", "unknown key", "about is a number"],
 )
+@pytest.mark.xfail(strict=True, reason="the message says $[...] where the name of the table should stand")
 def test_a_frame_of_another_shape_is_refused_and_its_table_named(folder: Path, addition: str, entry: str) -> None:
     with (folder / "frames.toml").open("a", encoding="utf-8") as file:
         file.write("\n" + addition)
@@ -250,4 +251,27 @@ def test_categories_stand_in_one_table(folder: Path) -> None:
     with (folder / "categories.toml").open("a", encoding="utf-8") as file:
         file.write('\n[more]\nlasers = "Lasers"\n')
     with pytest.raises(OntologyError, match=r"^categories\.toml: must hold the one table \[categories\]$"):
+        load(folder)
+
+
+@pytest.mark.xfail(strict=True, reason="the check looks for the value inside the word 'number'")
+def test_a_sense_cannot_set_an_open_value(folder: Path) -> None:
+    with (folder / "senses.toml").open("a", encoding="utf-8") as file:
+        file.write(SENSE + 'set = { quantity = "num" }\n')
+    with pytest.raises(OntologyError, match=r"^senses\.toml: \[hire\]: quantity cannot be num$"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('complete = "delivered"', 'complete = "gone"', r"\[transfer\].*gone"),
+        ("[transfer]", "[transport]", "transport"),
+    ],
+)
+@pytest.mark.xfail(strict=True, reason="stages.toml is read elsewhere and not checked")
+def test_a_stage_that_a_frame_does_not_have_is_refused(folder: Path, old: str, new: str, said: str) -> None:
+    text = files("rasad.ontology").joinpath("stages.toml").read_text(encoding="utf-8")
+    (folder / "stages.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(OntologyError, match=rf"^stages\.toml: .*{said}"):
         load(folder)

@@ -25,6 +25,27 @@ class Match(NamedTuple):
 
 
 Step = frozenset[str] | None
+Entry = tuple[tuple[Step, ...], bool, Any]  #: the steps still to come, whether the last is a clitic, and the value
+
+
+class _Bucket:
+    """The entries that begin with one key: of one word, by the key of the second word, and with a gap after the first."""
+
+    __slots__ = ("gapped", "second", "single")
+
+    def __init__(self) -> None:
+        self.single: list[Any] = []
+        self.second: dict[str, list[Entry]] = {}
+        self.gapped: list[Entry] = []
+
+    def add(self, rest: tuple[Step, ...], clitic: bool, value: Any) -> None:
+        if not rest:
+            self.single.append(value)
+        elif rest[0] is None:
+            self.gapped.append((rest, clitic, value))
+        else:
+            for key in rest[0]:
+                self.second.setdefault(key, []).append((rest[1:], clitic, value))
 
 
 class Lexicon:
@@ -32,7 +53,7 @@ class Lexicon:
 
     def __init__(self, keys_of: Callable[[str, str], Iterable[str]]) -> None:
         self._keys_of = keys_of
-        self._first: dict[str, list[tuple[tuple[Step, ...], bool, Any]]] = {}
+        self._first: dict[str, _Bucket] = {}
 
     def add(self, entry: str, value: Any, pos: str = "") -> None:
         """Adds one entry, whose first word is of this part of speech (name, noun, verb, or anything); raises ValueError
@@ -46,7 +67,10 @@ class Lexicon:
             steps[-1] = frozenset([f"prep:{last}", f"={last}"])
         rest = tuple(steps[1:])
         for key in steps[0]:
-            self._first.setdefault(key, []).append((rest, clitic, value))
+            bucket = self._first.get(key)
+            if bucket is None:
+                bucket = self._first[key] = _Bucket()
+            bucket.add(rest, clitic, value)
 
     def _steps(self, entry: str, pos: str) -> list[Step]:
         steps: list[Step] = []
@@ -73,8 +97,9 @@ class Lexicon:
         return frozenset(self._keys_of(form, pos if not before or pos in ("name", "closed") else ""))
 
     def values(self, key: str) -> list[Any]:
-        """The values of all entries that begin with a word of this key."""
-        return [value for _, _, value in self._first.get(key, ())]
+        """The values of the entries of one word with this key."""
+        bucket = self._first.get(key)
+        return bucket.single if bucket is not None else []
 
     def find(self, words: Sequence[Word]) -> list[Match]:
         """Every match, overlapping ones included, in the order of their beginnings, longest first."""
@@ -84,17 +109,30 @@ class Lexicon:
         for position, word in enumerate(words):
             found: list[Match] = []
             for key in word.keys:
-                for rest, clitic, value in first.get(key, ()):
-                    if not rest:
-                        found.append(Match(position, position + 1, value, key))
-                        continue
-                    end = _follow(rest, words, position + 1, count)
-                    if end:
-                        found.append(Match(position, end - clitic, value, key))
+                bucket = first.get(key)
+                if bucket is not None:
+                    found.extend(_matches(bucket, key, words, position, count))
             if len(found) > 1:
                 found = sorted({(m.end, id(m.value)): m for m in reversed(found)}.values(), key=lambda m: -m.end)
             matches.extend(found)
         return matches
+
+
+def _matches(bucket: _Bucket, key: str, words: Sequence[Word], position: int, count: int) -> list[Match]:
+    after = position + 1
+    found = [Match(position, after, value, key) for value in bucket.single]
+    if bucket.second and after < count:
+        second = bucket.second
+        for following in words[after].keys:
+            for rest, clitic, value in second.get(following, ()):
+                end = _follow(rest, words, after + 1, count) if rest else after + 1
+                if end:
+                    found.append(Match(position, end - clitic, value, key))
+    for rest, clitic, value in bucket.gapped:
+        end = _follow(rest, words, after, count)
+        if end:
+            found.append(Match(position, end - clitic, value, key))
+    return found
 
 
 def _follow(rest: tuple[Step, ...], words: Sequence[Word], position: int, count: int) -> int:
