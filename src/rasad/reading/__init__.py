@@ -71,16 +71,16 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
         discourse.settle(view)
         heard = attribute.speeches(view)
         spoken.hear(view, heard)
-        found.extend(_drafts(view, index, found, heard))
+        found.extend(_drafts(view, index, found, heard, hits.certain(sentence.start, sentence.end)))
         discourse.add(view)
     for draft in found:
         spoken.attribute(draft)
     return found
 
 
-def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech]) -> list[Draft]:
+def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], strong: bool) -> list[Draft]:
     recent = any(index - d.index <= RECENT for d in earlier[-8:])
-    made = [drafts.draft(view, index, filled) for filled in frames.propose(view, recent)]
+    made = [drafts.draft(view, index, filled) for filled in frames.propose(view, recent, strong)]
     for draft in made:
         _let_speaker_hold(draft, heard)
         drafts.orient(draft, earlier)

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
+from rasad.reading.head import NONE, frame_probabilities
 from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, View
 
 NESTING = 9  #: words within which "contract" is the frame for "supply" and gives way to it
+CONFIRMS = 0.5  #: the head's probability that confirms a frame where the words leave it open
+REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, where "none" is likely
 ACCUSED = 25  #: words within which what somebody is accused of is named
 _GIVES_WAY = frozenset({"contract", "win"})
 _TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "modernise", "maintain", "train", "joint"})
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
 
 
-def propose(view: View, recent: bool) -> list[Filled]:
+def propose(view: View, recent: bool, strong: bool) -> list[Filled]:
     """The triggers of a sentence that hold, each with its roles filled.
 
-    ``recent`` tells whether a claim about equipment was made just before, which what is said here may go on about.
+    ``recent`` tells whether a claim was made just before, which what is said here may go on about; ``strong`` whether a
+    word that belongs to the arms trade alone stands near. Where the words do not settle it, the trained head does: it
+    confirms a trigger that stands without an arms context of its own, and refutes a weak one.
     """
     chosen = [t for t in _longest(view.triggers) if not _inside_name(view, t) and not _noun_form(view, t)]
-    about = _has_item(view) or bool(view.cue("arms"))
     filled: dict[tuple[int, int], Filled] = {}
     for trigger in chosen:
         frame = ontology().senses[trigger.value.sense].frame
-        if trigger.value.weak and not about:
-            continue
-        if frame not in _MATERIAL and not about and not recent:
-            continue
-        if frame in _MATERIAL and not about and not (recent and not trigger.value.weak) and not _points(view):
+        grounded = _grounded(view, frame, trigger.value.weak, recent, strong)
+        if not grounded and not strong:
             continue
         candidate = fill(view, trigger)
         vague = trigger.value.weak or trigger.value.pos == "adjective"
@@ -36,10 +37,31 @@ def propose(view: View, recent: bool) -> list[Filled]:
             continue
         if _about_goods(view, candidate):
             continue
+        if satisfied(candidate) and (trigger.value.weak or not grounded) and not _confirmed(view, frame, grounded):
+            continue
+        if not grounded and not satisfied(candidate):
+            continue
         span = (trigger.start, trigger.end)
         if span not in filled or strength(candidate) > strength(filled[span]):
             filled[span] = candidate
     return _settle(view, list(filled.values()))
+
+
+def _grounded(view: View, frame: str, weak: bool, recent: bool, strong: bool) -> bool:
+    """Whether a trigger stands in an arms context of its own sentence, or goes on about a claim just made."""
+    about = _has_item(view) or (strong and bool(view.cue("arms")))
+    if weak:
+        return about
+    if about or (recent and strong):
+        return True
+    return frame in _MATERIAL and strong and _points(view)
+
+
+def _confirmed(view: View, frame: str, grounded: bool) -> bool:
+    found = frame_probabilities([view.text[view.sentence.start : view.sentence.end]])[0]
+    if grounded:
+        return found.get(frame, 0.0) > REFUTES or found[NONE] < 1 - CONFIRMS
+    return found.get(frame, 0.0) >= CONFIRMS
 
 
 def _inside_name(view: View, trigger: Match) -> bool:

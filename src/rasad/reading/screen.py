@@ -33,9 +33,16 @@ class Hits:
     def about(self, start: int, end: int, window: int = WINDOW) -> bool:
         """Whether the text around ``[start:end]`` is about arms."""
         low, high = start - window, end + window
-        at = bisect_left(self.strong, low)
-        if at < len(self.strong) and self.strong[at] <= high:
+        if self.certain(start, end, window):
             return True
+        return self._two_weak(low, high)
+
+    def certain(self, start: int, end: int, window: int = WINDOW) -> bool:
+        """Whether a word that belongs to the arms trade alone stands near ``[start:end]``."""
+        at = bisect_left(self.strong, start - window)
+        return at < len(self.strong) and self.strong[at] <= end + window
+
+    def _two_weak(self, low: int, high: int) -> bool:
         first, last = bisect_left(self.weak, (low, "")), bisect_left(self.weak, (high, "\U0010ffff"))
         return len({word for _, word in self.weak[first:last]}) >= 2
 

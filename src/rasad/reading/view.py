@@ -16,11 +16,12 @@ class Mention:
 
     __slots__ = (
         "absorbed", "antecedents", "at", "end", "entity", "functions", "group", "head", "kind", "of", "organisation", "speaker",
-        "start", "text", "title", "until",
+        "start", "text", "title", "type", "until",
     )  # fmt: skip
 
     def __init__(self, entity: Entity, kind: str, start: int, end: int, text: str, at: int, until: int) -> None:
         self.entity = entity
+        self.type = entity.type
         self.kind = kind  #: name, adjective, capital, …; pointer when the words only point back
         self.start = start
         self.end = end
@@ -36,11 +37,6 @@ class Mention:
         self.antecedents: list[Mention] = []
         self.title: str | None = None
         self.organisation: str | None = None
-
-    @property
-    def type(self) -> str:
-        """The type of the entity."""
-        return self.entity.type
 
     def __repr__(self) -> str:
         return f"<{self.entity.id} {self.kind} {self.start}:{self.end} {self.functions}>"
