@@ -1,4 +1,5 @@
 # The two commands of the README: `make run` and `make test`. Each sets itself up in .venv.
+# Another Python than python3: make run PYTHON=python3.12
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -22,6 +23,7 @@ train: .venv/.ready-dev
 	$(BIN)/python training/calibrate.py
 
 .venv/.ready: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rasad needs Python 3.11 or later: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -34,6 +36,18 @@ train: .venv/.ready-dev
 .venv/.ready-bench: .venv/.ready-dev requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	touch $@
+
+# Made with the oldest Python that Rasad runs on, so that the locks install on that and on later ones. Beside what
+# pyproject.toml names they hold the tools that install Rasad itself, and setuptools, which pymorphy3 asks for from Python 3.12 on.
+LOCK = .venv/lock/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+lock:
+	python3.11 -m venv .venv/lock
+	.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	printf '%s\n' editables hatchling setuptools >.venv/lock/tools.in
+	$(LOCK) -o requirements.lock pyproject.toml .venv/lock/tools.in
+	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml .venv/lock/tools.in
+	$(LOCK) --extra bench -c requirements.lock -o requirements-bench.lock pyproject.toml .venv/lock/tools.in
 
 clean:
 	rm -rf .venv dist

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
+from rasad.cache import fingerprint, kept
 from rasad.claims import Entity
 from rasad.gazetteer.spelling import spellings
 from rasad.languages import Language, codes, language
@@ -108,6 +110,16 @@ _ANY_CASE = frozenset({"class", "category"})
 @cache
 def named_language(code: str) -> Language:
     """The language with every name of the gazetteer added to its lexicon."""
+    data = files(__name__).joinpath("data")
+    sources = [data.joinpath(table) for table in (*TABLES, "spelling.toml")]
+    sources += [f for f in files(f"rasad.languages.{code}").iterdir() if f.name.endswith((".toml", ".tsv", ".py"))]
+    sources += [files("rasad.languages").joinpath(n) for n in ("__init__.py", "lexicon.py", "words.py", "cyrillic.py")]
+    sources += [files(__name__).joinpath(n) for n in ("__init__.py", "spelling.py")]
+    sources.append(files("rasad.ontology").joinpath("senses.toml"))
+    return kept(f"language-{code}", fingerprint(sorted(sources, key=str), sys.version), lambda: _with_names(code))
+
+
+def _with_names(code: str) -> Language:
     spoken = language(code)
     known = entities()
     latin = code == "en"

@@ -96,6 +96,15 @@ class Language:
         self._load_speech()
         self._load_words()
 
+    def __getstate__(self) -> dict[str, Any]:
+        state = self.__dict__.copy()
+        del state["_readings"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._readings = importlib.import_module(f"{__name__}.{self.code}.morphology").readings
+
     def words(self, text: str, start: int, end: int) -> list[Word]:
         """The words of ``text[start:end]`` with the keys and tags of their readings."""
         words = split(text, start, end)

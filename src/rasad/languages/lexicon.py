@@ -55,6 +55,13 @@ class Lexicon:
         self._keys_of = keys_of
         self._first: dict[str, _Bucket] = {}
 
+    def __getstate__(self) -> dict[str, _Bucket]:
+        return self._first
+
+    def __setstate__(self, state: dict[str, _Bucket]) -> None:
+        self._first = state
+        self._keys_of = _complete
+
     def add(self, entry: str, value: Any, pos: str = "") -> None:
         """Adds one entry, whose first word is of this part of speech (name, noun, verb, or anything); raises ValueError
         when it has no words or begins with a gap."""
@@ -116,6 +123,10 @@ class Lexicon:
                 found = sorted({(m.end, id(m.value)): m for m in reversed(found)}.values(), key=lambda m: -m.end)
             matches.extend(found)
         return matches
+
+
+def _complete(form: str, pos: str) -> Iterable[str]:
+    raise TypeError(f"a lexicon that was kept takes no further entries ({form!r}, {pos})")
 
 
 def _matches(bucket: _Bucket, key: str, words: Sequence[Word], position: int, count: int) -> list[Match]:

