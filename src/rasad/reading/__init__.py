@@ -150,6 +150,13 @@ def _qualify(draft: Draft, alone: bool) -> None:
         attributes["year"] = year
 
 
+def _wishes(draft: Draft, speech: Speech) -> bool:
+    """Whether an act of speech is a call or a stand: what else its sentence tells is not in its words."""
+    senses = ontology().senses
+    inside = [t for t in draft.view.triggers if t.start <= speech.cue.start < t.end]
+    return any(senses[t.value.sense].frame == "position" and t.value.sense != "warn" for t in inside)
+
+
 class _Speakers:
     """Who speaks where in a document: reported speech, and quotations that run over sentences."""
 
@@ -173,6 +180,8 @@ class _Speakers:
         own.sort(key=lambda s: abs(draft.view.words[s.cue.start].start - at))
         if draft.frame == "allegation" and draft.attributes.get("polarity") != "negative":
             own = [s for s in own if s.kind != "deny"]
+        if draft.frame != "position":
+            own = [s for s in own if not _wishes(draft, s)]
         speakers = [s.speaker for s in own]
         if not speakers:
             index = bisect_right(self.quoted, (at, len(draft.view.text))) - 1

@@ -42,7 +42,7 @@ def speeches(view: View) -> list[Speech]:
 
 def _longest(matches: list[Match]) -> list[Match]:
     kept: list[Match] = []
-    for match in sorted(matches, key=lambda m: (m.start, -m.end)):
+    for match in sorted(matches, key=lambda m: (m.start, -m.end, m.value.name == "nouns")):
         if not kept or match.start >= kept[-1].end:
             kept.append(match)
     return kept
@@ -79,7 +79,10 @@ def _comma(view: View, left: int, right: int) -> bool:
 def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
     """The subject of a verb of saying: the nearest that may be one, a person or an anonymous speaker before a state."""
     best: tuple[float, Mention] | None = None
+    unsaid = _passive(view, cue)
     for mention in view.mentions:
+        if unsaid and "agent" not in mention.functions:
+            continue
         if not _may_speak(mention) or id(mention) in used or mention.absorbed:
             continue
         before = mention.end <= cue.start
@@ -96,6 +99,13 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
     return best[1] if best else None
 
 
+def _passive(view: View, cue: Match) -> bool:
+    """Whether a verb of saying stands in the passive: *it should be noted that* names nobody."""
+    if not view.language.passive or "past" not in view.words[cue.start].tags:
+        return False
+    return any(0 <= cue.start - m.end <= 1 for m in view.cue("voice"))
+
+
 def _subject_score(view: View, mention: Mention, before: bool, left: int, right: int) -> float:
     functions = mention.functions
     score = {"person": 1.0, "anonymous": 1.0, "org": 0.9}.get(mention.type, 0.7)
@@ -110,7 +120,7 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
             score -= 0.15  # в Нью-Дели заявили
         else:
             return 0.0
-    elif not functions.keys() & {"bare", "subject"}:
+    elif not functions.keys() & {"bare", "subject", "agent"}:
         return 0.0
     if not before and any(left <= m.start < right for m in view.cue("speech", "that")):
         return 0.0  # what is said, not who says it

@@ -243,8 +243,8 @@ def _extend_to_government(view: View) -> None:
             elif mention.kind != "adjective" and not view.language.latin:
                 follows = False
             if follows or precedes:
-                if precedes and _marked(view, match.end, mention.start):
-                    continue
+                if precedes and _marked(view, match.end, mention.start) and mention.start - match.end > 1:
+                    continue  # the ministry in Abu Dhabi is that of the country; the army sent to Mali is not
                 mention.head = match.start
                 mention.start, mention.end = min(mention.start, match.start), max(mention.end, match.end)
                 mention.kind = mention.kind if mention.kind.startswith("pointer") else "government"

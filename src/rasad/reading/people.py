@@ -215,6 +215,15 @@ def _caseless_names(view: View, titles: list) -> list[tuple[int, int]]:
             break
         if unknown(position) and not defined(position):
             spans.append((position, _name_end(view, position, unknown)))
+    for title in titles:
+        end = title.start
+        while end > 0 and (words[end - 1].fold in ",،" or words[end - 1].fold in common):
+            end -= 1
+        begin = end
+        while begin > 0 and end - begin < LONGEST_NAME and unknown(begin - 1) and not defined(begin - 1):
+            begin -= 1
+        if title.start > end and end - begin >= 2 and any(words[i].fold in ",،" for i in range(end, title.start)):
+            spans.append((begin, end))
     for speech in view.cue("speech"):
         if speech.value.name not in ("verbs", "deny", "believe", "according"):
             continue

@@ -11,6 +11,7 @@ from rasad.languages.words import fold
 
 _END = re.compile(r"[.!?؟…]+[\"'»”“’)\]]*\s*|\n+|;\s*\n")
 _WORD_BEFORE = re.compile(r"([^\W_]+(?:\.[^\W\d_]+)*)$")
+_TURN = re.compile(r"^[ \t]*[—–-][ \u00a0][^\n]{20,}$", re.MULTILINE)  #: a turn in an interview, after a dash
 LONGEST = 2_000  #: a stretch without any sentence end is cut after about this many characters
 
 
@@ -91,4 +92,5 @@ def quotations(text: str, profile: Profile) -> list[tuple[int, int]]:
         at = end + 1
         if len(text[match.end() : end].split()) >= 4:
             spans.append((match.start(), min(end + 1, len(text))))
-    return spans
+    spans += [(m.start(), m.end()) for m in _TURN.finditer(text) if not m.group().rstrip().endswith(("?", "؟"))]
+    return sorted(spans)

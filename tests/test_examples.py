@@ -1,0 +1,73 @@
+"""The example sentences of every language: the claims that stand beside them are found, and no sentence without any gives one.
+
+A sentence alone may be screened out as too short to be about arms, so each is read with one more sentence after it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from gold_match import misread, missed
+
+import rasad
+from rasad.claims import Claim
+
+AFTERWARDS = {
+    "ar": " افتتح معرض الأسلحة يوم الاثنين.",
+    "en": " The weapons exhibition opened on Monday.",
+    "ru": " Выставка вооружений открылась в понедельник.",
+    "uk": " Виставка озброєнь відкрилася в понеділок.",
+}
+
+# The reader misses these or adds to them. A number is the place of the example in examples.json, counted from nought.
+KNOWN_MISSES: dict[tuple[str, int], str] = {}
+
+# The claims are found, but the reader says something of them otherwise.
+KNOWN_MISREADINGS: dict[tuple[str, int], str] = {}
+
+
+@cache
+def examples(code: str) -> list[dict[str, Any]]:
+    text = files("rasad.languages").joinpath(code, "examples.json").read_text(encoding="utf-8")
+    return list(json.loads(text))
+
+
+@cache
+def claims_of(code: str, number: int) -> list[Claim]:
+    return rasad.read(examples(code)[number]["text"] + AFTERWARDS[code], language=code)
+
+
+def cases(known: dict[tuple[str, int], str]) -> list[Any]:
+    """Every example, those that are known to fail marked with the reason."""
+    return [
+        pytest.param(
+            code,
+            number,
+            id=f"{code}-{number}",
+            marks=[pytest.mark.xfail(strict=True, reason=known[code, number])] if (code, number) in known else [],
+        )
+        for code in AFTERWARDS
+        for number in range(len(examples(code)))
+    ]
+
+
+@pytest.mark.parametrize("code", AFTERWARDS)
+def test_the_sentence_that_is_added_says_nothing(code: str) -> None:
+    assert rasad.read(AFTERWARDS[code], language=code) == []
+
+
+@pytest.mark.parametrize(("code", "number"), cases(KNOWN_MISSES))
+def test_an_example_is_read_as_its_claims_say(code: str, number: int) -> None:
+    gold, claims = examples(code)[number]["claims"], claims_of(code, number)
+    assert [line for one in gold for line in missed(one, claims)] == []
+    if not gold:
+        assert [f"{claim.frame} {claim.evidence.quote}" for claim in claims] == []
+
+
+@pytest.mark.parametrize(("code", "number"), cases(KNOWN_MISREADINGS))
+def test_what_is_said_of_an_example_is_right(code: str, number: int) -> None:
+    assert [line for one in examples(code)[number]["claims"] for line in misread(one, claims_of(code, number))] == []
