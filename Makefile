@@ -16,7 +16,7 @@ test: .venv/.ready-dev
 	$(BIN)/python -m pytest
 
 bench: .venv/.ready-bench
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 train: .venv/.ready-dev
 	$(BIN)/python training/head.py

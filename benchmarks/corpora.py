@@ -28,7 +28,9 @@ def topics(folder: Path) -> list[dict[str, Any]]:
 
 def arms() -> list[Text]:
     """Every gold text about arms that rules may look at, in all languages."""
-    return [(code, text) for topic in topics(GOLD_DEV) if topic["claims"] for code, text in sorted(topic["texts"].items())]
+    return [
+        (code, text) for topic in topics(GOLD_DEV) if topic["claims"] for code, text in sorted(topic["texts"].items())
+    ]
 
 
 @cache

@@ -50,10 +50,18 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--only", action="append", choices=list(_MODULES), help="this section; may be given more than once")
+    parser.add_argument(
+        "--only", action="append", choices=list(_MODULES), help="this section; may be given more than once"
+    )
     parser.add_argument("--quick", action="store_true", help="less text and fewer runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file too")
-    parser.add_argument("--shared", type=Path, metavar="DIR", default=ROOT.parent / "shared", help="where eval/, data/ and seed/ are [../shared]")
+    parser.add_argument(
+        "--shared",
+        type=Path,
+        metavar="DIR",
+        default=ROOT.parent / "shared",
+        help="where eval/, data/ and seed/ are [../shared]",
+    )
     parser.add_argument("--scorer", type=Path, metavar="FILE", help="the scorer [eval/score.py in --shared]")
     options = parser.parse_args()
     options.scorer = options.scorer or options.shared / "eval" / "score.py"

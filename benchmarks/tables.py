@@ -13,10 +13,14 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     numeric = [bool(rows) and all(_is_number(row[i]) for row in rows) for i in range(len(header))]
     widths = [max(_width(line[i]) for line in [list(header), *cells]) for i in range(len(header))]
     lines = [list(header), ["─" * width for width in widths], *cells]
-    return "\n".join("  ".join(_pad(*column) for column in zip(line, widths, numeric, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(_pad(*column) for column in zip(line, widths, numeric, strict=True)).rstrip() for line in lines
+    )
 
 
-def promise(name: str, measured: float, bound: float, unit: str = "", *, most: bool = False) -> tuple[str, str, str, bool]:
+def promise(
+    name: str, measured: float, bound: float, unit: str = "", *, most: bool = False
+) -> tuple[str, str, str, bool]:
     """A row of the summary: the name, what was measured, what was promised (at least ``bound``, or at most), and whether
     the promise is kept."""
     kept = measured <= bound if most else measured >= bound
