@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import rasad
 from corpora import ordinary
-from rasad import Claim, Document
 from tables import aligned, promise
+
+import rasad
+from rasad import Claim, Document
 
 SHOWN = 12  #: false claims that are printed
 

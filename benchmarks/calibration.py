@@ -17,8 +17,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     try:
         from judge import judged
         from reliability import calibration_error, of_claims
-    except ImportError as error:
-        print(f"left out: {error}")
+    except ImportError as missing:
+        print(f"left out: {missing}")
         return {}
     found: dict[str, Any] = {}
     folders = (("own test", GOLD_TEST), ("own dev", GOLD_DEV), ("shared dev", options.shared / "eval" / "dev"))

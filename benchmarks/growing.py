@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import rasad
 from corpora import Text, arms_reports, mixed, ordinary, size
+
+import rasad
 from rasad import Document
 
 MB = 1_000_000

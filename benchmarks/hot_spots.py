@@ -11,11 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import rasad
 from corpora import Text, arms, arms_reports, mixed, ordinary, up_to
+from tables import aligned
+
+import rasad
 from rasad import Document
 from rasad.reading.identify import identify
-from tables import aligned
 
 TOP = 15
 PACKAGE = Path(rasad.__file__).parent

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import peers
-import rasad
 from corpora import ONE_IN, Text, arms, arms_reports, mixed, ordinary, size, up_to
+from tables import aligned, promise
+
+import rasad
 from rasad import Document
 from rasad.reading.identify import identify
-from tables import aligned, promise
 
 HERE = Path(__file__).resolve().parent
 MB = 1_000_000
@@ -119,8 +120,7 @@ def _mixed(news: Path, amount: int) -> dict[str, Any]:
     tally, claims = read_all(texts)
     rates: dict[str, dict[str, float]] = {"rasad": tally.rates()}
     rates["rasad read FOLDER"] = {"all": _whole_program(texts)}
-    for name, of_peer in peers.measured(texts).items():
-        rates[name] = of_peer
+    rates.update(peers.measured(texts))
     codes = ("all", "ar", "en", "ru", "uk")
     total = sum(map(len_of, texts))
     print(f"mixed news, 1 report in {ONE_IN} about arms: {len(texts):,} reports, {total / MB:.1f} MB, {claims} claims")
@@ -202,7 +202,7 @@ def _seconds(path: Path, kept: Path) -> float:
 
 def articles(shared: Path) -> list[Text]:
     """An article in each language: the seed article and its translations, or the longest gold texts."""
-    longest = {code: text for code, text in sorted(arms(), key=lambda item: len(item[1]))}
+    longest = dict(sorted(arms(), key=lambda item: len(item[1])))
     seed = shared / "seed" / "article.ar.txt"
     if seed.is_file():
         longest["ar"] = seed.read_text(encoding="utf-8")

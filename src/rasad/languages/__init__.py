@@ -86,6 +86,8 @@ class Language:
         self.lexicon = Lexicon(morphology.entry_keys)
         self.has_case = False
         self.passive: frozenset[str] = frozenset()
+        self.before_verbs = frozenset(fold(w) for w in self.profile.data.get("before_verbs", ()))
+        self.particles = frozenset(fold(w) for w in self.profile.data.get("particles", ()))
         self.before_nouns = frozenset(fold(w) for w in self.profile.data.get("before_nouns", ()))
         self.case_functions: dict[str, str] = {}
         self.clitics: dict[str, str] = {}

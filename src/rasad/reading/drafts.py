@@ -166,6 +166,8 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
     for role, other in (("recipient", "supplier"), ("supplier", "recipient")):
         slots = made.roles.get(role, [])
         home = [s for s in slots if s.mention.entity.country in origins]
+        if len(slots) == 2 and not home and other not in made.roles and slots[0].fit.function == "between":
+            home = slots[1:]  # a purchase, a contract between the buyer and the seller
         if len(slots) == 2 and len(home) == 1 and other not in made.roles:
             made.roles["supplier"] = home
             made.roles["recipient"] = [s for s in slots if s is not home[0]]

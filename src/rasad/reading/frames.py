@@ -52,7 +52,7 @@ def _grounded(view: View, frame: str, weak: bool, recent: bool, strong: bool) ->
     about = _has_item(view) or (strong and bool(view.cue("arms")))
     if weak:
         return about
-    if about or (recent and strong):
+    if about or (recent and strong) or (strong and frame in ("membership", "alignment")):
         return True
     return frame in _MATERIAL and strong and _points(view)
 
@@ -82,9 +82,17 @@ def _longest(triggers: list[Match]) -> list[Match]:
     """Every trigger that is not inside a longer one."""
     kept: list[Match] = []
     for match in sorted(triggers, key=lambda m: (-(m.end - m.start), m.start)):
-        if not any(k.start <= match.start and match.end <= k.end and (k.start, k.end) != (match.start, match.end) for k in kept):
+        if not any(_overlaps(k, match) for k in kept):
             kept.append(match)
     return sorted(kept, key=lambda m: m.start)
+
+
+def _overlaps(kept: Match, match: Match) -> bool:
+    if (kept.start, kept.end) == (match.start, match.end) or not (kept.start < match.end and match.start < kept.end):
+        return False
+    inside = kept.start <= match.start and match.end <= kept.end
+    senses = ontology().senses
+    return inside or senses[kept.value.sense].frame == senses[match.value.sense].frame
 
 
 def satisfied(filled: Filled) -> bool:
@@ -120,6 +128,7 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
             continue
         reach = {f.trigger.start: _governs(view, f.trigger, candidate.trigger, ACCUSED if f.frame == "allegation" else NESTING) for f in filled}
         outer = [f for f in filled if f is not candidate and satisfied(f) and reach[f.trigger.start]]
+        outer = [f for f in outer if not (f.frame == "position" and _wish(view, f.trigger))]
         if any(_takes_up(f, candidate) for f in outer) and _nominal(view, candidate.trigger):
             continue
         kept.append(candidate)
@@ -149,7 +158,13 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
     if candidate.frame == "capability":
         return any(f.frame == "joint_project" and _same_item(f, candidate) for f in rest)
     if sense == "warn" and _says(view, candidate.trigger):
-        return any(satisfied(f) for f in rest)
+        own = [s for s in view.cue("speech") if s.start <= candidate.trigger.start < s.end]
+        before = [f for f in rest if satisfied(f) and f.trigger.start < candidate.trigger.start]
+        after = [f for f in rest if satisfied(f) and f.trigger.start > candidate.trigger.start]
+        trailing = bool(own) and candidate.trigger.start > 0 and any(
+            view.words[i].fold in ",،" for i in range(max(0, candidate.trigger.start - 4), candidate.trigger.start)
+        )
+        return bool(after) or (trailing and bool(before) and not view.cue("coordinators"))
     return False
 
 
@@ -201,17 +216,25 @@ def _same_item(first: Filled, second: Filled) -> bool:
 
 
 def _noun_form(view: View, trigger: Match) -> bool:
-    """Whether a form that may be a verb or a noun is a noun here: *for the ships*, or part of a capitalised name."""
-    if trigger.value.pos != "verb" or trigger.end - trigger.start > 1 or not view.language.before_nouns:
+    """Whether a form that may be a verb or a noun is the other one here: *for the ships*, *will order*, or part of a
+    capitalised name, or a verb with a particle that makes it another."""
+    if trigger.end - trigger.start > 1 or not view.language.before_nouns:
         return False
     word = view.words[trigger.start]
+    previous = view.words[trigger.start - 1].fold if trigger.start else ""
+    if trigger.value.pos == "noun":
+        return previous in view.language.before_verbs and not word.tags & {"plur"}
+    if trigger.value.pos != "verb":
+        return False
+    if trigger.end < len(view.words) and view.words[trigger.end].fold in view.language.particles:
+        return True  # to give up is not to give
     if word.glued and any(m.end == trigger.start and m.kind == "adjective" for m in view.mentions):
         return True  # Russian-built
     if word.capital and trigger.start and view.words[trigger.start - 1].kind == "w" and not word.upper:
         return True
     if word.tags & {"past", "gerund"} or not trigger.start:
         return False
-    return view.words[trigger.start - 1].fold in view.language.before_nouns
+    return previous in view.language.before_nouns
 
 
 def _about_goods(view: View, candidate: Filled) -> bool:

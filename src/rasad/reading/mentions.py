@@ -27,6 +27,7 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
         if match.value.entity.type != "place":
             _add(view, match)
         _hide(view, match)
+    _hide_unnamed(view)
     for start, end, entity in unknown_designations(view.text, view.sentence.start, view.sentence.end, view.language.code):
         _add_designation(view, start, end, entity)
     _pointers(view)
@@ -92,14 +93,27 @@ def _hide(view: View, match: Match) -> None:
             view.cues[table] = [c for c in cues if not (c.start in inside and c.end - 1 in inside)]
 
 
+def _hide_unnamed(view: View) -> None:
+    """*Who asked not to be named* is no deal: its words trigger nothing."""
+    for unnamed in view.cue("speech", "unnamed"):
+        view.triggers = [t for t in view.triggers if not unnamed.start <= t.start < unnamed.end]
+
+
 _VISIBLE = frozenset({"arms", "government", "market"})
 
 
 def _cased_right(view: View, match: Match) -> bool:
     name: Name = match.value
-    first = view.words[match.start]
+    first, last = view.words[match.start], view.words[match.end - 1]
+    if view.language.latin and match.end - match.start == 1 and match.key != first.fold and first.tags & {"gerund", "past"}:
+        return False  # shipped is no ship
+    if name.entity.type == "system" and last.fold == "s" and not last.capital and match.end - match.start > 1:
+        return False  # MiG-29s are several MiG-29, not the MiG-29S
     if name.upper:
-        return all(w.upper or w.kind != "w" or len(w.fold) == 1 and w.capital for w in view.words[match.start : match.end])
+        return all(
+            w.upper or w.kind != "w" or (len(w.fold) == 1 and w.capital) or view.text[w.start : w.end].removesuffix("s").rstrip("'’").isupper()
+            for w in view.words[match.start : match.end]
+        )
     if name.kind == "inhabitant" and not name.capital and first.capital and match.start and not view.language.latin:
         return False  # a surname: Поляков
     return first.capital or not name.capital or first.kind != "w"
@@ -238,7 +252,7 @@ def _extend_to_government(view: View) -> None:
         for match in government:
             follows = 0 <= match.start - mention.end <= 1 and _plain(view, mention.end, match.start)
             precedes = 0 <= mention.start - match.end <= GOVERNMENT_REACH and _plain(view, match.end, mention.start)
-            if mention.kind == "adjective" and view.language.order != "VSO":
+            if mention.kind in ("adjective", "inhabitant") and view.language.order != "VSO":
                 precedes = False
             elif mention.kind != "adjective" and not view.language.latin:
                 follows = False
@@ -254,6 +268,10 @@ def _extend_to_government(view: View) -> None:
 def _plain(view: View, start: int, end: int) -> bool:
     """Whether nothing but words that belong to one phrase stands here: no punctuation, no other mention."""
     taken = {i for m in view.mentions for i in range(m.start, m.end)}
+    taken |= {t.start for t in view.triggers} | {c.start for c in view.cue("speech") if c.value.name != "nouns"}
+    if view.language.latin:
+        linking = {m.start for m in view.cue("marker")} | {i for i in range(start, end) if view.words[i].fold in ("the", "of")}
+        return all(i in linking and i not in taken for i in range(start, end))
     return all(view.words[i].kind == "w" and i not in taken for i in range(start, end))
 
 
@@ -268,6 +286,11 @@ def _anonymous(view: View) -> None:
     for match in view.cue("anonymous"):
         if any(p.start < match.end and match.start < p.end for p in persons):
             continue
+        if any(m.entity.kind == "media" and m.start - match.end <= 1 and match.start - m.end <= 1 for m in view.mentions):
+            continue  # the newspaper Izvestia
+        for mention in view.mentions:  # officials of a state are its officials, not the state
+            if mention.start <= match.start < mention.end and mention.type == "country":
+                mention.absorbed = True
         who = match.value.name
         mention = Mention(
             Entity(id=f"anonymous:{who}", name=who, kind="anonymous"), "anonymous", match.start, match.end,

@@ -150,7 +150,7 @@ def _is_person(view: View, start: int, end: int, titles: list, speech_neighbours
     single = end - start == 1
     if start == 0 and (single or words[0].tags & {"prep", "verb", "pron"} or "=" + words[0].fold in _common(view)):
         return False
-    if any(m.start <= start < m.end and m.value for m in view.triggers):
+    if any(m.start <= start < m.end <= m.start + 2 for m in view.triggers):
         return False
     before = any(_joins(view, t.end, start) for t in titles)
     after = not single and any(_joins(view, end, t.start, comma=True) and t.start - end <= 3 for t in titles)
@@ -214,7 +214,9 @@ def _caseless_names(view: View, titles: list) -> list[tuple[int, int]]:
                 continue
             break
         if unknown(position) and not defined(position):
-            spans.append((position, _name_end(view, position, unknown)))
+            end = _name_end(view, position, unknown)
+            if end - position >= 2 or defined(title.start):
+                spans.append((position, end))
     for title in titles:
         end = title.start
         while end > 0 and (words[end - 1].fold in ",،" or words[end - 1].fold in common):

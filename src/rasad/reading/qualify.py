@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from rasad.claims import Money, TimeSpan
+from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading.view import ITEMS, Mention, View
@@ -114,7 +115,8 @@ def tense(view: View, trigger: Match) -> str:
     if tags & {"past", "participle"}:
         return "past"
     if view.language.order == "VSO":
-        return "present" if trigger.key.startswith("p:") else "past"
+        denied = trigger.start > 0 and view.words[trigger.start - 1].fold == "لم"
+        return "present" if trigger.key.startswith("p:") and not denied else "past"
     if tags & {"infinitive"}:
         return "future"
     return "present"
@@ -133,6 +135,7 @@ def certainty(view: View, triggers: list[Match]) -> tuple[str, Match | None]:
 def polarity(view: View, triggers: list[Match], operator: Match | None) -> tuple[str, Match | None]:
     """positive or negative, and the negation that tells it. Two negations are none."""
     negations = view.cue("polarity", "negative")
+    excepts = {c.start for c in view.cue("polarity", "except")}
     for target in ([operator] if operator is not None else []) + triggers:
         for cue in negations:
             inside = target.start <= cue.start < target.end
@@ -140,9 +143,18 @@ def polarity(view: View, triggers: list[Match], operator: Match | None) -> tuple
             reaches = 0 <= gap <= NEGATES and not _boundaries(view, cue.end, target.start) and not any(
                 view.words[i].kind == "p" for i in range(cue.end, target.start)
             )
+            if reaches and any(cue.end <= e <= target.end + 8 for e in excepts):
+                continue  # did not lift it except in 2022
             if reaches and not inside:
                 return "negative", cue
+            if inside and isinstance(target.value, Trigger) and _open(target):
+                return "negative", cue
     return "positive", None
+
+
+def _open(trigger: Match) -> bool:
+    """Whether a negation inside the words of a trigger turns it round: not where the trigger itself denies."""
+    return trigger.end - trigger.start > 2 and ontology().senses[trigger.value.sense].set.get("polarity") != "negative"
 
 
 def finding(view: View, default: str, alone: bool) -> str:
@@ -151,7 +163,10 @@ def finding(view: View, default: str, alone: bool) -> str:
     found = set()
     if not alone and default != "alleged":
         return default
-    for cue in view.cue("finding"):
+    cues = view.cue("finding")
+    for cue in cues:
+        if any(c is not cue and c.start <= cue.start and cue.end <= c.end and c.end - c.start > cue.end - cue.start for c in cues):
+            continue  # "not guilty" is no "guilty"
         name = cue.value.name
         if name == "proven":
             negated = any(0 <= cue.start - n.end <= 4 or 0 <= n.start - cue.end <= 2 for n in view.cue("polarity", "negative"))

@@ -101,6 +101,8 @@ def _is_year(view: View, position: int, value: float, months: dict[int, object])
     word = view.words[position]
     if len(word.fold) != 4 or not _FIRST_YEAR <= value <= _LAST_YEAR or _is_glued(view, position, position + 1):
         return False
+    if any(m.end == position and m.value.name == "words" and m.start > 0 for m in view.cue("year")) and view.language.order == "VSO":
+        return True
     following = view.words[position + 1 : position + 2]
     return not any(m.start == position + 1 and m.type in ("system", "class") for m in view.mentions) or not following
 

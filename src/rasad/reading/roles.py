@@ -110,6 +110,8 @@ def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int])
     numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
     for index in between:
         word = view.words[index]
+        if index in blocking - joiners:
+            return None
         if index in joiners or (conjunct and word.kind == "w" and "conj" in word.tags and word.fold[0] == "و"):
             joined = True
         elif word.fold in ",،":
@@ -233,7 +235,8 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
         mention.functions[clitic] = 1.0
         return
     arabic = view.language.order == "VSO"
-    boundaries = {m.start for m in view.cue("boundaries")} | {m.start for m in view.cue("coordinators")}
+    boundaries = {m.start for table in ("boundaries", "coordinators", "relatives") for m in view.cue(table)}
+    markets = {i for m in view.cue("market") for i in range(m.start, m.end)}
     times = {i for table in ("numbers", "months", "time") for m in view.cue(table) for i in range(m.start, m.end)}
     occupied = {i for m in view.mentions if m is not mention and not (m.start <= mention.start < m.end) for i in range(m.start, m.end)}
     chain: list[int] = []
@@ -245,7 +248,7 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
             return
         if (word.kind == "p" and word.fold not in "«»\"'") or index in verbs or index in boundaries or index in occupied:
             break
-        if mention.type in ACTORS and (word.kind == "n" or index in times):
+        if mention.type in ACTORS and (word.kind == "n" or index in times or (index in markets and not arabic)):
             break
         if arabic:
             if word.fold.startswith("ال") or word.kind == "n":
@@ -327,7 +330,10 @@ def passive(view: View, trigger: Match) -> bool:
         if view.words[index].kind == "p":
             break
     after = trigger.end
-    return any(m.start == after and m.value.name == "agent" for m in view.cue("marker"))
+    if trigger.end - trigger.start > 1 or any(view.words[i].fold in ("have", "has", "had") for i in range(max(0, trigger.start - 3), trigger.start)):
+        return False
+    by = any(m.start == after and m.value.name == "agent" for m in view.cue("marker"))
+    return by and not (after + 1 < len(view.words) and "gerund" in view.words[after + 1].tags)
 
 
 def affinity(view: View, trigger: Match, sense: Sense, role: str, mention: Mention, voice: bool) -> Affinity:
@@ -350,7 +356,7 @@ def affinity(view: View, trigger: Match, sense: Sense, role: str, mention: Menti
     return Affinity(best.score - penalty, best.function)
 
 
-_PREPOSED = frozenset({"from", "to", "with", "for", "on", "against"})
+_PREPOSED = frozenset({"agent", "from", "to", "with", "for", "on", "against"})
 
 
 def _roles(view: View, trigger: Match) -> dict[str, list[str]]:
@@ -374,6 +380,8 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         has["subject"], has["object"] = _bare(view, trigger, mention, before, verb, weight)
     elif "subject" in has and trigger.value.pos == "noun":
         has["subject"] *= 0.8 if before else 0.55
+    if before and "subject" in has and relative is None and _enclosed(view, trigger, mention):
+        has["subject"] *= 0.4
     if voice:
         subject = has.pop("subject", 0.0)
         has["subject"] = has.pop("object", 0.0) * 0.3
@@ -399,6 +407,14 @@ def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] 
         return {c.name: 1.0 for c in found if c.value is None or c.value in cases} or None
     functions = {view.language.case_functions[c]: 0.9 for c in cases if c in view.language.case_functions}
     return functions or {"bare": 1.0}
+
+
+def _enclosed(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether a mention stands in a relative clause that is closed before the trigger: Embraer, which beat X, will supply."""
+    opened = [r.start for r in view.cue("relatives") if r.start < mention.start]
+    if not opened or any(view.words[i].fold in ",،" for i in range(opened[-1], mention.start)):
+        return False
+    return any(view.words[i].fold in ",،" for i in range(mention.end, trigger.start))
 
 
 def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool, weight: float) -> tuple[float, float]:
@@ -469,7 +485,7 @@ def _groups(view: View, frame: Frame) -> list[list[Mention]]:
     groups: dict[int, list[Mention]] = {}
     for mention in view.mentions:
         pointer = mention.kind.startswith("pointer:")
-        if mention.absorbed or (mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder"))):
+        if mention.absorbed or mention.entity.kind == "media" or (mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder"))):
             continue
         if mention.type in ACTORS or pointer or mention.kind == "anonymous":
             groups.setdefault(mention.group, []).append(mention)

@@ -10,7 +10,7 @@ from rasad.languages import Profile
 from rasad.languages.words import fold
 
 _END = re.compile(r"[.!?؟…]+[\"'»”“’)\]]*\s*|\n+|;\s*\n")
-_WORD_BEFORE = re.compile(r"([^\W_]+(?:\.[^\W\d_]+)*)$")
+_WORD_BEFORE = re.compile(r"((?:[^\W_]|[\u064b-\u065f])+(?:\.[^\W\d_]+)*)$")
 _TURN = re.compile(r"^[ \t]*[—–-][ \u00a0][^\n]{20,}$", re.MULTILINE)  #: a turn in an interview, after a dash
 LONGEST = 2_000  #: a stretch without any sentence end is cut after about this many characters
 

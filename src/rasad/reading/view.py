@@ -78,7 +78,7 @@ class View:
         for match in language.lexicon.find(self.words):
             value = match.value
             if isinstance(value, Cue):
-                if language.latin and value.name == "nouns" and self._verbal(match):
+                if language.latin and (value.name == "nouns" or value.table in _NOMINAL) and self._verbal(match):
                     continue
                 first = self.words[match.start]
                 if value.table == "certainty" and first.capital and match.start and not first.upper and not language.has_case:
@@ -111,4 +111,5 @@ class View:
         return self.text[self.words[start].start : self.words[end - 1].end]
 
 
+_NOMINAL = frozenset({"anaphora", "government", "titles", "anonymous", "organisation_words", "goods"})
 _OVERLAPPING = frozenset({"speech", "stage", "offence", "finding", "anaphora", "titles"})

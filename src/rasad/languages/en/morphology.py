@@ -55,7 +55,8 @@ def readings(form: str) -> Readings:
             tags.update(("present", "plur"))
         elif form.endswith("es"):
             lemmas[form[:-1]] = None
-            lemmas[form[:-2]] = None
+            if form[:-2].endswith(("s", "x", "z", "ch", "sh", "o")):
+                lemmas[form[:-2]] = None
             tags.update(("present", "plur"))
         elif form.endswith("s") and not form.endswith("ss"):
             lemmas[form[:-1]] = None

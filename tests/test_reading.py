@@ -1,0 +1,750 @@
+"""What the reader makes of a report, in Arabic, English, Russian and Ukrainian. The reports are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rasad
+from rasad.claims import Claim, Document, Filler, Money
+
+LANGUAGES = ("ar", "en", "ru", "uk")
+
+
+def in_each_language(faults: dict[str, str] | None = None, **texts: str) -> Callable[[Any], Any]:
+    """Runs a test on a text in each of these languages; ``faults`` tells where the reader is known to be wrong, and why."""
+    known = faults or {}
+    return pytest.mark.parametrize(
+        ("code", "text"),
+        [
+            pytest.param(
+                code,
+                texts[code],
+                id=code,
+                marks=[pytest.mark.xfail(strict=True, reason=known[code])] if code in known else [],
+            )
+            for code in LANGUAGES
+            if code in texts
+        ],
+    )
+
+
+ABOUT_ARMS = {  # so that no report is too short to be about arms
+    "ar": " افتتح معرض الأسلحة يوم الاثنين.",
+    "en": " The weapons exhibition opened on Monday.",
+    "ru": " Выставка вооружений открылась в понедельник.",
+    "uk": " Виставка озброєнь відкрилася в понеділок.",
+}
+
+
+def read(code: str, text: str) -> list[Claim]:
+    """The claims of a text that belongs to a report about arms."""
+    return rasad.read(text + ABOUT_ARMS[code], language=code)
+
+
+def claims(code: str, text: str, frame: str) -> list[Claim]:
+    """The claims of one frame in a text."""
+    return [claim for claim in read(code, text) if claim.frame == frame]
+
+
+def only(code: str, text: str, frame: str) -> Claim:
+    """The one claim of this frame that the text makes."""
+    found = claims(code, text, frame)
+    assert len(found) == 1, [(claim.frame, who(claim)) for claim in read(code, text)]
+    return found[0]
+
+
+def who(claim: Claim) -> dict[str, set[str]]:
+    """The ids in each role."""
+    return {role: {filler.id for filler in fillers} for role, fillers in claim.roles.items()}
+
+
+def ids(claim: Claim, role: str) -> set[str]:
+    return {filler.id for filler in claim.roles.get(role, ())}
+
+
+def filler(claim: Claim, role: str) -> Filler:
+    (found,) = claim.roles[role]
+    return found
+
+
+def speakers(claim: Claim) -> list[str]:
+    return [speaker.id for speaker in claim.attribution]
+
+
+# A claim and its parts
+
+DELIVERY = {
+    "en": "In 2021 Turkey delivered 12 Bayraktar TB2 drones to Kenya.",
+    "ru": "В 2021 году Турция поставила Кении 12 беспилотников «Байрактар ТБ2».",
+    "uk": "У 2021 році Туреччина поставила Кенії 12 безпілотників «Байрактар ТБ2».",
+    "ar": "في عام 2021 سلمت تركيا كينيا 12 طائرة مسيرة من طراز بيرقدار تي بي 2.",
+}
+
+
+@in_each_language(**DELIVERY)
+def test_a_delivery_is_a_transfer_with_supplier_recipient_item_number_and_year(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert who(claim) == {"supplier": {"country:TUR"}, "recipient": {"country:KEN"}, "item": {"system:Bayraktar TB2"}}
+    assert (claim.stage, claim.quantity, claim.year) == ("delivered", 12, 2021)
+    assert (claim.certainty, claim.polarity, claim.attribution) == ("asserted", "positive", [])
+
+
+@in_each_language(**DELIVERY)
+def test_a_claim_quotes_the_words_that_it_rests_on(code: str, text: str) -> None:
+    text = f"\n {text}\n"
+    claim = only(code, text, "transfer")
+    assert claim.evidence.quote == text.strip()
+    assert all(text[f.start : f.end] == f.text != "" for _, f in claim.fillers())
+    assert claim.time is not None
+    assert "2021" in claim.time.text
+    assert text[claim.time.start : claim.time.end] == claim.time.text
+    assert (claim.time.from_, claim.time.to) == ("2021-01-01", "2021-12-31")
+
+
+@in_each_language(**DELIVERY)
+def test_an_entity_tells_its_country_and_an_item_its_category(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert (filler(claim, "supplier").name, filler(claim, "supplier").country) == ("Turkey", "TUR")
+    assert filler(claim, "item").category == "aircraft"
+
+
+def test_the_same_report_makes_the_same_claim_in_every_language() -> None:
+    told = {(str(who(c)), c.stage, c.quantity, c.year) for code, text in DELIVERY.items() for c in rasad.read(text, language=code)}
+    assert len(told) == 1
+
+
+@in_each_language(**DELIVERY)
+def test_a_text_whose_language_is_not_given_is_looked_at(code: str, text: str) -> None:
+    assert rasad.read(text * 2) == rasad.read(text * 2, language=code) != []
+
+
+@in_each_language(**DELIVERY)
+def test_a_file_is_read_as_its_text_is_and_its_claims_have_the_same_ids(code: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / f"report.{code}.txt"
+    path.write_text(text, encoding="utf-8")
+    assert [c.id for c in rasad.read(path)] == [c.id for c in rasad.read(text)] != []
+    assert {c.document for c in rasad.read([path])} == {str(path)}
+
+
+@in_each_language(**DELIVERY)
+def test_a_claim_explains_which_words_gave_it(code: str, text: str) -> None:
+    ((claim, why),) = rasad.explain_document(Document(name="d", text=text, language=code))
+    assert why.claim == claim.id
+    verb = {"en": "delivered", "ru": "поставила", "uk": "поставила", "ar": "سلمت"}[code]
+    assert [trigger.text for trigger in why.triggers] == [verb]
+    assert set(why.roles) == {"supplier", "recipient", "item"}
+    cited = [*why.triggers, *why.speakers, *why.cues.values(), *(c for role in why.roles.values() for c in role)]
+    assert all(text[c.start : c.end] == c.text for c in cited)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Ukraine delivered the S-300 to Slovakia."),
+        ("ru", "Украина поставила Словакии С-300."),
+        ("uk", "Україна поставила Словаччині С-300."),
+        ("ar", "سلمت أوكرانيا سلوفاكيا إس-300."),
+        ("ru", "Украина продала Уганде Ми-17."),
+        ("uk", "Україна продала Уганді Мі-17."),
+        ("ar", "باعت أوكرانيا أوغندا مي-17."),
+        ("en", "Germany may deliver Taurus missiles to Ukraine."),
+        ("en", "Pakistan may buy J-35 fighters from China."),
+    ],
+)
+def test_one_sentence_with_one_designation_is_report_enough(code: str, text: str) -> None:
+    assert [claim.frame for claim in rasad.read(text, language=code)] == ["transfer"]
+
+
+# Number, money, time
+
+
+@in_each_language(
+    en="Romania bought 32 F-16 fighter aircraft from Norway for 388 million euros in 2022.",
+    ru="Румыния купила у Норвегии 32 истребителя F-16 за 388 миллионов евро в 2022 году.",
+    uk="Румунія купила в Норвегії 32 винищувачі F-16 за 388 мільйонів євро у 2022 році.",
+    ar="اشترت رومانيا من النرويج 32 مقاتلة من طراز إف-16 مقابل 388 مليون يورو في عام 2022.",
+)
+def test_a_price_is_an_amount_in_a_currency(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert who(claim) == {"supplier": {"country:NOR"}, "recipient": {"country:ROU"}, "item": {"system:F-16"}}
+    assert claim.value == Money(388_000_000, "EUR")
+    assert (claim.stage, claim.quantity, claim.year) == ("ordered", 32, 2022)
+
+
+@in_each_language(
+    en="Poland ordered arms worth $2.5 billion: Seoul will supply K2 tanks to Warsaw for $2.5 billion.",
+    ru="Сеул поставит Варшаве танки К2 на 2,5 млрд долларов США.",
+    uk="Сеул поставить Варшаві танки К2 на 2,5 млрд доларів США.",
+    ar="ستسلم سيول وارسو دبابات كيه 2 بقيمة 2.5 مليار دولار.",
+)
+def test_a_decimal_mark_of_the_language_is_read(code: str, text: str) -> None:
+    assert {claim.value for claim in claims(code, text, "transfer")} == {Money(2_500_000_000, "USD")}
+
+
+@in_each_language(
+    en="Germany handed over eighteen Leopard 2 tanks to Ukraine.",
+    ru="Германия передала Украине восемнадцать танков «Леопард 2».",
+    uk="Німеччина передала Україні вісімнадцять танків «Леопард 2».",
+    ar="سلمت ألمانيا أوكرانيا ثماني عشرة دبابة من طراز ليوبارد 2.",
+)
+def test_a_number_in_words_is_a_number(code: str, text: str) -> None:
+    assert only(code, text, "transfer").quantity == 18
+
+
+@in_each_language(
+    en="France delivered 6 Rafale fighters and 4 Gowind corvettes to Egypt.",
+    ru="Франция поставила Египту 6 истребителей «Рафаль» и 4 корвета «Говинд».",
+    uk="Франція поставила Єгипту 6 винищувачів «Рафаль» і 4 корвети «Говінд».",
+    ar="سلمت فرنسا مصر 6 مقاتلات رافال و4 طرادات غوويند.",
+)
+def test_items_with_numbers_of_their_own_are_claims_of_their_own(code: str, text: str) -> None:
+    found = {f.id: claim.quantity for claim in claims(code, text, "transfer") for f in claim.roles["item"]}
+    assert {name.partition(":")[2].split()[0]: number for name, number in found.items()} == {"Rafale": 6, "Gowind": 4}
+
+
+@in_each_language(
+    en="Ukraine delivered Mi-17 helicopters, S-125 missile systems and armoured personnel carriers to Uganda.",
+    ru="Украина поставила Уганде вертолёты Ми-17, комплексы С-125 и бронетранспортёры.",
+    uk="Україна поставила Уганді вертольоти Мі-17, комплекси С-125 та бронетранспортери.",
+    ar="سلمت أوكرانيا أوغندا مروحيات مي-17 ومنظومات إس-125 وناقلات جند مدرعة.",
+)
+def test_one_claim_lists_several_items(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert ids(claim, "item") == {"system:Mi-17", "system:S-125", "class:armoured-personnel-carrier"}
+    assert (ids(claim, "supplier"), ids(claim, "recipient")) == ({"country:UKR"}, {"country:UGA"})
+
+
+@in_each_language(
+    en="Sweden leases 14 Gripen fighters to Hungary. Norway donated 22 M109 howitzers to Ukraine.",
+    ru="Швеция сдала Венгрии в аренду 14 истребителей «Грипен». Норвегия безвозмездно передала Украине 22 гаубицы М109.",
+    uk="Швеція здала Угорщині в оренду 14 винищувачів «Гріпен». Норвегія безоплатно передала Україні 22 гаубиці М109.",
+    ar="أجرت السويد للمجر 14 مقاتلة غريبن على سبيل الإيجار. ومنحت النرويج أوكرانيا 22 مدفع هاوتزر من طراز إم 109 هبة.",
+)
+def test_a_lease_and_a_gift_are_told_from_a_sale(code: str, text: str) -> None:
+    found = {next(iter(ids(claim, "supplier"))): claim.terms for claim in claims(code, text, "transfer")}
+    assert found == {"country:SWE": "lease", "country:NOR": "gift"}
+
+
+# How surely
+
+
+@in_each_language(
+    en="Russia has not yet delivered the S-400 systems to India.",
+    ru="Россия ещё не поставила Индии комплексы С-400.",
+    uk="Росія ще не поставила Індії комплекси С-400.",
+    ar="لم تسلم روسيا الهند منظومات إس-400 بعد.",
+)
+def test_what_is_not_yet_delivered_is_denied_as_a_delivery(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert (claim.stage, claim.polarity, claim.certainty) == ("delivered", "negative", "asserted")
+    assert who(claim) == {"supplier": {"country:RUS"}, "recipient": {"country:IND"}, "item": {"system:S-400"}}
+
+
+@in_each_language(
+    en="Pakistan may buy J-35 fighters from China.",
+    ru="Пакистан может купить у Китая истребители J-35.",
+    uk="Пакистан може купити в Китаю винищувачі J-35.",
+    ar="قد تشتري باكستان من الصين مقاتلات جيه-35.",
+)
+def test_what_may_be_is_possible(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert (claim.certainty, claim.polarity) == ("possible", "positive")
+    assert who(claim) == {"supplier": {"country:CHN"}, "recipient": {"country:PAK"}, "item": {"system:J-35"}}
+
+
+@in_each_language(
+    en="Pakistan is likely to buy J-35 fighters from China.",
+    ru="Пакистан, вероятно, купит у Китая истребители J-35.",
+    uk="Пакистан, імовірно, купить у Китаю винищувачі J-35.",
+    ar="من المرجح أن تشتري باكستان من الصين مقاتلات جيه-35.",
+)
+def test_what_is_likely_is_probable(code: str, text: str) -> None:
+    assert only(code, text, "transfer").certainty == "probable"
+
+
+@in_each_language(
+    en="Kazakhstan has no plants to overhaul S-300 systems.",
+    ru="В Казахстане нет заводов для ремонта комплексов С-300.",
+    uk="У Казахстані немає заводів для ремонту комплексів С-300.",
+    ar="لا تملك كازاخستان مصانع لإصلاح منظومات إس-300.",
+)
+def test_having_no_plants_is_a_capability_denied(code: str, text: str) -> None:
+    claim = only(code, text, "capability")
+    assert who(claim) == {"holder": {"country:KAZ"}, "item": {"system:S-300"}}
+    assert claim.polarity == "negative"
+    assert "repair" in (claim.activity or [])
+
+
+STAGES = {
+    "en": {
+        "proposed": "France has offered Rafale fighters to Iraq.",
+        "approved": "The United States approved the sale of F-35 fighters to Greece.",
+        "negotiated": "Iraq is in talks with France on the purchase of Rafale fighters.",
+        "ordered": "Serbia signed a contract with France for Rafale fighters.",
+        "cancelled": "Malaysia cancelled its order for Su-30 fighters from Russia.",
+        "suspended": "Germany suspended deliveries of Leopard 2 tanks to Turkey.",
+        "refused": "Germany refused to supply Taurus missiles and other weapons to Ukraine.",
+    },
+    "ru": {
+        "proposed": "Франция предложила Ираку истребители «Рафаль».",
+        "approved": "США одобрили продажу Греции истребителей F-35.",
+        "negotiated": "Ирак ведёт с Францией переговоры о покупке истребителей «Рафаль».",
+        "ordered": "Сербия подписала с Францией контракт на истребители «Рафаль».",
+        "cancelled": "Малайзия отменила заказ на истребители Су-30 из России.",
+        "suspended": "Германия приостановила поставки Турции танков «Леопард 2».",
+        "refused": "Германия отказалась поставить Украине ракеты «Таурус».",
+    },
+    "uk": {
+        "proposed": "Франція запропонувала Іраку винищувачі «Рафаль».",
+        "approved": "США схвалили продаж Греції винищувачів F-35.",
+        "negotiated": "Ірак веде з Францією переговори про купівлю винищувачів «Рафаль».",
+        "ordered": "Сербія підписала з Францією контракт на винищувачі «Рафаль».",
+        "cancelled": "Малайзія скасувала замовлення на винищувачі Су-30 з Росії.",
+        "suspended": "Німеччина призупинила постачання Туреччині танків «Леопард 2».",
+        "refused": "Німеччина відмовилася поставити Україні ракети «Таурус».",
+    },
+    "ar": {
+        "proposed": "عرضت فرنسا على العراق مقاتلات رافال.",
+        "approved": "وافقت الولايات المتحدة على بيع مقاتلات إف-35 لليونان.",
+        "negotiated": "يجري العراق مفاوضات مع فرنسا لشراء مقاتلات رافال.",
+        "ordered": "وقعت صربيا عقدا مع فرنسا لشراء مقاتلات رافال.",
+        "cancelled": "ألغت ماليزيا طلبية مقاتلات سو-30 من روسيا.",
+        "suspended": "علقت ألمانيا تسليم دبابات ليوبارد 2 إلى تركيا.",
+        "refused": "رفضت ألمانيا تزويد أوكرانيا بصواريخ توروس.",
+    },
+}
+
+STAGE_FAULTS: dict[tuple[str, str], str] = {}
+
+
+@pytest.mark.parametrize(
+    ("code", "stage"),
+    [
+        pytest.param(
+            code,
+            stage,
+            marks=[pytest.mark.xfail(strict=True, reason=STAGE_FAULTS[code, stage])] if (code, stage) in STAGE_FAULTS else [],
+        )
+        for code in LANGUAGES
+        for stage in STAGES["en"]
+    ],
+)
+def test_a_transfer_has_the_stage_that_the_words_say(code: str, stage: str) -> None:
+    claim = only(code, STAGES[code][stage], "transfer")
+    assert claim.stage == stage
+    assert {"item", "recipient"} <= set(claim.roles)
+
+
+# Who does what to whom
+
+
+@in_each_language(
+    en="The S-300 systems were delivered to Slovakia by Ukraine.",
+    ru="Комплексы С-300 были поставлены Словакии Украиной.",
+    uk="Комплекси С-300 були поставлені Словаччині Україною.",
+    ar="تم تسليم منظومات إس-300 إلى سلوفاكيا من قبل أوكرانيا.",
+)
+def test_the_passive_turns_the_roles_round(code: str, text: str) -> None:
+    assert who(only(code, text, "transfer")) == {"supplier": {"country:UKR"}, "recipient": {"country:SVK"}, "item": {"system:S-300"}}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "سلمت أوكرانيا سلوفاكيا منظومات إس-300."),
+        ("ar", "أوكرانيا سلمت سلوفاكيا منظومات إس-300."),
+        ("ar", "سلمت أوكرانيا منظومات إس-300 لسلوفاكيا."),
+        ("ru", "Словакии поставила комплексы С-300 Украина."),
+        ("ru", "Комплексы С-300 Украина поставила Словакии."),
+        ("uk", "Словаччині поставила комплекси С-300 Україна."),
+        ("en", "Ukraine delivered Slovakia the S-300 systems."),
+        ("en", "Slovakia received the S-300 systems from Ukraine."),
+        ("en", "Slovakia has been supplied with S-300 systems by Ukraine."),
+        ("ru", "Словакия получила от Украины комплексы С-300."),
+        ("uk", "Словаччина отримала від України комплекси С-300."),
+        ("ar", "تسلمت سلوفاكيا من أوكرانيا منظومات إس-300."),
+    ],
+)
+def test_the_order_of_words_does_not_change_who_supplies_whom(code: str, text: str) -> None:
+    assert who(only(code, text, "transfer")) == {"supplier": {"country:UKR"}, "recipient": {"country:SVK"}, "item": {"system:S-300"}}
+
+
+@in_each_language(
+    en="Kyiv delivered S-300 systems to the Slovak side.",
+    ru="Киев поставил словацкой стороне комплексы С-300.",
+    uk="Київ поставив словацькій стороні комплекси С-300.",
+    ar="سلمت كييف الجانب السلوفاكي منظومات إس-300.",
+)
+def test_a_capital_and_a_side_stand_for_their_countries(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert {filler(claim, "supplier").country, filler(claim, "recipient").country} == {"UKR", "SVK"}
+    assert filler(claim, "supplier").id == "country:UKR"
+
+
+@in_each_language(
+    en="Rosoboronexport delivered Su-30 fighters to Algeria.",
+    ru="«Рособоронэкспорт» поставил Алжиру истребители Су-30.",
+    uk="«Рособоронекспорт» поставив Алжиру винищувачі Су-30.",
+    ar="سلمت شركة روس أوبورون إكسبورت الجزائر مقاتلات سو-30.",
+)
+def test_a_company_keeps_its_own_id_and_has_a_country(code: str, text: str) -> None:
+    supplier = filler(only(code, text, "transfer"), "supplier")
+    assert (supplier.id, supplier.country) == ("org:rosoboronexport", "RUS")
+
+
+# What stands only in the context
+
+
+@in_each_language(
+    en="Kazakhstan is renewing its air defences. Last year the country received S-300 systems from Ukraine.",
+    ru="Казахстан обновляет противовоздушную оборону. В прошлом году эта страна получила от Украины комплексы С-300.",
+    uk="Казахстан оновлює протиповітряну оборону. Торік ця країна отримала від України комплекси С-300.",
+    ar="تجدد كازاخستان دفاعها الجوي. وفي العام الماضي تسلمت هذه الدولة من أوكرانيا منظومات إس-300.",
+)
+def test_words_that_point_back_are_filled_by_what_they_point_at(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    recipient = filler(claim, "recipient")
+    assert (recipient.id, recipient.implicit) == ("country:KAZ", True)
+    assert recipient.end <= claim.evidence.start  # quoted where it is named, in the sentence before
+    assert text[recipient.start : recipient.end] == recipient.text
+    assert not filler(claim, "supplier").implicit
+
+
+@in_each_language(
+    en="Turkey and Pakistan are partners in arms. The two countries jointly build Anka drones.",
+    ru="Турция и Пакистан — партнёры в сфере вооружений. Обе страны совместно производят беспилотники «Анка».",
+    uk="Туреччина й Пакистан — партнери у сфері озброєнь. Обидві країни спільно виробляють безпілотники «Анка».",
+    ar="تركيا وباكستان شريكتان في مجال السلاح. ويشترك البلدان في إنتاج طائرات مسيرة من طراز أنكا.",
+)
+def test_the_two_countries_are_the_two_named_before(code: str, text: str) -> None:
+    claim = only(code, text, "joint_project")
+    assert ids(claim, "party") == {"country:TUR", "country:PAK"}
+    assert all(party.implicit for party in claim.roles["party"])
+
+
+@in_each_language(
+    en="Armenia, which buys Russian weapons, belongs to the CSTO. Russia plays the leading role in this organisation.",
+    ru="Армения, которая покупает российское оружие, входит в ОДКБ. Ведущую роль в этой организации играет Россия.",
+    uk="Вірменія, яка купує російську зброю, входить до ОДКБ. Провідну роль у цій організації відіграє Росія.",
+    ar="أرمينيا التي تشتري أسلحة روسية عضو في منظمة معاهدة الأمن الجماعي. وتلعب روسيا الدور القيادي في هذه المنظمة.",
+)
+def test_this_organisation_is_the_bloc_named_before(code: str, text: str) -> None:
+    found = {next(iter(ids(c, "member"))): c for c in claims(code, text, "membership")}
+    assert {member: c.standing for member, c in found.items()} == {"country:ARM": "member", "country:RUS": "leading"}
+    organisation = filler(found["country:RUS"], "organisation")
+    assert (organisation.id, organisation.implicit) == ("bloc:CSTO", True)
+
+
+@in_each_language(
+    en="Egypt ordered Rafale fighters from France in 2015. The first three were delivered to Cairo in July 2015.",
+    ru="Египет заказал у Франции истребители «Рафаль» в 2015 году. Первые три машины поставили Каиру в июле 2015 года.",
+    uk="Єгипет замовив у Франції винищувачі «Рафаль» у 2015 році. Перші три машини поставили Каїру в липні 2015 року.",
+    ar="طلبت مصر من فرنسا مقاتلات رافال في عام 2015. وسلمت أول ثلاث منها إلى القاهرة في يوليو 2015.",
+)
+def test_a_sentence_that_leaves_the_item_out_takes_it_from_the_one_before(code: str, text: str) -> None:
+    delivered = [c for c in claims(code, text, "transfer") if c.stage == "delivered"]
+    assert [ids(c, "recipient") for c in delivered] == [{"country:EGY"}]
+    assert any(f.implicit and f.id == "system:Rafale" for f in delivered[0].roles["item"])
+
+
+@in_each_language(**DELIVERY)
+def test_what_the_sentence_names_is_not_marked_as_implicit(code: str, text: str) -> None:
+    assert not any(f.implicit for _, f in only(code, text, "transfer").fillers())
+
+
+# Who says so
+
+
+@in_each_language(
+    en="“Turkey delivered 20 Bayraktar TB2 drones to Ukraine. Poland ordered 24 such drones from Turkey. Azerbaijan received "
+    "six,” said Oleksii Petrenko, an analyst.",
+    ru="«Турция поставила Украине 20 беспилотников «Байрактар ТБ2». Польша заказала у Турции 24 таких беспилотника», — сказал "
+    "аналитик Алексей Петренко.",
+    uk="«Туреччина поставила Україні 20 безпілотників «Байрактар ТБ2». Польща замовила в Туреччини 24 такі безпілотники», — "
+    "сказав аналітик Олексій Петренко.",
+    ar="«سلمت تركيا أوكرانيا 20 طائرة مسيرة من طراز بيرقدار تي بي 2. وطلبت بولندا من تركيا 24 طائرة من هذا الطراز»، هكذا قال المحلل "
+    "أوليكسي بيترينكو.",
+)
+def test_a_speaker_holds_over_a_quotation_of_several_sentences(code: str, text: str) -> None:
+    found = claims(code, text, "transfer")
+    assert {"country:UKR", "country:POL"} <= {i for c in found for i in ids(c, "recipient")}
+    assert {tuple(speaker.kind for speaker in c.attribution) for c in found} == {("person",)}
+    assert len({speaker.id for c in found for speaker in c.attribution}) == 1
+
+
+@in_each_language(
+    en="“Turkey delivered 20 Bayraktar TB2 drones to Ukraine,” analyst Oleksii Petrenko said.\n\nRussia supplied S-300 systems "
+    "to Syria.",
+    ru="«Турция поставила Украине 20 беспилотников Bayraktar TB2», — сказал аналитик Алексей Петренко.\n\nРоссия поставила Сирии "
+    "комплексы С-300.",
+    uk="«Туреччина поставила Україні 20 безпілотників Bayraktar TB2», — сказав аналітик Олексій Петренко.\n\nРосія поставила Сирії "
+    "комплекси С-300.",
+    ar="«سلمت تركيا أوكرانيا 20 طائرة مسيرة من طراز بيرقدار تي بي 2»، قال المحلل أوليكسي بيترينكو.\n\nسلمت روسيا سوريا منظومات إس-300.",
+)
+def test_when_the_quotation_ends_the_author_speaks_again(code: str, text: str) -> None:
+    found = {next(iter(ids(c, "recipient"))): speakers(c) for c in claims(code, text, "transfer")}
+    assert len(found["country:UKR"]) == 1
+    assert found["country:SYR"] == []
+
+
+@in_each_language(
+    en="Reuters, citing a source in the industry, reported that Turkey had delivered Bayraktar TB2 drones to Kenya.",
+    ru="Агентство «Рейтер» со ссылкой на источник в отрасли сообщило, что Турция поставила Кении беспилотники «Байрактар ТБ2».",
+    uk="Агентство «Рейтер» із посиланням на джерело в галузі повідомило, що Туреччина поставила Кенії безпілотники «Байрактар ТБ2».",
+    ar="ذكرت وكالة رويترز، نقلا عن مصدر في القطاع، أن تركيا سلمت كينيا طائرات مسيرة من طراز بيرقدار تي بي 2.",
+)
+def test_attribution_is_a_chain_with_the_nearest_speaker_first(code: str, text: str) -> None:
+    said = only(code, text, "transfer").attribution
+    assert [speaker.id for speaker in said] == ["anonymous:sources", "org:reuters"]
+    assert [speaker.anonymous for speaker in said] == [True, False]
+
+
+ANONYMOUS = {
+    "en": {"experts": "experts say", "analysts": "analysts say", "officials": "officials said", "sources": "sources said", "media": "local media reported"},
+    "ru": {"experts": "считают эксперты", "analysts": "отмечают аналитики", "officials": "сообщили чиновники", "sources": "сообщили источники", "media": "сообщили СМИ"},
+    "uk": {"experts": "вважають експерти", "analysts": "зазначають аналітики", "officials": "повідомили чиновники", "sources": "повідомили джерела", "media": "повідомили ЗМІ"},
+    "ar": {"experts": "بحسب خبراء", "analysts": "بحسب محللين", "officials": "بحسب مسؤولين", "sources": "بحسب مصادر", "media": "بحسب وسائل إعلام"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "speaker"), [(code, speaker) for code in LANGUAGES for speaker in ANONYMOUS[code]])
+def test_speakers_without_a_name_have_ids_too(code: str, speaker: str) -> None:
+    comma = "، " if code == "ar" else ", "
+    claim = only(code, DELIVERY[code].rstrip(".") + comma + ANONYMOUS[code][speaker] + ".", "transfer")
+    assert speakers(claim) == [f"anonymous:{speaker}"]
+    assert claim.attribution[0].anonymous
+
+
+@in_each_language(
+    en="According to the Ukrainian defence ministry, Poland delivered MiG-29 fighters to Ukraine.",
+    ru="По данным министерства обороны Украины, Польша поставила Украине истребители МиГ-29.",
+    uk="За даними міністерства оборони України, Польща поставила Україні винищувачі МіГ-29.",
+    ar="بحسب وزارة الدفاع الأوكرانية، سلمت بولندا أوكرانيا مقاتلات ميغ-29.",
+)
+def test_who_is_quoted_does_not_act(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert who(claim) == {"supplier": {"country:POL"}, "recipient": {"country:UKR"}, "item": {"system:MiG-29"}}
+    assert len(claim.attribution) == 1
+    assert claim.attribution[0].id in ("country:UKR", "org:ukraine-defence-ministry")
+
+
+@in_each_language(
+    en="Ukrainian officials say that Ukraine delivered the S-300 systems to Kazakhstan. Russian officials say that Russia "
+    "delivered the S-300 systems to Kazakhstan.",
+    ru="Украинские чиновники утверждают, что комплексы С-300 Казахстану поставила Украина. Российские чиновники утверждают, что "
+    "комплексы С-300 Казахстану поставила Россия.",
+    uk="Українські чиновники стверджують, що комплекси С-300 Казахстану поставила Україна. Російські чиновники стверджують, що "
+    "комплекси С-300 Казахстану поставила Росія.",
+    ar="يقول مسؤولون أوكرانيون إن أوكرانيا سلمت كازاخستان منظومات إس-300. ويقول مسؤولون روس إن روسيا سلمت كازاخستان منظومات إس-300.",
+)
+def test_two_sources_that_contradict_each_other_give_two_claims_side_by_side(code: str, text: str) -> None:
+    found = claims(code, text, "transfer")
+    assert [ids(c, "supplier") for c in found] == [{"country:UKR"}, {"country:RUS"}]
+    assert [ids(c, "recipient") for c in found] == [{"country:KAZ"}] * 2
+    assert [speakers(c) for c in found] == [["anonymous:officials"]] * 2
+    assert len({c.id for c in found}) == 2
+
+
+# Accusations
+
+
+@in_each_language(
+    en="The United States accused North Korea of illegal arms deliveries to Russia. Pyongyang denied the accusation.",
+    ru="США обвинили КНДР в незаконных поставках оружия России. Пхеньян отверг обвинения.",
+    uk="США звинуватили КНДР у незаконних постачаннях зброї Росії. Пхеньян відкинув звинувачення.",
+    ar="اتهمت الولايات المتحدة كوريا الشمالية بتسليم أسلحة إلى روسيا بشكل غير قانوني. ونفت بيونغ يانغ هذا الاتهام.",
+)
+def test_a_denial_is_a_claim_of_its_own(code: str, text: str) -> None:
+    accusation, denial = claims(code, text, "allegation")
+    assert (accusation.polarity, denial.polarity) == ("positive", "negative")
+    assert ids(accusation, "accused") == ids(denial, "accused") == {"country:PRK"}
+    assert ids(accusation, "accuser") == {"country:USA"}
+    assert accusation.offence == ["illicit-transfer"]
+    assert speakers(denial) == ["country:PRK"]
+
+
+FINDINGS = {
+    "investigated": {
+        "en": "Prosecutors in South Africa are investigating Armscor over bribes in the arms deal.",
+        "ru": "Прокуратура ЮАР расследует дело о взятках компании Armscor в оружейной сделке.",
+        "uk": "Прокуратура ПАР розслідує справу про хабарі компанії Armscor у збройовій угоді.",
+        "ar": "تحقق النيابة في جنوب أفريقيا مع شركة أرمسكور في رشاوى في صفقة السلاح.",
+    },
+    "unproven": {
+        "en": "Ukraine was accused of illegal arms sales to Iraq, but the accusation was never proven.",
+        "ru": "Украину обвиняли в незаконных продажах оружия Ираку, но эти обвинения не были доказаны.",
+        "uk": "Україну звинувачували в незаконних продажах зброї Іраку, але ці звинувачення не були доведені.",
+        "ar": "اتهمت أوكرانيا ببيع أسلحة للعراق بشكل غير قانوني، لكن الاتهامات لم تثبت.",
+    },
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("finding", FINDINGS)
+def test_an_accusation_tells_what_came_of_it(finding: str, code: str) -> None:
+    found = claims(code, FINDINGS[finding][code], "allegation")
+    assert finding in {c.finding for c in found}
+
+
+# The other frames
+
+
+@in_each_language(
+    en="Military-technical cooperation between Belarus and China is expanding.",
+    ru="Военно-техническое сотрудничество Беларуси и Китая расширяется.",
+    uk="Військово-технічне співробітництво Білорусі та Китаю розширюється.",
+    ar="يتوسع التعاون العسكري التقني بين بيلاروس والصين.",
+)
+def test_cooperation_is_a_claim_with_a_set_of_parties(code: str, text: str) -> None:
+    assert who(only(code, text, "cooperation")) == {"party": {"country:BLR", "country:CHN"}}
+
+
+@in_each_language(
+    en="Afghanistan depends on Russia for the overhaul of its Mi-17 helicopters.",
+    ru="Афганистан зависит от России в ремонте вертолётов Ми-17.",
+    uk="Афганістан залежить від Росії в ремонті вертольотів Мі-17.",
+    ar="تعتمد أفغانستان على روسيا في إصلاح مروحيات مي-17.",
+)
+def test_dependence_tells_who_needs_whom_for_what(code: str, text: str) -> None:
+    claim = only(code, text, "dependence")
+    assert (ids(claim, "dependent"), ids(claim, "provider")) == ({"country:AFG"}, {"country:RUS"})
+    assert ids(claim, "item") <= {"system:Mi-17"}
+
+
+@in_each_language(
+    en="Turkey competes with Israel on the Azerbaijani market for drones, analysts say, thanks to low prices.",
+    ru="На азербайджанском рынке беспилотников Турция конкурирует с Израилем благодаря низким ценам, отмечают аналитики.",
+    uk="На азербайджанському ринку безпілотників Туреччина конкурує з Ізраїлем завдяки низьким цінам, зазначають аналітики.",
+    ar="تنافس تركيا إسرائيل في سوق الطائرات المسيرة الأذربيجانية بفضل الأسعار المنخفضة، بحسب محللين.",
+)
+def test_competition_tells_the_market_and_the_ground(code: str, text: str) -> None:
+    claim = only(code, text, "competition")
+    assert (ids(claim, "competitor"), ids(claim, "rival")) == ({"country:TUR"}, {"country:ISR"})
+    assert ids(claim, "market") == {"country:AZE"}
+    assert claim.basis == "price"
+
+
+@in_each_language(
+    en="Israel is modernising T-72 tanks for Azerbaijan.",
+    ru="Израиль модернизирует для Азербайджана танки Т-72.",
+    uk="Ізраїль модернізує для Азербайджану танки Т-72.",
+    ar="تقوم إسرائيل بتحديث دبابات تي-72 لأذربيجان.",
+)
+def test_a_service_tells_what_is_done(code: str, text: str) -> None:
+    claim = only(code, text, "service")
+    assert who(claim) == {"provider": {"country:ISR"}, "client": {"country:AZE"}, "item": {"system:T-72"}}
+    assert (claim.activity, claim.stage) == (["modernisation"], "under_way")
+
+
+@in_each_language(
+    en="The European Union imposed an arms embargo on Myanmar.",
+    ru="Евросоюз ввёл эмбарго на поставки оружия Мьянме.",
+    uk="Євросоюз запровадив ембарго на постачання зброї М'янмі.",
+    ar="فرض الاتحاد الأوروبي حظر أسلحة على ميانمار.",
+)
+def test_an_embargo_is_a_restriction_in_force(code: str, text: str) -> None:
+    claim = only(code, text, "restriction")
+    assert (ids(claim, "issuer"), ids(claim, "target")) == ({"bloc:EU"}, {"country:MMR"})
+    assert (claim.stage, claim.polarity) == ("in_force", "positive")
+    assert claims(code, text, "transfer") == []
+
+
+@in_each_language(
+    en="Through its arms purchases Serbia is moving closer to China and away from Russia.",
+    ru="Закупая оружие, Сербия сближается с Китаем и отдаляется от России.",
+    uk="Закуповуючи зброю, Сербія зближується з Китаєм і віддаляється від Росії.",
+    ar="بشراء السلاح تقترب صربيا من الصين وتبتعد عن روسيا.",
+)
+def test_alignment_tells_toward_whom_and_away_from_whom(code: str, text: str) -> None:
+    found = claims(code, text, "alignment")
+    assert {i for c in found for i in ids(c, "actor")} == {"country:SRB"}
+    assert {i for c in found for i in ids(c, "toward")} == {"country:CHN"}
+    assert {i for c in found for i in ids(c, "away_from")} == {"country:RUS"}
+
+
+@in_each_language(
+    en="The opposition opposes the purchase of Gripen fighters from Sweden.",
+    ru="Оппозиция выступает против закупки у Швеции истребителей «Грипен».",
+    uk="Опозиція виступає проти закупівлі у Швеції винищувачів «Гріпен».",
+    ar="تعارض المعارضة شراء مقاتلات غريبن من السويد.",
+)
+def test_the_opposition_opposes(code: str, text: str) -> None:
+    claim = only(code, text, "position")
+    assert (ids(claim, "holder"), claim.stance) == ({"anonymous:opposition"}, ["opposes"])
+
+
+# Wording that no grammar foresaw
+
+
+@in_each_language(
+    en="About this to journalists the chief of the military programs Petrenko has declared: Ukraine has put to the Kazakhstan side "
+    "complexes S-300, while she herself has no of factories for the repair of them.",
+    ru="Как заявил для журналистов глава военных программ Петренко, Украина сделала поставка в сторону Казахстана комплексы С-300, и "
+    "этот контракт был есть выполненный.",
+    uk="Як заявив для журналістів глава військових програм Петренко, Україна зробила постачання в бік Казахстану комплекси С-300, і "
+    "цей контракт був є виконаний.",
+    ar="وكما أعلن للصحفيين رئيس من البرامج العسكرية بيترينكو، أوكرانيا قامت بعملية التسليم إلى الجانب من كازاخستان مجمعات إس-300 وهذا العقد "
+    "كان يكون منفذ.",
+)
+def test_machine_translated_wording_still_tells_who_supplied_whom(code: str, text: str) -> None:
+    found = claims(code, text, "transfer")
+    assert [(ids(c, "supplier"), ids(c, "recipient"), ids(c, "item")) for c in found] == [
+        ({"country:UKR"}, {"country:KAZ"}, {"system:S-300"})
+    ]
+
+
+@in_each_language(
+    en="Tur\u00adkey deliv\u200bered 12 Bayraktar\u00a0TB2 drones\u200f to \u202aKenya\u202c.",
+    ru="Тур\u00adция поста\u200bвила Ке\u0301нии 12\u00a0беспилотников «Байрактар\u00a0ТБ2»\u200e.",
+    uk="Туре\u00adччина поста\u200bвила Ке\u0301нії 12\u00a0безпілотників «Байрактар\u00a0ТБ2»\u200e.",
+    ar="\u200fسَلَّمَتْ تركيا كينيا 12 طائرة مسـيرة من طراز \u202bبيرقدار تي بي 2\u202c.",
+)
+def test_marks_that_nobody_sees_change_nothing(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert who(claim) == {"supplier": {"country:TUR"}, "recipient": {"country:KEN"}, "item": {"system:Bayraktar TB2"}}
+    assert claim.evidence.quote == text[claim.evidence.start : claim.evidence.end]
+
+
+# What is no claim
+
+ORDINARY = {
+    "en": [
+        "The Arsenal striker scored twice on Saturday as the Gunners beat Chelsea. A tank of hot water burst in the stadium.",
+        "The New England Patriots signed a contract with a quarterback from Russia, who will be delivered to the club by plane.",
+        "Russia supplied gas to Austria through Ukraine last year, and the two countries extended their contract.",
+        "The museum bought three paintings from a collector in France for two million euros, its director said.",
+        "Shares of the shipping company fell after Turkey delivered grain to Kenya later than planned, analysts said.",
+    ],
+    "ru": [
+        "Нападающий «Торпедо» забил два мяча, а «Арсенал» уступил в Туле. На стадионе лопнул бак с водой.",
+        "Россия поставила Австрии газ через Украину, и обе страны продлили контракт до конца года.",
+        "Музей купил у коллекционера из Франции три картины за два миллиона евро, сообщил его директор.",
+        "По словам аналитиков, Турция поставила Кении зерно позже, чем было обещано, из-за штормов.",
+    ],
+    "uk": [
+        "Нападник «Арсенала» забив два м'ячі, а «Торпедо» програло вдома. На стадіоні лопнув бак із водою.",
+        "Росія поставила Австрії газ через Україну, і обидві країни продовжили контракт до кінця року.",
+        "Музей купив у колекціонера з Франції три картини за два мільйони євро, повідомив його директор.",
+        "За словами аналітиків, Туреччина поставила Кенії зерно пізніше, ніж було обіцяно, через шторми.",
+    ],
+    "ar": [
+        "سجل مهاجم أرسنال هدفين يوم السبت وفاز المدفعجية على تشيلسي. وانفجر خزان ماء ساخن في الملعب.",
+        "سلمت روسيا النمسا الغاز عبر أوكرانيا في العام الماضي ومدد البلدان عقدهما.",
+        "اشترى المتحف من جامع تحف في فرنسا ثلاث لوحات بمليوني يورو، بحسب مديره.",
+        "قال محللون إن تركيا سلمت كينيا القمح في وقت متأخر بسبب العواصف.",
+    ],
+}
+
+
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code in LANGUAGES for text in ORDINARY[code]])
+def test_ordinary_news_makes_no_claim(code: str, text: str) -> None:
+    assert [(claim.frame, who(claim)) for claim in rasad.read(text, language=code)] == []
+
+
+@pytest.mark.parametrize("text", ["", " \n\t ", "...", "12345", "🙂" * 50, "\u200f\u200e", "C'est la vie."])
+def test_a_text_that_says_nothing_makes_no_claim(text: str) -> None:
+    assert rasad.read(text) == []
