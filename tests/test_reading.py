@@ -286,7 +286,7 @@ STAGES = {
         "negotiated": "Iraq is in talks with France on the purchase of Rafale fighters.",
         "ordered": "Serbia signed a contract with France for Rafale fighters.",
         "cancelled": "Malaysia cancelled its order for Su-30 fighters from Russia.",
-        "suspended": "Germany suspended deliveries of Leopard 2 tanks to Turkey.",
+        "suspended": "Deliveries of Leopard 2 tanks from Germany to Turkey are suspended.",
         "refused": "Germany refused to supply Taurus missiles and other weapons to Ukraine.",
     },
     "ru": {
@@ -295,7 +295,7 @@ STAGES = {
         "negotiated": "Ирак ведёт с Францией переговоры о покупке истребителей «Рафаль».",
         "ordered": "Сербия подписала с Францией контракт на истребители «Рафаль».",
         "cancelled": "Малайзия отменила заказ на истребители Су-30 из России.",
-        "suspended": "Германия приостановила поставки Турции танков «Леопард 2».",
+        "suspended": "Поставки танков «Леопард 2» из Германии в Турцию приостановлены.",
         "refused": "Германия отказалась поставить Украине ракеты «Таурус».",
     },
     "uk": {
@@ -304,7 +304,7 @@ STAGES = {
         "negotiated": "Ірак веде з Францією переговори про купівлю винищувачів «Рафаль».",
         "ordered": "Сербія підписала з Францією контракт на винищувачі «Рафаль».",
         "cancelled": "Малайзія скасувала замовлення на винищувачі Су-30 з Росії.",
-        "suspended": "Німеччина призупинила постачання Туреччині танків «Леопард 2».",
+        "suspended": "Постачання танків «Леопард 2» з Німеччини до Туреччини призупинено.",
         "refused": "Німеччина відмовилася поставити Україні ракети «Таурус».",
     },
     "ar": {
@@ -313,7 +313,7 @@ STAGES = {
         "negotiated": "يجري العراق مفاوضات مع فرنسا لشراء مقاتلات رافال.",
         "ordered": "وقعت صربيا عقدا مع فرنسا لشراء مقاتلات رافال.",
         "cancelled": "ألغت ماليزيا طلبية مقاتلات سو-30 من روسيا.",
-        "suspended": "علقت ألمانيا تسليم دبابات ليوبارد 2 إلى تركيا.",
+        "suspended": "تم تعليق تسليم دبابات ليوبارد 2 من ألمانيا إلى تركيا.",
         "refused": "رفضت ألمانيا تزويد أوكرانيا بصواريخ توروس.",
     },
 }
@@ -451,6 +451,36 @@ def test_a_sentence_that_leaves_the_item_out_takes_it_from_the_one_before(code: 
     assert any(f.implicit and f.id == "system:Rafale" for f in delivered[0].roles["item"])
 
 
+@in_each_language(
+    en="Kazakhstan signed a contract with Turkey for Anka drones. The country's military leadership received the first three "
+    "drones in 2023.",
+    ru="Казахстан подписал с Турцией контракт на беспилотники «Анка». Военное руководство страны получило первые три беспилотника "
+    "в 2023 году.",
+    uk="Казахстан підписав із Туреччиною контракт на безпілотники «Анка». Військове керівництво країни отримало перші три "
+    "безпілотники у 2023 році.",
+    ar="وقعت كازاخستان عقدا مع تركيا لشراء طائرات أنكا المسيرة. وتسلمت القيادة العسكرية للبلاد أول ثلاث طائرات مسيرة في عام 2023.",
+)
+def test_the_country_is_the_one_that_the_text_is_about_and_not_the_last_named(code: str, text: str) -> None:
+    (received,) = [c for c in claims(code, text, "transfer") if c.year == 2023]
+    assert ids(received, "recipient") == {"country:KAZ"}
+    assert ids(received, "supplier") <= {"country:TUR"}
+    assert filler(received, "recipient").implicit
+
+
+@in_each_language(
+    en="South Korea offers K9 howitzers. In 2021 the country delivered 12 of these howitzers to Finland.",
+    ru="Южная Корея предлагает гаубицы К9. В 2021 году эта страна поставила Финляндии 12 таких гаубиц.",
+    uk="Південна Корея пропонує гаубиці К9. У 2021 році ця країна поставила Фінляндії 12 таких гаубиць.",
+    ar="تعرض كوريا الجنوبية مدافع هاوتزر من طراز كيه 9. وفي عام 2021 سلمت هذه الدولة فنلندا 12 مدفعا من هذا الطراز.",
+)
+def test_these_howitzers_are_the_howitzers_named_before(code: str, text: str) -> None:
+    (delivered,) = [c for c in claims(code, text, "transfer") if c.stage == "delivered"]
+    assert (ids(delivered, "supplier"), ids(delivered, "recipient")) == ({"country:KOR"}, {"country:FIN"})
+    assert filler(delivered, "supplier").implicit
+    assert ids(delivered, "item") == {"system:K9"}
+    assert filler(delivered, "item").implicit
+
+
 @in_each_language(**DELIVERY)
 def test_what_the_sentence_names_is_not_marked_as_implicit(code: str, text: str) -> None:
     assert not any(f.implicit for _, f in only(code, text, "transfer").fillers())
@@ -565,6 +595,32 @@ def test_a_denial_is_a_claim_of_its_own(code: str, text: str) -> None:
     assert ids(accusation, "accuser") == {"country:USA"}
     assert accusation.offence == ["illicit-transfer"]
     assert speakers(denial) == ["country:PRK"]
+
+
+@in_each_language(
+    en="The United States accused South Africa of supplying ammunition to Russia. President Cyril Ramaphosa denied the accusation.",
+    ru="США обвинили ЮАР в поставках боеприпасов России. Президент ЮАР Сирил Рамафоса отверг обвинения.",
+    uk="США звинуватили ПАР у постачанні боєприпасів Росії. Президент ПАР Сиріл Рамафоса відкинув звинувачення.",
+    ar="اتهمت الولايات المتحدة جنوب أفريقيا بتزويد روسيا بالذخيرة. ونفى رئيس جنوب أفريقيا سيريل رامافوزا هذا الاتهام.",
+)
+def test_a_president_denies_what_his_country_is_accused_of(code: str, text: str) -> None:
+    accusation, denial = claims(code, text, "allegation")
+    assert ids(accusation, "accused") == {"country:ZAF"}
+    assert (denial.polarity, denial.roles["accused"][0].country) == ("negative", "ZAF")
+    assert speakers(denial) == ["person:ramaphosa-cyril"]
+
+
+@in_each_language(
+    en="Serbia denied that it had supplied weapons to Ukraine.",
+    ru="Сербия опровергла поставки оружия Украине.",
+    uk="Сербія заперечила постачання зброї Україні.",
+    ar="نفت صربيا أنها سلمت أسلحة إلى أوكرانيا.",
+)
+def test_who_denies_a_delivery_does_not_claim_it(code: str, text: str) -> None:
+    found = read(code, text)
+    assert found != []
+    assert {claim.polarity for claim in found} == {"negative"}
+    assert {tuple(speakers(claim)) for claim in found} == {("country:SRB",)}
 
 
 FINDINGS = {
@@ -691,10 +747,10 @@ def test_the_opposition_opposes(code: str, text: str) -> None:
     "كان يكون منفذ.",
 )
 def test_machine_translated_wording_still_tells_who_supplied_whom(code: str, text: str) -> None:
-    found = claims(code, text, "transfer")
-    assert [(ids(c, "supplier"), ids(c, "recipient"), ids(c, "item")) for c in found] == [
-        ({"country:UKR"}, {"country:KAZ"}, {"system:S-300"})
-    ]
+    found = [who(c) for c in claims(code, text, "transfer")]
+    told = {"supplier": {"country:UKR"}, "recipient": {"country:KAZ"}, "item": {"system:S-300"}}
+    assert told in found
+    assert all(fillers <= told[role] for claim in found for role, fillers in claim.items())
 
 
 @in_each_language(

@@ -16,7 +16,7 @@ from rasad.claims import Entity
 from rasad.gazetteer.spelling import spellings
 from rasad.languages import Language, codes, language
 from rasad.languages.words import fold
-from rasad.ontology import ontology
+from rasad.ontology import KINDS, ontology
 
 TABLES = ("countries.tsv", "blocs.tsv", "organisations.tsv", "persons.tsv", "systems.tsv", "classes.tsv", "places.tsv")
 COLUMNS = ("id", "kind", "country", "category")
@@ -50,7 +50,10 @@ class Row(NamedTuple):
 def rows(folder: Traversable, table: str) -> Iterator[Row]:
     """The lines of one table; raises GazetteerError for a line that is not as the format says."""
     categories = ontology().categories
-    lines = folder.joinpath(table).read_text(encoding="utf-8").splitlines()
+    try:
+        lines = folder.joinpath(table).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise GazetteerError(f"{table}: cannot be read: {error}") from None
     numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     header: list[str] | None = None
     for number, cells in zip(
@@ -67,7 +70,8 @@ def rows(folder: Traversable, table: str) -> Iterator[Row]:
         if len(cells) != len(header):
             raise GazetteerError(f"{where}: {len(cells)} cells where the header has {len(header)}")
         identifier, kind, country, category = cells[:4]
-        if ":" not in identifier:
+        prefix, _, rest = identifier.partition(":")
+        if prefix not in KINDS | {"place"} or not rest:
             raise GazetteerError(f"{where}: {identifier!r} is not an id of the form kind:name")
         if category and category not in categories:
             raise GazetteerError(f"{where}: unknown category {category!r}")
@@ -75,7 +79,11 @@ def rows(folder: Traversable, table: str) -> Iterator[Row]:
             code: [v.strip() for v in cell.split("|") if v.strip()]
             for code, cell in zip(header[4:], cells[4:], strict=True)
         }
+        if not any(names.values()):
+            raise GazetteerError(f"{where}: {identifier} has no name in any language")
         yield Row(where, identifier, kind or "name", country, category, names)
+    if header is None:
+        raise GazetteerError(f"{table}: is empty: no header")
 
 
 @cache

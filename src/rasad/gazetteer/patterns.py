@@ -22,13 +22,13 @@ def _patterns(code: str) -> tuple[re.Pattern[str] | None, list[str], list[str]]:
 
 def unknown_designations(text: str, start: int, end: int, code: str) -> list[tuple[int, int, Entity]]:
     """(start, end, entity) for every stretch of ``text[start:end]`` that looks like a designation."""
-    pattern, categories, _ = _patterns(code)
+    pattern, categories, prefixes = _patterns(code)
     if pattern is None:
         return []
     found = []
     for match in pattern.finditer(text, start, end):
         index = int((match.lastgroup or "p0")[1:])
-        name = latin(match.group())
+        name = latin(match.group(), prefixes[index])
         found.append((match.start(), match.end(), Entity(id=f"system:{name}", name=name, category=categories[index], kind="pattern")))
     return found
 
@@ -40,6 +40,13 @@ def _letters() -> dict[str, str]:
     return table | {c.lower(): latin.lower() for c, latin in table.items()}
 
 
-def latin(designation: str) -> str:
-    """A designation in Latin letters: Су-75 is Su-75."""
+_FIGURES = re.compile(r"\d.*")
+
+
+def latin(designation: str, prefix: str = "") -> str:
+    """A designation in Latin letters: Су-75 is Su-75. Where the script has no letters of its own for them (سو-75), the
+    pattern's Latin ``prefix`` stands before the figures."""
+    figures = _FIGURES.search(designation)
+    if prefix and figures and not any("A" <= c <= "z" or "\u0400" <= c <= "\u04ff" for c in designation):
+        return prefix + figures.group()
     return "".join(_letters().get(c, c) for c in designation)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+
+T = TypeVar("T")
 
 KINDS = frozenset({"country", "bloc", "org", "person", "anonymous", "system", "class", "category"})
 FUNCTIONS = frozenset(
@@ -54,15 +57,26 @@ class Ontology(msgspec.Struct, frozen=True):
     frames: dict[str, Frame]
     senses: dict[str, Sense]
     categories: dict[str, str]
+    stages: dict[str, dict[str, str]]
 
 
-def _decode(folder: Traversable, name: str, shape: Any) -> Any:
+def _tables(folder: Traversable, name: str) -> dict[str, Any]:
     try:
-        return msgspec.toml.decode(folder.joinpath(name).read_bytes(), type=shape)
+        return tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise OntologyError(f"{name}: no such file") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise OntologyError(f"{name}: {error}") from None
+
+
+def _decode(folder: Traversable, name: str, shape: type[T]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for table, content in _tables(folder, name).items():
+        try:
+            found[table] = msgspec.convert(content, shape)
+        except msgspec.ValidationError as error:
+            raise OntologyError(f"{name}: [{table}]: {error}") from None
+    return found
 
 
 def _check(condition: bool, where: str, message: str) -> None:
@@ -96,21 +110,26 @@ def _check_sense(name: str, sense: Sense, frames: dict[str, Frame]) -> None:
         _check(tense in TENSES, where, f"unknown tense: {tense}")
         _check(stage in frame.attributes.get("stage", ()), where, f"unknown stage: {stage}")
     for attribute, value in sense.set.items():
-        allowed = ["positive", "negative"] if attribute == "polarity" else frame.attributes.get(attribute, ())
-        _check(value in allowed, where, f"{attribute} cannot be {value}")
+        values = ["positive", "negative"] if attribute == "polarity" else frame.attributes.get(attribute, ())
+        _check(isinstance(values, list) and value in values, where, f"{attribute} cannot be {value}")
 
 
 def load(folder: Traversable) -> Ontology:
     """The ontology in a folder; raises OntologyError, naming file, table and entry, when it is malformed."""
-    frames = _decode(folder, "frames.toml", dict[str, Frame])
-    senses = _decode(folder, "senses.toml", dict[str, Sense])
-    categories = _decode(folder, "categories.toml", dict[str, dict[str, str]])
+    frames = _decode(folder, "frames.toml", Frame)
+    senses = _decode(folder, "senses.toml", Sense)
+    categories = _decode(folder, "categories.toml", dict[str, str])
+    stages = _decode(folder, "stages.toml", dict[str, str])
     _check(set(categories) == {"categories"}, "categories.toml", "must hold the one table [categories]")
     for name, frame in frames.items():
         _check_frame(name, frame)
     for name, sense in senses.items():
         _check_sense(name, sense, frames)
-    return Ontology(frames, senses, categories["categories"])
+    for name, meanings in stages.items():
+        _check(name in frames, f"stages.toml: [{name}]", "is no frame")
+        for cue, stage in meanings.items():
+            _check(stage in frames[name].attributes.get("stage", ()), f"stages.toml: [{name}]", f"{cue}: unknown stage: {stage}")
+    return Ontology(frames, senses, categories["categories"], stages)
 
 
 @cache

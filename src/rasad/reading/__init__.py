@@ -84,7 +84,7 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], s
     for draft in made:
         _let_speaker_hold(draft, heard)
         drafts.orient(draft, earlier)
-    made = drafts.merge(made)
+    made = drafts.deny(drafts.merge(made), earlier)
     kept: list[Draft] = []
     for draft in made:
         drafts.answer_accusation(draft, [*earlier, *kept])

@@ -213,6 +213,28 @@ def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
         made.roles = {"accused": made.roles["accused"]}
 
 
+def deny(made: list[Draft], earlier: list[Draft]) -> list[Draft]:
+    """What becomes of a denial: where it answers an accusation, what it denies is that; where it stands alone, as in *Iran
+    denied supplying missiles to Russia*, what is denied is the supply."""
+    denials = [d for d in made if d.triggers[0].value.sense == "deny"]
+    if not denials:
+        return made
+    accused = any(d.frame == "allegation" and d.triggers[0].value.sense != "deny" for d in made)
+    accused = accused or any(d.frame == "allegation" and denials[0].index - d.index <= 2 * INHERITS for d in earlier)
+    denied = [
+        d for d in made for denial in denials
+        if d.frame in DENIABLE and 0 <= d.triggers[0].start - denial.triggers[0].end <= 12
+    ]  # fmt: skip
+    if accused:
+        return [d for d in made if d not in denied]
+    for draft in denied:
+        draft.attributes["polarity"] = "negative"
+    return [d for d in made if d not in denials] if denied else made
+
+
+DENIABLE = frozenset({"transfer", "service", "joint_project"})
+
+
 def stands(made: Draft, earlier: list[Draft]) -> bool:
     """Whether a draft says enough: an allegation needs an offence, or an allegation that it answers."""
     if made.frame != "allegation":

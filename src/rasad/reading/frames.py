@@ -194,7 +194,8 @@ def _takes_up(outer: Filled, inner: Filled) -> bool:
         return inner.frame == "service" or (inner.frame == "capability" and outer.frame == "dependence")
     if outer.frame == "restriction":
         return inner.frame == "transfer" and "item" not in inner.roles and "target" in outer.roles
-    return outer.frame == "allegation" and inner.frame in ("transfer", "restriction", "service")
+    accuses = outer.frame == "allegation" and outer.trigger.value.sense != "deny"
+    return accuses and inner.frame in ("transfer", "restriction", "service")
 
 
 def _nominal(view: View, trigger: Match) -> bool:

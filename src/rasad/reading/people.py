@@ -21,8 +21,8 @@ _ARABIC_LETTERS = {
     "أ": "a", "إ": "i", "آ": "a",
 }  # fmt: skip
 _SOUNDS = [
-    (r"shch|sch|tsh|tch|sz|cz|sh|ch|zh|ts|tz|dj|dzh|j|c(?=[eiy])", "s"), (r"ph|v|w", "f"), (r"kh|gh|ck|q|c|x|g|h", "k"),
-    (r"p", "b"), (r"th|dh|d", "t"), (r"z", "s"),
+    (r"shch|sch|tsh|tch|dzh|dj|sz|cz|rz|sh|ch|zh|j", "C"), (r"ts|tz|c(?=[eiy])|z", "s"), (r"ph|v|w", "f"),
+    (r"kh|gh|h", "g"), (r"ck|q|c", "k"), (r"x", "ks"), (r"p", "b"), (r"th", "t"), (r"dh", "d"),
 ]  # fmt: skip
 
 
@@ -41,16 +41,17 @@ def skeleton(name: str) -> str:
     word = re.sub(r"[^a-z]", "", anyascii(romanise(name)).lower())
     for pattern, sound in _SOUNDS:
         word = re.sub(pattern, sound, word)
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]", "", word)) or word[:2]
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]", "", word.lower())) or word[:2].lower()
 
 
 def person_id(name: str) -> str:
-    """The id of a person whom the gazetteer does not know: the skeletons of surname and given name."""
+    """The id of a person whom the gazetteer does not know: the skeleton of the surname and the first sound of the given
+    name, which scripts spell too differently to keep more of it (Sergey, سيرجي, Serhiy)."""
     parts = [skeleton(p) for p in re.split(r"[\s\-]+", name) if p]
     parts = [p for p in parts if p]
     if not parts:
         return "person:" + re.sub(r"[^a-z]+", "-", anyascii(name).lower()).strip("-")
-    surname, given = parts[-1], parts[:1] if len(parts) > 1 else []
+    surname, given = parts[-1], [parts[0][:1]] if len(parts) > 1 else []
     return "person:" + "-".join([surname, *given])
 
 
@@ -59,7 +60,7 @@ def people(view: View, known: dict[str, Entity]) -> None:
     belongs to a title (``Turkish``, ``of the Center for …``). ``known`` maps surnames' skeletons to this document's persons."""
     titles = view.cue("titles")
     cased = not _caseless(view)
-    names = _cased_names(view, titles, known) if cased else _caseless_names(view, titles)
+    names = _cased_names(view, titles, known) if cased else _caseless_names(view, titles, known)
     for start, end in names:
         _add_person(view, start, end, known)
     persons = [m for m in view.mentions if m.type == "person"]
@@ -139,7 +140,9 @@ def _cased_names(view: View, titles: list, known: dict[str, Entity]) -> list[tup
         if end == position:
             position += 1
             continue
-        if _is_person(view, position, end, titles, speech_neighbours) or (end - position == 1 and words[position].fold in known):
+        if _is_person(view, position, end, titles, speech_neighbours) or (
+            end - position == 1 and any(key.lstrip("=") in known for key in words[position].keys)
+        ):
             spans.append((position, end))
         position = end
     return spans
@@ -183,7 +186,7 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
     return not any(left <= m.start < right and m.value.name in ("verbs", "deny", "according") for m in view.cue("speech"))
 
 
-def _caseless_names(view: View, titles: list) -> list[tuple[int, int]]:
+def _caseless_names(view: View, titles: list, known: dict[str, Entity]) -> list[tuple[int, int]]:
     """Names in a script without capitals: words that the lexicon does not know, after a title or a verb of saying."""
     words, taken = view.words, _taken(view)
     lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in range(m.start, m.end)}
@@ -232,7 +235,7 @@ def _caseless_names(view: View, titles: list) -> list[tuple[int, int]]:
         position = speech.end
         if unknown(position) and not defined(position):
             end = _name_end(view, position, unknown)
-            if end - position >= 2:
+            if end - position >= 2 or words[position].fold in known:
                 spans.append((position, end))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(set(spans), key=lambda s: (s[0], -s[1])):

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-
 from rasad.claims import Money, TimeSpan
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
@@ -17,10 +13,9 @@ NEGATES = 3  #: words over which a negation reaches
 _FINDINGS = ("unproven", "dismissed", "proven", "charged", "investigated", "alleged")
 
 
-@cache
 def stages() -> dict[str, dict[str, str]]:
     """What each stage cue means for each frame."""
-    return tomllib.loads(files("rasad.ontology").joinpath("stages.toml").read_text(encoding="utf-8"))
+    return ontology().stages
 
 
 def _between(trigger: Match, cue: Match) -> tuple[int, int]:
