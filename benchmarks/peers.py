@@ -37,8 +37,10 @@ def measured(texts: list[Text]) -> dict[str, dict[str, float]]:
 
 
 def screen_words() -> set[str]:
-    """The words that tell the reader whether a text is about arms."""
-    return {cells[1].lower() for cells in _lines("context") if cells[0] != "language"}
+    """The words by which the reader tells whether a text is about arms."""
+    from rasad.reading.screen import _automaton as of_reader
+
+    return {word for word, _ in of_reader()[1]}
 
 
 def names() -> set[str]:

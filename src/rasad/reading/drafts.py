@@ -255,6 +255,8 @@ def merge(drafts: list[Draft]) -> list[Draft]:
     drafts = [d for d in drafts if d.frame != "alignment"] + moves[::-1]
     for new in drafts:
         for old in kept:
+            if old.triggers[0] is new.triggers[0] and old.frame == "transfer":
+                continue  # two pairs of one list
             if old.frame == new.frame and old.view is new.view and _mergeable(old, new):
                 _absorb(old, new)
                 break

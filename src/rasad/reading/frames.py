@@ -6,7 +6,7 @@ from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading.head import NONE, frame_probabilities
 from rasad.reading.roles import Filled, fill
-from rasad.reading.view import ITEMS, View
+from rasad.reading.view import ITEMS, Mention, View
 
 NESTING = 9  #: words within which "contract" is the frame for "supply" and gives way to it
 CONFIRMS = 0.5  #: the head's probability that confirms a frame where the words leave it open
@@ -44,7 +44,45 @@ def propose(view: View, recent: bool, strong: bool) -> list[Filled]:
         span = (trigger.start, trigger.end)
         if span not in filled or strength(candidate) > strength(filled[span]):
             filled[span] = candidate
-    return _settle(view, list(filled.values()))
+    settled = _settle(view, list(filled.values()))
+    return settled + [twin for f in settled if f.frame == "transfer" for twin in _twins(view, f)]
+
+
+def _twins(view: View, first: Filled) -> list[Filled]:
+    """The further pairs of a list: *bought missiles from India, and howitzers from France* is two purchases."""
+    if "item" not in first.roles:
+        return []
+    found: list[Filled] = []
+    for role, (partners, fit) in first.roles.items():
+        if role == "item" or fit.function not in _PAIRING:
+            continue
+        items = first.roles["item"][0]
+        straight = items[0].start < partners[0].start
+        used = {m.group for m in items + partners}
+        last = max(m.end for m in items + partners)
+        later = [m for m in view.mentions if m.start >= last and m.group not in used]
+        kinds = [m for m in later if m.type in ITEMS and m.entity.id != "category:other"]
+        actors = [m for m in later if m.type in ("country", "org", "bloc") and m.functions.keys() & {fit.function}]
+        pairs = [(i, a) for i in kinds for a in actors if _beside(view, i, a, straight)]
+        for item, actor in pairs[:1]:
+            if any(last <= t.start < min(item.start, actor.start) for t in view.triggers if t.value.pos == "verb"):
+                break
+            group = [m for m in kinds if m.group == item.group]
+            partner = [m for m in actors if m.group == actor.group]
+            twin = Filled(first.trigger, first.frame, {**first.roles, "item": (group, first.roles["item"][1]), role: (partner, fit)})
+            found += [twin, *_twins(view, twin)]
+        if found:
+            break
+    return found
+
+
+_PAIRING = frozenset({"from", "to", "dative", "at", "with", "for"})
+
+
+def _beside(view: View, item: Mention, actor: Mention, straight: bool) -> bool:
+    left, right = (item, actor) if straight else (actor, item)
+    gap = range(left.end, right.start)
+    return 0 <= right.start - left.end <= 4 and not any(view.words[i].fold in ",،;؛" for i in gap)
 
 
 def _grounded(view: View, frame: str, weak: bool, recent: bool, strong: bool) -> bool:
