@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -49,9 +49,12 @@ def kept(name: str, key: str, make: Callable[[], T]) -> T:
     if place is None:
         return make()
     path = place / f"{name}-{key}.pickle"
-    with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, ValueError):
+    with contextlib.suppress(
+        OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, ValueError
+    ):
         if path.stat().st_uid == os.getuid() if hasattr(os, "getuid") else path.exists():
-            return _load(path)  # type: ignore[no-any-return]
+            found: T = _load(path)
+            return found
     made = make()
     with contextlib.suppress(OSError):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -69,7 +72,7 @@ def kept(name: str, key: str, make: Callable[[], T]) -> T:
     return made
 
 
-def _load(path: Path) -> object:
+def _load(path: Path) -> Any:
     """The thing in a file; without the garbage collector, which many small objects would wake for nothing."""
     was = gc.isenabled()
     gc.disable()

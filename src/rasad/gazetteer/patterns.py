@@ -17,7 +17,11 @@ def _patterns(code: str) -> tuple[re.Pattern[str] | None, list[str], list[str]]:
     if not entries:
         return None, [], []
     joined = "|".join(f"(?P<p{i}>{e['regex']})" for i, e in enumerate(entries))
-    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w])"), [e["category"] for e in entries], [e.get("latin", "") for e in entries]
+    return (
+        re.compile(rf"(?<![\w-])(?:{joined})(?![\w])"),
+        [e["category"] for e in entries],
+        [e.get("latin", "") for e in entries],
+    )
 
 
 def unknown_designations(text: str, start: int, end: int, code: str) -> list[tuple[int, int, Entity]]:
@@ -29,13 +33,61 @@ def unknown_designations(text: str, start: int, end: int, code: str) -> list[tup
     for match in pattern.finditer(text, start, end):
         index = int((match.lastgroup or "p0")[1:])
         name = latin(match.group(), prefixes[index])
-        found.append((match.start(), match.end(), Entity(id=f"system:{name}", name=name, category=categories[index], kind="pattern")))
+        found.append(
+            (
+                match.start(),
+                match.end(),
+                Entity(id=f"system:{name}", name=name, category=categories[index], kind="pattern"),
+            )
+        )
     return found
 
 
 @cache
 def _letters() -> dict[str, str]:
-    pairs = zip("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐ", "A B V G D E E Zh Z I Y K L M N O P R S T U F Kh Ts Ch Sh Shch _ Y _ E Yu Ya I Yi Ye G".split(), strict=True)
+    pairs = zip(
+        "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐ",
+        [
+            "A",
+            "B",
+            "V",
+            "G",
+            "D",
+            "E",
+            "E",
+            "Zh",
+            "Z",
+            "I",
+            "Y",
+            "K",
+            "L",
+            "M",
+            "N",
+            "O",
+            "P",
+            "R",
+            "S",
+            "T",
+            "U",
+            "F",
+            "Kh",
+            "Ts",
+            "Ch",
+            "Sh",
+            "Shch",
+            "_",
+            "Y",
+            "_",
+            "E",
+            "Yu",
+            "Ya",
+            "I",
+            "Yi",
+            "Ye",
+            "G",
+        ],
+        strict=True,
+    )
     table = {c: ("" if latin == "_" else latin) for c, latin in pairs}
     return table | {c.lower(): latin.lower() for c, latin in table.items()}
 

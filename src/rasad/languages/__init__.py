@@ -91,7 +91,9 @@ class Language:
         self.before_nouns = frozenset(fold(w) for w in self.profile.data.get("before_nouns", ()))
         self.case_functions: dict[str, str] = {}
         self.clitics: dict[str, str] = {}
-        self.roles: dict[str, dict[str, list[str]]] = {}  #: where this language marks the roles of a sense in its own way
+        self.roles: dict[
+            str, dict[str, list[str]]
+        ] = {}  #: where this language marks the roles of a sense in its own way
         self._load_markers()
         self._load_triggers()
         self._load_cues()
@@ -168,7 +170,9 @@ class Language:
                     else:
                         pos = _POS.get(kind, "")
                     if pos not in _POS.values():
-                        raise LanguageError(f"{self.code}/triggers.toml: [{sense}] {kind}: {entry!r} has no part of speech")
+                        raise LanguageError(
+                            f"{self.code}/triggers.toml: [{sense}] {kind}: {entry!r} has no part of speech"
+                        )
                     weak = kind == "weak" or senses[sense].weak
                     self._add("triggers.toml", entry, Trigger(sense, pos, weak), pos)
 
@@ -203,7 +207,14 @@ class Language:
                     self._add("language.toml", entry, Cue(table, name))
 
 
-_CLOSED = {"anaphora": "name", "apposition": "name", "polarity": "closed", "that": "closed", "according": "closed", "tense": "closed"}
+_CLOSED = {
+    "anaphora": "name",
+    "apposition": "name",
+    "polarity": "closed",
+    "that": "closed",
+    "according": "closed",
+    "tense": "closed",
+}
 _LATIN = frozenset({"latin"})
 _POS = {"verbs": "verb", "nouns": "noun", "adjectives": "adjective", "phrases": "phrase"}
 

@@ -90,12 +90,17 @@ class Lexicon:
                 exact = form.startswith("=")
                 atoms = split(form[1:] if exact else form)
                 alternatives.append(
-                    [frozenset([f"={a.fold}"]) if exact or a.kind != "w" else self._keys(a.fold, pos, steps) for a in atoms]
+                    [
+                        frozenset([f"={a.fold}"]) if exact or a.kind != "w" else self._keys(a.fold, pos, steps)
+                        for a in atoms
+                    ]
                 )
             longest = max(len(a) for a in alternatives)
             if longest == 1 or len(alternatives) == 1:
-                for position in range(longest):
-                    steps.append(frozenset().union(*(a[position] for a in alternatives if position < len(a))))
+                steps.extend(
+                    frozenset().union(*(a[position] for a in alternatives if position < len(a)))
+                    for position in range(longest)
+                )
             else:
                 raise ValueError(f"alternatives of different lengths in {entry!r}")
         return steps

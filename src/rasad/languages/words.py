@@ -17,7 +17,9 @@ _SAME = {
     "ʼ": "'", "’": "'", "‘": "'", "`": "'", "′": "'",
     "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-",
 }  # fmt: skip
-_DROPPED = "\u0640\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_DROPPED = (
+    "\u0640\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 _MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 _IGNORED = re.compile(f"[{_DROPPED}{_MARKS}]")
 _LETTER = rf"[^\W\d_]|[{_DROPPED}{_MARKS}]"

@@ -14,7 +14,27 @@ T = TypeVar("T")
 
 KINDS = frozenset({"country", "bloc", "org", "person", "anonymous", "system", "class", "category"})
 FUNCTIONS = frozenset(
-    "subject object agent of dative to from with for in on against between about without market origin at any".split()
+    [
+        "subject",
+        "object",
+        "agent",
+        "of",
+        "dative",
+        "to",
+        "from",
+        "with",
+        "for",
+        "in",
+        "on",
+        "against",
+        "between",
+        "about",
+        "without",
+        "market",
+        "origin",
+        "at",
+        "any",
+    ]
 )
 TENSES = frozenset({"past", "present", "future", "noun", "always"})
 OPEN_VALUES = frozenset({"number", "money", "year"})
@@ -128,7 +148,11 @@ def load(folder: Traversable) -> Ontology:
     for name, meanings in stages.items():
         _check(name in frames, f"stages.toml: [{name}]", "is no frame")
         for cue, stage in meanings.items():
-            _check(stage in frames[name].attributes.get("stage", ()), f"stages.toml: [{name}]", f"{cue}: unknown stage: {stage}")
+            _check(
+                stage in frames[name].attributes.get("stage", ()),
+                f"stages.toml: [{name}]",
+                f"{cue}: unknown stage: {stage}",
+            )
     return Ontology(frames, senses, categories["categories"], stages)
 
 

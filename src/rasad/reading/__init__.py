@@ -91,7 +91,11 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], s
         drafts.inherit(draft, [*earlier, *kept])
         if draft.complete() and drafts.stands(draft, [*earlier, *kept]):
             _qualify(draft, sum(d.frame == draft.frame for d in made) == 1)
-            if not (draft.frame == "service" and draft.attributes["polarity"] == "negative" and draft.roles.keys() == {"item"}):
+            if not (
+                draft.frame == "service"
+                and draft.attributes["polarity"] == "negative"
+                and draft.roles.keys() == {"item"}
+            ):
                 kept.append(draft)
     return kept
 
@@ -191,7 +195,11 @@ class _Speakers:
                 speakers = [speaker] if speaker is not None else []
         speakers = self._actors_first(draft, speakers)
         draft.spoken = speakers
-        chain = [attribute.speaker_of(m, m.antecedents[0].entity if m.antecedents else m.entity) for m in speakers if m.antecedents or not m.kind.startswith("pointer")]
+        chain = [
+            attribute.speaker_of(m, m.antecedents[0].entity if m.antecedents else m.entity)
+            for m in speakers
+            if m.antecedents or not m.kind.startswith("pointer")
+        ]
         draft.attributes["attribution"] = list({s.id: s for s in chain}.values())
 
     def _actors_first(self, draft: Draft, speakers: list[Mention]) -> list[Mention]:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from rasad.claims import Entity, Speaker
 from rasad.languages.lexicon import Match
-from rasad.reading.roles import POINTED
 from rasad.reading.view import ACTORS, Mention, View
 
 NEAR = 9  #: words between a verb of saying and its subject, at most
@@ -27,7 +26,9 @@ def speeches(view: View) -> list[Speech]:
     """The acts of speech in one sentence, from left to right, and marks who speaks as a speaker."""
     found: list[Speech] = []
     used: set[int] = set()
-    speech_cues = _longest([m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe", "according", "nouns")])
+    speech_cues = _longest(
+        [m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe", "according", "nouns")]
+    )
     for cue in speech_cues:
         speaker = _after(view, cue) if cue.value.name in ("according", "nouns") else _subject(view, cue, used)
         if speaker is None or (cue.value.name == "nouns" and speaker.functions.keys().isdisjoint(("of", "agent"))):
@@ -49,13 +50,17 @@ def _acts(view: View, cue: Match, speaker: Mention) -> bool:
         return False
     words = view.words
     first = cue.end
-    if cue.start and words[cue.start - 1].fold in ",،»\"”" or first >= len(words):
+    if (cue.start and words[cue.start - 1].fold in ',،»"”') or first >= len(words):
         return False
     if any(0 <= m.start - first <= 4 for m in view.cue("speech", "that")):
         return False
-    if any(words[i].fold in ":«\"“„" for i in range(first, min(len(words), first + 6))):
+    if any(words[i].fold in ':«"“„' for i in range(first, min(len(words), first + 6))):
         return False
-    return not any(0 <= m.start - first <= 1 and m.type != "pointer" and m.kind != "adjective" for m in view.mentions if m is not speaker)
+    return not any(
+        0 <= m.start - first <= 1 and m.type != "pointer" and m.kind != "adjective"
+        for m in view.mentions
+        if m is not speaker
+    )
 
 
 def _longest(matches: list[Match]) -> list[Match]:
@@ -67,7 +72,14 @@ def _longest(matches: list[Match]) -> list[Match]:
 
 
 def _may_speak(mention: Mention) -> bool:
-    return mention.type in ACTORS or mention.kind in ("anonymous", "pointer:panel", "pointer:person", "pointer:org", "pointer:actor", "pointer:country")
+    return mention.type in ACTORS or mention.kind in (
+        "anonymous",
+        "pointer:panel",
+        "pointer:person",
+        "pointer:org",
+        "pointer:actor",
+        "pointer:country",
+    )
 
 
 def _blocked(view: View, left: int, right: int) -> bool:
@@ -86,7 +98,9 @@ def _after(view: View, cue: Match) -> Mention | None:
     if not candidates:
         return None
     first = candidates[0]
-    person = next((m for m in candidates if m.type == "person" and m.start - cue.end <= NEAR and m.start - first.end <= 3), None)
+    person = next(
+        (m for m in candidates if m.type == "person" and m.start - cue.end <= NEAR and m.start - first.end <= 3), None
+    )
     return person or first
 
 
@@ -106,7 +120,11 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
         before = mention.end <= cue.start
         distance = cue.start - mention.end if before else mention.start - cue.end
         left, right = (mention.end, cue.start) if before else (cue.end, mention.start)
-        if distance < 0 or distance > NEAR + 6 * (mention.type in ("person", "anonymous")) or _blocked(view, left, right):
+        if (
+            distance < 0
+            or distance > NEAR + 6 * (mention.type in ("person", "anonymous"))
+            or _blocked(view, left, right)
+        ):
             continue
         score = _subject_score(view, mention, before, left, right)
         if score <= 0:
@@ -132,7 +150,7 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
     if view.language.has_case:
         if "subject" in functions or "bare" in functions:
             pass
-        elif mention.type in ("person", "anonymous") and not functions.keys() - {"of"} or not functions:
+        elif (mention.type in ("person", "anonymous") and not functions.keys() - {"of"}) or not functions:
             score -= 0.3
         elif mention.type in ("org", "country", "bloc") and functions.keys() & {"in"}:
             score -= 0.15  # в Нью-Дели заявили
@@ -171,17 +189,11 @@ def _scope(view: View, cue: Match, speaker: Mention) -> tuple[int, int]:
     if cue.value.name == "deny":
         start = words[first].start
     thats = [m for m in view.cue("speech", "that") if 0 <= m.start - last <= 4]
-    if thats and not view.language.latin and cue.value.name != "according":
-        start = max(start, words[first].start)
-    elif thats and cue.value.name != "according":
+    if (thats and not view.language.latin and cue.value.name != "according") or (
+        thats and cue.value.name != "according"
+    ):
         start = max(start, words[first].start)
     return start, end
-
-
-def chain(all_speeches: list[Speech], at: int) -> list[Speech]:
-    """The acts of speech that cover an offset, nearest speaker first."""
-    covering = [s for s in all_speeches if s.start <= at < s.end]
-    return sorted(covering, key=lambda s: abs(s.cue_offset(at)) if hasattr(s, "cue_offset") else 0)
 
 
 def speaker_of(mention: Mention, entity: Entity) -> Speaker:
@@ -191,6 +203,3 @@ def speaker_of(mention: Mention, entity: Entity) -> Speaker:
         id=entity.id, name=entity.name, kind=kind, title=mention.title, organisation=mention.organisation,
         anonymous=entity.type == "anonymous",
     )  # fmt: skip
-
-
-__all__ = ["POINTED", "Speech", "chain", "speaker_of", "speeches"]

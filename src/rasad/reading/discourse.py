@@ -3,9 +3,8 @@ fillers that a sentence leaves out."""
 
 from __future__ import annotations
 
-from rasad.claims import Entity
 from rasad.reading.roles import POINTED
-from rasad.reading.view import ITEMS, Mention, View
+from rasad.reading.view import Mention, View
 
 MEMORY = 60  #: mentions that are remembered
 
@@ -44,7 +43,9 @@ class Discourse:
             return [m for m in pool if m.group == last.group]
         if kind == "actor":
             return [_topic(earlier, self.mentions, wanted) or pool[-1]]
-        if kind == "country" and "subject" in pointer.functions | dict.fromkeys(["subject"] if "bare" in pointer.functions else []):
+        if kind == "country" and "subject" in pointer.functions | dict.fromkeys(
+            ["subject"] if "bare" in pointer.functions else []
+        ):
             counts: dict[str, int] = {}
             for mention in pool:
                 counts[mention.entity.id] = counts.get(mention.entity.id, 0) + 1
@@ -64,18 +65,17 @@ def _last_two(pool: list[Mention]) -> list[Mention]:
 def _topic(earlier: list[Mention], before: list[Mention], wanted: frozenset[str]) -> Mention | None:
     """The subject so far: the first actor in the subject's place, of this sentence or else of the one before."""
     eligible = [m for m in before if m.type in wanted and m.kind != "adjective"]
-    last = [m for m in eligible if m.group // 1_000 == eligible[-1].group // 1_000]  # of the latest sentence that names one
+    last = [
+        m for m in eligible if m.group // 1_000 == eligible[-1].group // 1_000
+    ]  # of the latest sentence that names one
     for pool, subjects in ((earlier, True), (earlier, False), (last, True), (last, False)):
         for mention in pool:
             subject = bool(mention.functions.keys() & {"subject", "bare"})
-            if mention.type in wanted and (subject or not subjects) and mention.kind != "adjective" and not mention.absorbed:
+            if (
+                mention.type in wanted
+                and (subject or not subjects)
+                and mention.kind != "adjective"
+                and not mention.absorbed
+            ):
                 return mention
     return None
-
-
-def same(a: Entity, b: Entity) -> bool:
-    """Whether two entities are one."""
-    return a.id == b.id
-
-
-__all__ = ["ITEMS", "Discourse", "same"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasad.gazetteer import entities
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading import qualify
 from rasad.reading.attribute import Speech
-from rasad.reading.discourse import Discourse
 from rasad.reading.roles import Affinity, Filled
-from rasad.reading.view import ITEMS, Mention, View
+from rasad.reading.view import Mention, View
 
 INHERITS = 4  #: sentences over which a gap is filled from an earlier claim of the same kind
 
@@ -44,7 +45,7 @@ class Draft:
         self.frame = filled.frame
         self.triggers: list[Match] = [filled.trigger]
         self.roles: dict[str, list[Slot]] = {}
-        self.attributes: dict[str, object] = dict(ontology().senses[filled.trigger.value.sense].set)
+        self.attributes: dict[str, Any] = dict(ontology().senses[filled.trigger.value.sense].set)
         activity = self.attributes.pop("activity", None)
         self.activities: list[str] = [str(activity)] if activity else []
         if filled.frame == "service":
@@ -85,7 +86,9 @@ def draft(view: View, index: int, filled: Filled) -> Draft:
     """A draft with its pointers settled; a pointer without an antecedent fills nothing."""
     made = Draft(view, index, filled)
     taken: set[str] = set()
-    for role, (mentions, fit) in sorted(filled.roles.items(), key=lambda r: any(m.kind.startswith("pointer") for m in r[1][0])):
+    for role, (mentions, fit) in sorted(
+        filled.roles.items(), key=lambda r: any(m.kind.startswith("pointer") for m in r[1][0])
+    ):
         slots: list[Slot] = []
         for mention in mentions:
             if not mention.kind.startswith("pointer:"):
@@ -154,7 +157,10 @@ def _other_item(made: Draft, old: Draft) -> bool:
     return bool(first and second) and not kinds[0] & kinds[1]
 
 
-_KINDRED = frozenset({"transfer", "service", "joint_project", "capability", "restriction"}) - {"restriction", "capability"}
+_KINDRED = frozenset({"transfer", "service", "joint_project", "capability", "restriction"}) - {
+    "restriction",
+    "capability",
+}
 
 
 def orient(made: Draft, earlier: list[Draft]) -> None:
@@ -200,7 +206,11 @@ def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
     """Lets a denial answer the accusation before it: the accused is whom that accused, whoever denies it for them."""
     if made.triggers[0].value.sense not in ("deny", "clear"):
         return
-    before = [d for d in earlier if d.frame == "allegation" and made.index - d.index <= INHERITS and d.attributes.get("polarity") != "negative"]
+    before = [
+        d
+        for d in earlier
+        if d.frame == "allegation" and made.index - d.index <= INHERITS and d.attributes.get("polarity") != "negative"
+    ]
     if not before:
         return
     accused = before[-1].roles.get("accused", [])
@@ -269,7 +279,9 @@ def merge(drafts: list[Draft]) -> list[Draft]:
 def _mergeable(old: Draft, new: Draft) -> bool:
     if old.frame == new.frame == "capability":
         return _same_capability(old, new)
-    if old.attributes.get("polarity") != new.attributes.get("polarity") or old.attributes.get("stance") != new.attributes.get("stance"):
+    if old.attributes.get("polarity") != new.attributes.get("polarity") or old.attributes.get(
+        "stance"
+    ) != new.attributes.get("stance"):
         return False
     findings = {d.attributes.get("finding", "alleged") for d in (old, new)} - {"alleged"}
     if len(findings) > 1:
@@ -284,9 +296,8 @@ def _mergeable(old: Draft, new: Draft) -> bool:
         if role == "item":
             if a != b and not a & b and not _same_kind(old, new):
                 return False
-        elif not a & b:
-            if not (role == "supplier" and _guessed(old) != _guessed(new)):
-                return False
+        elif not a & b and not (role == "supplier" and _guessed(old) != _guessed(new)):
+            return False
     crossed = [r for r in old.roles for q in new.roles if r != q and old.ids(r) & new.ids(q) and r != "item"]
     if crossed:
         return False
@@ -302,7 +313,9 @@ def _same_capability(old: Draft, new: Draft) -> bool:
 
 def _guessed(made: Draft) -> bool:
     """Whether the supplier is only the subject of what is done to a sale: *Berlin blocked the sale*."""
-    return made.triggers[0].value.pos == "noun" and any(s.fit.function == "subject" for s in made.roles.get("supplier", ()))
+    return made.triggers[0].value.pos == "noun" and any(
+        s.fit.function == "subject" for s in made.roles.get("supplier", ())
+    )
 
 
 def _same_kind(old: Draft, new: Draft) -> bool:
@@ -330,7 +343,9 @@ def _two_events(old: Draft, new: Draft) -> bool:
 
 
 def _operated(view: View, trigger: Match) -> bool:
-    return any(c.start < trigger.end and trigger.start - c.end <= 3 and c.end > trigger.start - 4 for c in view.cue("stage"))
+    return any(
+        c.start < trigger.end and trigger.start - c.end <= 3 and c.end > trigger.start - 4 for c in view.cue("stage")
+    )
 
 
 def _absorb(old: Draft, new: Draft) -> None:
@@ -340,12 +355,13 @@ def _absorb(old: Draft, new: Draft) -> None:
         elif ontology().frames[old.frame].roles[role].set:
             have = old.ids(role)
             old.roles[role] = old.roles[role] + [s for s in slots if s.id not in have]
-        elif role == "item" and any(s.mention.type == "system" for s in slots) and all(s.mention.type != "system" for s in old.roles[role]):
+        elif (
+            role == "item"
+            and any(s.mention.type == "system" for s in slots)
+            and all(s.mention.type != "system" for s in old.roles[role])
+        ):
             old.roles[role] = slots
     old.triggers = old.triggers + new.triggers
     old.activities = list(dict.fromkeys(old.activities + new.activities))
     for name, found in new.attributes.items():
         old.attributes.setdefault(name, found)
-
-
-__all__ = ["ITEMS", "Discourse", "Draft", "Slot", "draft", "inherit", "merge"]

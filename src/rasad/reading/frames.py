@@ -69,7 +69,11 @@ def _twins(view: View, first: Filled) -> list[Filled]:
                 break
             group = [m for m in kinds if m.group == item.group]
             partner = [m for m in actors if m.group == actor.group]
-            twin = Filled(first.trigger, first.frame, {**first.roles, "item": (group, first.roles["item"][1]), role: (partner, fit)})
+            twin = Filled(
+                first.trigger,
+                first.frame,
+                {**first.roles, "item": (group, first.roles["item"][1]), role: (partner, fit)},
+            )
             found += [twin, *_twins(view, twin)]
         if found:
             break
@@ -104,7 +108,11 @@ def _confirmed(view: View, frame: str, grounded: bool) -> bool:
 
 def _inside_name(view: View, trigger: Match) -> bool:
     """Whether a trigger is part of a name or title (*head of export control*) or is itself the word for a market."""
-    inside = [m for m in view.mentions if m.start <= trigger.start and trigger.end <= m.end and m.type in ("org", "person", "bloc")]
+    inside = [
+        m
+        for m in view.mentions
+        if m.start <= trigger.start and trigger.end <= m.end and m.type in ("org", "person", "bloc")
+    ]
     return bool(inside) or any(m.start <= trigger.start and trigger.end <= m.end for m in view.cue("market"))
 
 
@@ -140,14 +148,17 @@ def satisfied(filled: Filled) -> bool:
 
 def _has(filled: Filled, needed: list[str]) -> bool:
     return all(
-        role in filled.roles and len({m.entity.id if m.entity.id != "pointer:" else id(m) for m in filled.roles[role][0]}) >= needed.count(role)
+        role in filled.roles
+        and len({m.entity.id if m.entity.id != "pointer:" else id(m) for m in filled.roles[role][0]})
+        >= needed.count(role)
         for role in needed
     )
 
 
 def strength(filled: Filled) -> float:
     """The sum of the affinities, with the required roles first."""
-    return 2.0 * satisfied(filled) + sum(fit.score for _, fit in filled.roles.values()) - 0.5 * filled.trigger.value.weak
+    fits: float = sum(fit.score for _, fit in filled.roles.values())
+    return 2.0 * satisfied(filled) + fits - 0.5 * bool(filled.trigger.value.weak)
 
 
 def _settle(view: View, filled: list[Filled]) -> list[Filled]:
@@ -160,11 +171,20 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
         inner = [f for f in filled if f is not candidate and _governs(view, candidate.trigger, f.trigger)]
         if sense in _GIVES_WAY and any(f.trigger.value.sense in _TO and len(f.roles) >= 2 for f in inner):
             continue
-        if candidate.frame == "position" and _wish(view, candidate.trigger) and any(f.frame in _MATERIAL for f in inner):
+        if (
+            candidate.frame == "position"
+            and _wish(view, candidate.trigger)
+            and any(f.frame in _MATERIAL for f in inner)
+        ):
             continue
         if candidate.frame == "restriction" and any(f.frame == "transfer" and "item" in f.roles for f in inner):
             continue
-        reach = {f.trigger.start: _governs(view, f.trigger, candidate.trigger, ACCUSED if f.frame == "allegation" else NESTING) for f in filled}
+        reach = {
+            f.trigger.start: _governs(
+                view, f.trigger, candidate.trigger, ACCUSED if f.frame == "allegation" else NESTING
+            )
+            for f in filled
+        }
         outer = [f for f in filled if f is not candidate and satisfied(f) and reach[f.trigger.start]]
         outer = [f for f in outer if not (f.frame == "position" and _wish(view, f.trigger))]
         if any(_takes_up(f, candidate) for f in outer) and _nominal(view, candidate.trigger):
@@ -181,7 +201,9 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
     if sense == "commit":
         return any(f.frame == "allegation" and f.trigger.value.sense != "commit" and "accused" in f.roles for f in rest)
     if sense == "accuse" and candidate.trigger.value.pos == "noun":
-        return any(f.trigger.value.sense == "deny" and abs(f.trigger.start - candidate.trigger.start) < NESTING for f in rest)
+        return any(
+            f.trigger.value.sense == "deny" and abs(f.trigger.start - candidate.trigger.start) < NESTING for f in rest
+        )
     if sense == "contract":
         material = [f for f in rest if f.frame in ("transfer", "service", "joint_project") and "item" in f.roles]
         if "item" not in candidate.roles:
@@ -199,8 +221,12 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
         own = [s for s in view.cue("speech") if s.start <= candidate.trigger.start < s.end]
         before = [f for f in rest if satisfied(f) and f.trigger.start < candidate.trigger.start]
         after = [f for f in rest if satisfied(f) and f.trigger.start > candidate.trigger.start]
-        trailing = bool(own) and candidate.trigger.start > 0 and any(
-            view.words[i].fold in ",،" for i in range(max(0, candidate.trigger.start - 4), candidate.trigger.start)
+        trailing = (
+            bool(own)
+            and candidate.trigger.start > 0
+            and any(
+                view.words[i].fold in ",،" for i in range(max(0, candidate.trigger.start - 4), candidate.trigger.start)
+            )
         )
         return bool(after) or (trailing and bool(before) and not view.cue("coordinators"))
     return False

@@ -35,7 +35,7 @@ def features(draft: Draft, others: int) -> dict[str, float]:
         "roles": min(3, len(slots)) / 3,
         "weak": float(all(t.value.weak for t in draft.triggers)),
         "triggers": min(3, len(draft.triggers)) / 3,
-        "head": float(draft.attributes.get("head", 0.5)),  # type: ignore[arg-type]
+        "head": float(draft.attributes.get("head", 0.5)),
         "crowd": min(6, others) / 6,
         "spoken": float(bool(draft.spoken)),
         f"frame:{draft.frame}": 1.0,
@@ -53,14 +53,16 @@ def claims(document: Document, language: str, draft: Draft, others: int) -> list
     """The claims of one draft: one, or one for each item where the numbers of the items differ."""
     sure = confidence(features(draft, others))
     items = draft.roles.get("item", [])
-    quantities: dict[str, Any] = draft.attributes.get("quantities", {})  # type: ignore[assignment]
+    quantities: dict[str, Any] = draft.attributes.get("quantities", {})
     counts = {quantities.get(s.id) for s in items}
     if len(items) > 1 and len(counts) > 1:
         return [_claim(document, language, draft, [slot], quantities.get(slot.id), sure) for slot in items]
     return [_claim(document, language, draft, items, next(iter(counts), None), sure)]
 
 
-def _claim(document: Document, language: str, draft: Draft, items: list[Slot], quantity: float | None, sure: float) -> Claim:
+def _claim(
+    document: Document, language: str, draft: Draft, items: list[Slot], quantity: float | None, sure: float
+) -> Claim:
     attributes = draft.attributes
     roles: dict[str, list[Filler]] = {}
     for role in ontology().frames[draft.frame].roles:
@@ -73,26 +75,28 @@ def _claim(document: Document, language: str, draft: Draft, items: list[Slot], q
         named["activity"] = draft.activities
     if isinstance(named.get("stance"), str):
         named["stance"] = [named["stance"]]
-    speakers: list[Speaker] = attributes.get("attribution", [])  # type: ignore[assignment]
+    speakers: list[Speaker] = attributes.get("attribution", [])
     identity = [f"{role}={f.id}" for role, fillers in roles.items() for f in fillers]
     told = [str(attributes.get(n)) for n in ("stage", "certainty", "polarity", "finding", "standing")]
     return Claim(
-        id=claim_id(document.hash, evidence, draft.frame, identity, [*told, str(quantity), *map(str, named.get("stance", ()))]),
+        id=claim_id(
+            document.hash, evidence, draft.frame, identity, [*told, str(quantity), *map(str, named.get("stance", ()))]
+        ),
         document=document.name,
         language=language,
         frame=draft.frame,
         roles=roles,
-        stage=attributes.get("stage"),  # type: ignore[arg-type]
+        stage=attributes.get("stage"),
         certainty=str(attributes.get("certainty", "asserted")),
         polarity=str(attributes.get("polarity", "positive")),
         quantity=quantity,
-        value=attributes.get("value"),  # type: ignore[arg-type]
-        year=attributes.get("year"),  # type: ignore[arg-type]
-        time=attributes.get("time"),  # type: ignore[arg-type]
+        value=attributes.get("value"),
+        year=attributes.get("year"),
+        time=attributes.get("time"),
         attribution=speakers,
         evidence=evidence,
         confidence=sure,
-        **named,  # type: ignore[arg-type]
+        **named,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from rasad.claims import Entity
 from rasad.gazetteer import Name
 from rasad.gazetteer.patterns import unknown_designations
@@ -28,7 +30,9 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
             _add(view, match)
         _hide(view, match)
     _hide_unnamed(view)
-    for start, end, entity in unknown_designations(view.text, view.sentence.start, view.sentence.end, view.language.code):
+    for start, end, entity in unknown_designations(
+        view.text, view.sentence.start, view.sentence.end, view.language.code
+    ):
         _add_designation(view, start, end, entity)
     _pointers(view)
     view.mentions.sort(key=lambda m: (m.start, -m.end))
@@ -37,9 +41,13 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
     people(view, known_persons)
     _extend_to_government(view)
     _anonymous(view)
-    named = {i for m in view.mentions if not m.kind.startswith("pointer") and not m.absorbed for i in range(m.start, m.end)}
+    named = {
+        i for m in view.mentions if not m.kind.startswith("pointer") and not m.absorbed for i in range(m.start, m.end)
+    }
     view.mentions = [
-        m for m in view.mentions if not m.absorbed and not (m.type == "pointer" and not named.isdisjoint(range(m.start, m.end)))
+        m
+        for m in view.mentions
+        if not m.absorbed and not (m.type == "pointer" and not named.isdisjoint(range(m.start, m.end)))
     ]
     view.mentions.sort(key=lambda m: (m.start, -m.end))
     quantities(view)
@@ -48,7 +56,15 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
 def _chosen(view: View, arms: bool) -> list[Match]:
     """The names that hold, longest first, none overlapping another."""
     candidates = [m for m in view.names if _cased_right(view, m) and _whole(view, m)]
-    candidates.sort(key=lambda m: (-(m.end - m.start), _PRIORITY.get(m.value.entity.type, 1), m.value.weak, m.value.kind in ("adjective", "inhabitant"), m.start))
+    candidates.sort(
+        key=lambda m: (
+            -(m.end - m.start),
+            _PRIORITY.get(m.value.entity.type, 1),
+            m.value.weak,
+            m.value.kind in ("adjective", "inhabitant"),
+            m.start,
+        )
+    )
     taken: set[int] = set()
     chosen: list[Match] = []
     doubtful: list[Match] = []
@@ -60,7 +76,11 @@ def _chosen(view: View, arms: bool) -> list[Match]:
     for match in doubtful:
         if match.value.entity.type == "system":
             near = range(match.start - CONTEXT, match.end + CONTEXT)
-            kinds = any(m.value.entity.type in ("class", "category") and m.start in near for m in chosen + doubtful if m != match)
+            kinds = any(
+                m.value.entity.type in ("class", "category") and m.start in near
+                for m in chosen + doubtful
+                if m != match
+            )
             quoted = match.start > 0 and view.words[match.start - 1].fold in _QUOTES
             if arms and (kinds or quoted or _capital_inside(view, match)):
                 chosen.append(match)
@@ -85,7 +105,11 @@ def _capital_inside(view: View, match: Match) -> bool:
 def _hide(view: View, match: Match) -> None:
     """A word inside a name is no trigger and no cue: *United* States, Foreign Intelligence *Service*."""
     inside = range(match.start, match.end)
-    view.triggers = [t for t in view.triggers if t.start not in inside and t.end - 1 not in inside or t.end - t.start > match.end - match.start]
+    view.triggers = [
+        t
+        for t in view.triggers
+        if (t.start not in inside and t.end - 1 not in inside) or t.end - t.start > match.end - match.start
+    ]
     if match.value.entity.type in ("class", "category"):
         return
     for table, cues in view.cues.items():
@@ -105,13 +129,21 @@ _VISIBLE = frozenset({"arms", "government", "market"})
 def _cased_right(view: View, match: Match) -> bool:
     name: Name = match.value
     first, last = view.words[match.start], view.words[match.end - 1]
-    if view.language.latin and match.end - match.start == 1 and match.key != first.fold and first.tags & {"gerund", "past"}:
+    if (
+        view.language.latin
+        and match.end - match.start == 1
+        and match.key != first.fold
+        and first.tags & {"gerund", "past"}
+    ):
         return False  # shipped is no ship
     if name.entity.type == "system" and last.fold == "s" and not last.capital and match.end - match.start > 1:
         return False  # MiG-29s are several MiG-29, not the MiG-29S
     if name.upper:
         return all(
-            w.upper or w.kind != "w" or (len(w.fold) == 1 and w.capital) or view.text[w.start : w.end].removesuffix("s").rstrip("'’").isupper()
+            w.upper
+            or w.kind != "w"
+            or (len(w.fold) == 1 and w.capital)
+            or view.text[w.start : w.end].removesuffix("s").rstrip("'’").isupper()
             for w in view.words[match.start : match.end]
         )
     if name.kind == "inhabitant" and not name.capital and first.capital and match.start and not view.language.latin:
@@ -125,14 +157,24 @@ def _whole(view: View, match: Match) -> bool:
     first = words[match.start]
     if match.start and words[match.start - 1].end == first.start and words[match.start - 1].kind in "wn":
         return False
-    return match.value.entity.type == "system" or match.end == len(words) or words[match.end].start > words[match.end - 1].end or words[match.end].kind == "p"
+    return (
+        match.value.entity.type == "system"
+        or match.end == len(words)
+        or words[match.end].start > words[match.end - 1].end
+        or words[match.end].kind == "p"
+    )
 
 
 def _add(view: View, match: Match) -> None:
     words, name = view.words, match.value
     end, entity = match.end, name.entity
     if entity.type == "system":
-        while end < len(words) and words[end].start == words[end - 1].end and words[end].kind in "wn" and len(words[end].fold) < 6:
+        while (
+            end < len(words)
+            and words[end].start == words[end - 1].end
+            and words[end].kind in "wn"
+            and len(words[end].fold) < 6
+        ):
             if words[end].fold in ("s", "es") and not words[end].capital:
                 break  # a plural: Mi-17s
             end += 1
@@ -140,7 +182,9 @@ def _add(view: View, match: Match) -> None:
             entity = _variant(view, match, end, entity)
     kind = "name" if name.kind in ("name", "capital", "metonym") or entity.type != "country" else name.kind
     view.mentions.append(
-        Mention(entity, kind, match.start, end, view.quote(match.start, end), words[match.start].start, words[end - 1].end)
+        Mention(
+            entity, kind, match.start, end, view.quote(match.start, end), words[match.start].start, words[end - 1].end
+        )
     )
 
 
@@ -151,7 +195,13 @@ def _variant(view: View, match: Match, end: int, entity: Entity) -> Entity:
     tail = romanise(view.text[view.words[match.end - 1].end : view.words[end - 1].end]).upper()
     if not any(c.isdigit() for c in entity.name):
         return entity
-    return Entity(id=f"{entity.id}{tail}", name=f"{entity.name}{tail}", country=entity.country, category=entity.category, kind="variant")
+    return Entity(
+        id=f"{entity.id}{tail}",
+        name=f"{entity.name}{tail}",
+        country=entity.country,
+        category=entity.category,
+        kind="variant",
+    )
 
 
 def _add_designation(view: View, start: int, end: int, entity: Entity) -> None:
@@ -180,7 +230,7 @@ def _pointers(view: View) -> None:
 def _join_apposed_items(view: View) -> None:
     """A designation and the word for its kind are one item: ``S-300 anti-aircraft missile systems``, ``танков Т-72``."""
     items = [m for m in view.mentions if m.type in ITEMS]
-    for left, right in zip(items, items[1:], strict=False):
+    for left, right in pairwise(items):
         if left.absorbed and left.type != "system":
             continue
         pair = {left.type, right.type}
@@ -189,20 +239,30 @@ def _join_apposed_items(view: View) -> None:
         system, kind = (left, right) if left.type == "system" else (right, left)
         if kind.absorbed or system.absorbed:
             continue
-        if not _compatible(system, kind, right is kind):
+        if not _compatible(system, kind):
             continue
         kind.absorbed = True
         system.start, system.end = min(left.start, right.start), max(left.end, right.end)
         system.head = kind.start
 
 
-def _compatible(system: Mention, kind: Mention, after: bool) -> bool:
+def _compatible(system: Mention, kind: Mention) -> bool:
     """Whether the kind describes the system: not *engines for the Akinci*, but any vague word and any alike category."""
     same = system.entity.category == kind.entity.category
-    return same or kind.entity.category in (None, "other") or kind.kind.startswith("pointer") or _KIN.get((system.entity.category or "", kind.entity.category or ""), False)
+    return (
+        same
+        or kind.entity.category in (None, "other")
+        or kind.kind.startswith("pointer")
+        or _KIN.get((system.entity.category or "", kind.entity.category or ""), False)
+    )
 
 
-_KIN = {("air-defence-systems", "missiles"): True, ("missiles", "air-defence-systems"): True, ("artillery", "missiles"): True, ("artillery", "armoured-vehicles"): True}
+_KIN = {
+    ("air-defence-systems", "missiles"): True,
+    ("missiles", "air-defence-systems"): True,
+    ("artillery", "missiles"): True,
+    ("artillery", "armoured-vehicles"): True,
+}
 
 
 def _apposed(view: View, left: int, right: int) -> bool:
@@ -221,7 +281,9 @@ def _join_company_countries(view: View) -> None:
             if mention.type != "country" or mention.kind != "adjective":
                 continue
             before = 0 <= org.start - mention.end <= 3 and all(
-                i in org_words or view.words[i].fold in _QUOTES or (view.words[i].kind == "w" and not view.words[i].capital and org.start - mention.end <= 2)
+                i in org_words
+                or view.words[i].fold in _QUOTES
+                or (view.words[i].kind == "w" and not view.words[i].capital and org.start - mention.end <= 2)
                 for i in range(mention.end, org.start)
             )
             after = view.language.order == "VSO" and mention.start == org.end
@@ -232,12 +294,14 @@ def _join_company_countries(view: View) -> None:
                 else:
                     org.end = mention.end
                 if org.entity.country is None:
-                    org.entity = Entity(id=org.entity.id, name=org.entity.name, country=mention.entity.country, kind=org.entity.kind)
-        before = org.start - 1
-        while before >= 0 and (before in org_words or view.words[before].fold in _QUOTES):
-            if before in org_words:
-                org.start = before
-            before -= 1
+                    org.entity = Entity(
+                        id=org.entity.id, name=org.entity.name, country=mention.entity.country, kind=org.entity.kind
+                    )
+        left = org.start - 1
+        while left >= 0 and (left in org_words or view.words[left].fold in _QUOTES):
+            if left in org_words:
+                org.start = left
+            left -= 1
         org.head = org.start
 
 
@@ -270,7 +334,9 @@ def _plain(view: View, start: int, end: int) -> bool:
     taken = {i for m in view.mentions for i in range(m.start, m.end)}
     taken |= {t.start for t in view.triggers} | {c.start for c in view.cue("speech") if c.value.name != "nouns"}
     if view.language.latin:
-        linking = {m.start for m in view.cue("marker")} | {i for i in range(start, end) if view.words[i].fold in ("the", "of")}
+        linking = {m.start for m in view.cue("marker")} | {
+            i for i in range(start, end) if view.words[i].fold in ("the", "of")
+        }
         return all(i in linking and i not in taken for i in range(start, end))
     return all(view.words[i].kind == "w" and i not in taken for i in range(start, end))
 
@@ -286,7 +352,9 @@ def _anonymous(view: View) -> None:
     for match in view.cue("anonymous"):
         if any(p.start < match.end and match.start < p.end for p in persons):
             continue
-        if any(m.entity.kind == "media" and m.start - match.end <= 1 and match.start - m.end <= 1 for m in view.mentions):
+        if any(
+            m.entity.kind == "media" and m.start - match.end <= 1 and match.start - m.end <= 1 for m in view.mentions
+        ):
             continue  # the newspaper Izvestia
         for mention in view.mentions:  # officials of a state are its officials, not the state
             if mention.start <= match.start < mention.end and mention.type == "country":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from anyascii import anyascii
 
 from rasad.claims import Entity
+from rasad.languages.lexicon import Match
 from rasad.languages.words import fold
 from rasad.reading.view import Mention, View
 
@@ -85,9 +87,7 @@ def _add_person(view: View, start: int, end: int, known: dict[str, Entity]) -> N
     entity = known.get(_surname(base))
     if entity is None or (end - start > 1 and entity.name.count(" ") == 0):
         entity = Entity(id=person_id(base), name=romanise(base), kind="person")
-    view.mentions.append(
-        Mention(entity, "person", start, end, text, view.words[start].start, view.words[end - 1].end)
-    )
+    view.mentions.append(Mention(entity, "person", start, end, text, view.words[start].start, view.words[end - 1].end))
 
 
 def _nominative(view: View, start: int, end: int) -> str:
@@ -117,7 +117,7 @@ def _speech_positions(view: View) -> set[int]:
     }
 
 
-def _cased_names(view: View, titles: list, known: dict[str, Entity]) -> list[tuple[int, int]]:
+def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> list[tuple[int, int]]:
     words, taken = view.words, _taken(view)
     title_words = {i for t in titles for i in range(t.start, t.end)}
     speech_neighbours = _speech_positions(view)
@@ -148,7 +148,7 @@ def _cased_names(view: View, titles: list, known: dict[str, Entity]) -> list[tup
     return spans
 
 
-def _is_person(view: View, start: int, end: int, titles: list, speech_neighbours: set[int]) -> bool:
+def _is_person(view: View, start: int, end: int, titles: list[Match], speech_neighbours: set[int]) -> bool:
     words = view.words
     single = end - start == 1
     if start == 0 and (single or words[0].tags & {"prep", "verb", "pron"} or "=" + words[0].fold in _common(view)):
@@ -176,17 +176,19 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
         if word.kind == "p":
             if word.fold in ",،" and (comma or index in (left, right - 1)):
                 continue
-            if word.fold in "-–—\"«»":
+            if word.fold in '-–—"«»':
                 continue
             return False
         if word.kind == "w" and word.capital and index not in mentioned and not comma:
             return False
         if "verb" in word.tags and not word.tags & {"noun", "adj"}:
             return False
-    return not any(left <= m.start < right and m.value.name in ("verbs", "deny", "according") for m in view.cue("speech"))
+    return not any(
+        left <= m.start < right and m.value.name in ("verbs", "deny", "according") for m in view.cue("speech")
+    )
 
 
-def _caseless_names(view: View, titles: list, known: dict[str, Entity]) -> list[tuple[int, int]]:
+def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -> list[tuple[int, int]]:
     """Names in a script without capitals: words that the lexicon does not know, after a title or a verb of saying."""
     words, taken = view.words, _taken(view)
     lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in range(m.start, m.end)}
@@ -217,7 +219,7 @@ def _caseless_names(view: View, titles: list, known: dict[str, Entity]) -> list[
                 continue
             break
         if unknown(position) and not defined(position):
-            end = _name_end(view, position, unknown)
+            end = _name_end(position, unknown)
             if end - position >= 2 or defined(title.start):
                 spans.append((position, end))
     for title in titles:
@@ -234,7 +236,7 @@ def _caseless_names(view: View, titles: list, known: dict[str, Entity]) -> list[
             continue
         position = speech.end
         if unknown(position) and not defined(position):
-            end = _name_end(view, position, unknown)
+            end = _name_end(position, unknown)
             if end - position >= 2 or words[position].fold in known:
                 spans.append((position, end))
     merged: list[tuple[int, int]] = []
@@ -244,14 +246,14 @@ def _caseless_names(view: View, titles: list, known: dict[str, Entity]) -> list[
     return merged
 
 
-def _name_end(view: View, position: int, unknown) -> int:  # type: ignore[no-untyped-def]
+def _name_end(position: int, unknown: Callable[[int], bool]) -> int:
     end = position + 1
     while end - position < LONGEST_NAME and unknown(end):
         end += 1
     return end
 
 
-def _give_title(view: View, person: Mention, titles: list) -> None:
+def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
     """The title before or after a name, and the states and organisations that are part of it."""
     best: tuple[int, int, int] | None = None
     for title in titles:
@@ -290,7 +292,7 @@ def _title_end(view: View, position: int) -> int:
     end = position
     while end < len(view.words):
         word = view.words[end]
-        if end in speech or (word.kind == "p" and not word.glued and word.fold not in "«»\"") or word.fold in ",،;:":
+        if end in speech or (word.kind == "p" and not word.glued and word.fold not in '«»"') or word.fold in ",،;:":
             break
         if "verb" in word.tags and not word.tags & {"noun", "adj"}:
             break

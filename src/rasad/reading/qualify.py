@@ -40,7 +40,11 @@ def _cost(view: View, trigger: Match, cue: Match) -> float:
     commas = sum(view.words[i].fold in ",،" for i in range(left, right))
     cost += 0.08 * commas
     frame = ontology().senses[trigger.value.sense].frame
-    rivals = {t.start for t in view.triggers if left <= t.start < right and t.start != trigger.start and ontology().senses[t.value.sense].frame != frame}
+    rivals = {
+        t.start
+        for t in view.triggers
+        if left <= t.start < right and t.start != trigger.start and ontology().senses[t.value.sense].frame != frame
+    }
     return cost + 0.2 * min(2, len(rivals))
 
 
@@ -95,7 +99,9 @@ def finite(view: View, trigger: Match) -> bool:
     if view.language.order == "VSO":
         return trigger.key.startswith(("v:", "p:")) and not (before is not None and before.fold in ("ان", "بان", "لان"))
     if view.language.latin:
-        return bool(word.tags & {"past"}) or (bool(word.tags & {"present"}) and not (before is not None and before.fold == "to"))
+        return bool(word.tags & {"past"}) or (
+            bool(word.tags & {"present"}) and not (before is not None and before.fold == "to")
+        )
     return "verb" in word.tags and not word.tags & {"infinitive", "gerund", "participle"}
 
 
@@ -135,8 +141,10 @@ def polarity(view: View, triggers: list[Match], operator: Match | None) -> tuple
         for cue in negations:
             inside = target.start <= cue.start < target.end
             gap = max(0, target.start - cue.end) if cue.start < target.start else -1
-            reaches = 0 <= gap <= NEGATES and not _boundaries(view, cue.end, target.start) and not any(
-                view.words[i].kind == "p" for i in range(cue.end, target.start)
+            reaches = (
+                0 <= gap <= NEGATES
+                and not _boundaries(view, cue.end, target.start)
+                and not any(view.words[i].kind == "p" for i in range(cue.end, target.start))
             )
             if reaches and any(cue.end <= e <= target.end + 8 for e in excepts):
                 continue  # did not lift it except in 2022
@@ -160,11 +168,16 @@ def finding(view: View, default: str, alone: bool) -> str:
         return default
     cues = view.cue("finding")
     for cue in cues:
-        if any(c is not cue and c.start <= cue.start and cue.end <= c.end and c.end - c.start > cue.end - cue.start for c in cues):
+        if any(
+            c is not cue and c.start <= cue.start and cue.end <= c.end and c.end - c.start > cue.end - cue.start
+            for c in cues
+        ):
             continue  # "not guilty" is no "guilty"
         name = cue.value.name
         if name == "proven":
-            negated = any(0 <= cue.start - n.end <= 4 or 0 <= n.start - cue.end <= 2 for n in view.cue("polarity", "negative"))
+            negated = any(
+                0 <= cue.start - n.end <= 4 or 0 <= n.start - cue.end <= 2 for n in view.cue("polarity", "negative")
+            )
             name = "unproven" if negated else name
         found.add(name)
     found.add(default)
@@ -188,7 +201,7 @@ def quantity(view: View, item: Mention) -> float | None:
             continue
         stop = range(number.end, item.start)
         others = any(m is not item and m.type in ITEMS and m.start in stop for m in view.mentions)
-        broken = others or any(view.words[i].kind == "p" and view.words[i].fold not in "«»\"“”" for i in stop)
+        broken = others or any(view.words[i].kind == "p" and view.words[i].fold not in '«»"“”' for i in stop)
         if not broken:
             best = number.value
     if best is None and item.start > 1 and _unit_of(view, item.start):
@@ -197,7 +210,9 @@ def quantity(view: View, item: Mention) -> float | None:
         after = [q for q in view.quantities if q.kind == "count" and q.start == item.end]
         if after:
             best = after[0].value
-        elif view.words[item.start].fold.endswith(("تان", "تين")) or view.words[item.head].fold.endswith(("تان", "تين")):
+        elif view.words[item.start].fold.endswith(("تان", "تين")) or view.words[item.head].fold.endswith(
+            ("تان", "تين")
+        ):
             best = 2.0
     return best
 
@@ -217,7 +232,11 @@ def lone_quantity(view: View) -> float | None:
     counts = [q for q in view.quantities if q.kind == "count"]
     if len(counts) == 1:
         return counts[0].value
-    units = [m for m in view.cue("units") if view.words[m.start].fold.endswith(("ين", "ان")) and not m.key.endswith(("ين", "ان"))]
+    units = [
+        m
+        for m in view.cue("units")
+        if view.words[m.start].fold.endswith(("ين", "ان")) and not m.key.endswith(("ين", "ان"))
+    ]
     return 2.0 if units and not counts else None
 
 

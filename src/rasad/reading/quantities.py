@@ -5,11 +5,25 @@ from __future__ import annotations
 import calendar
 import re
 
+from rasad.languages.lexicon import Match
 from rasad.reading.view import Quantity, View
 
-_FIGURE = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:[.,٫]\d+)?")
+_FIGURE = re.compile(
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:[.,٫]\d+)?"
+)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₴": "UAH", "₹": "INR", "¥": "CNY", "₩": "KRW", "₺": "TRY", "₪": "ILS"}
+_SYMBOLS = {
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₽": "RUB",
+    "₴": "UAH",
+    "₹": "INR",
+    "¥": "CNY",
+    "₩": "KRW",
+    "₺": "TRY",
+    "₪": "ILS",
+}
 
 
 def quantities(view: View) -> None:
@@ -43,7 +57,7 @@ def quantities(view: View) -> None:
         whole = words[position].kind == "n" and end == position + 1
         if currency:
             view.quantities.append(Quantity("money", value, start, end, currency))
-        elif whole and not scaled and _is_year(view, position, value, months):
+        elif whole and not scaled and _is_year(view, position, value):
             view.quantities.append(Quantity("year", value, position, end))
             _add_time(view, position, int(value), months)
         elif words[position].kind != "n" or not _is_glued(view, position, end):
@@ -97,23 +111,26 @@ def _is_glued(view: View, start: int, end: int) -> bool:
     return before or after
 
 
-def _is_year(view: View, position: int, value: float, months: dict[int, object]) -> bool:
+def _is_year(view: View, position: int, value: float) -> bool:
     word = view.words[position]
     if len(word.fold) != 4 or not _FIRST_YEAR <= value <= _LAST_YEAR or _is_glued(view, position, position + 1):
         return False
-    if any(m.end == position and m.value.name == "words" and m.start > 0 for m in view.cue("year")) and view.language.order == "VSO":
+    if (
+        any(m.end == position and m.value.name == "words" and m.start > 0 for m in view.cue("year"))
+        and view.language.order == "VSO"
+    ):
         return True
     following = view.words[position + 1 : position + 2]
     return not any(m.start == position + 1 and m.type in ("system", "class") for m in view.mentions) or not following
 
 
-def _add_time(view: View, position: int, year: int, months: dict[int, object]) -> None:
+def _add_time(view: View, position: int, year: int, months: dict[int, Match]) -> None:
     start, end = position, position + 1
     first, last = f"{year}-01-01", f"{year}-12-31"
     for before in (position - 1, position - 2):
         match = months.get(before)
         if match is not None:
-            month = int(match.value.value)  # type: ignore[attr-defined]
+            month = int(match.value.value)
             start = before
             first, last = f"{year}-{month:02}-01", f"{year}-{month:02}-{calendar.monthrange(year, month)[1]:02}"
             break

@@ -47,12 +47,14 @@ def functions(view: View) -> None:
             _by_case(view, mention, markers)
         else:
             _by_position(view, mention, markers, verbs)
-        if mention.of and market & mention.of or market & set(range(mention.start, mention.end)):
+        if (mention.of and market & mention.of) or market & set(range(mention.start, mention.end)):
             mention.functions["market"] = 1.0
     first: dict[int, Mention] = {}
     for mention in view.mentions:
         leader = first.setdefault(mention.group, mention)
-        if leader is not mention and (not view.language.has_case or "bare" in mention.functions or not mention.functions):
+        if leader is not mention and (
+            not view.language.has_case or "bare" in mention.functions or not mention.functions
+        ):
             for function, weight in leader.functions.items():
                 mention.functions.setdefault(function, weight)
             mention.of = mention.of | leader.of
@@ -118,9 +120,7 @@ def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int])
             comma = True
         elif word.fold in "«»\"“”„'‹›" or word.kind == "n" or index in numbers:
             continue
-        elif index in blocking or word.kind == "p" or _finite(word):
-            return None
-        elif mention.type not in ITEMS and len(between) > 3:
+        elif index in blocking or word.kind == "p" or _finite(word) or (mention.type not in ITEMS and len(between) > 3):
             return None
     return True if joined else False if comma else None
 
@@ -137,23 +137,35 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     function where the noun is no item, no trigger and no market: ``to Kazakh forces``."""
     words = view.words
     before = view.language.order == "VSO"
-    indexes = range(mention.start - 1, max(-1, mention.start - 6), -1) if before else range(mention.end, min(len(words), mention.end + 5))
+    indexes = (
+        range(mention.start - 1, max(-1, mention.start - 6), -1)
+        if before
+        else range(mention.end, min(len(words), mention.end + 5))
+    )
     heads: list[int] = []
     own = {m.start for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"}
     for index in indexes:
         word = words[index]
-        if word.kind == "p" and word.fold not in "«»\"" or index in verbs:
+        if (word.kind == "p" and word.fold not in '«»"') or index in verbs:
             break
-        if not before and (index in {m.start for m in markers.values()} or word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"}):
+        if not before and (
+            index in {m.start for m in markers.values()}
+            or (word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"})
+        ):
             break
         heads.append(index)
-        if before and (index in {e - 1 for e in markers} or any(t.startswith("prep:") for t in word.tags) and "def" not in word.tags and index in own):
+        if before and (
+            index in {e - 1 for e in markers}
+            or (any(t.startswith("prep:") for t in word.tags) and "def" not in word.tags and index in own)
+        ):
             break
         if view.language.has_case and "noun" in word.tags and index not in own:
             pass
     mention.of = frozenset(heads)
     mention.functions["of"] = 1.0
-    items = {i for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other" for i in range(m.start, m.end)}
+    items = {
+        i for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other" for i in range(m.start, m.end)
+    }
     triggers = {i for t in view.triggers for i in range(t.start, t.end)}
     market = {i for m in view.cue("market") for i in range(m.start, m.end)}
     makers = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
@@ -179,18 +191,20 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     cases = head.tags & _CASES
     fixed = not cases or len(cases) > 4
     index = mention.start - 1
-    if fixed or words[index].fold in "«\"„“":
-        apposed = index - (words[index].fold in "«\"„“")
+    if fixed or words[index].fold in '«"„“':
+        apposed = index - (words[index].fold in '«"„“')
         if apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & _CASES:
             cases, fixed, index = words[apposed].tags & _CASES, False, apposed - 1  # «Мотор Сич» after компании
     while index >= 0 and mention.start - index <= REACH:
         word = words[index]
-        if index + 1 in markers or word.fold in "«\"„“(":
+        if index + 1 in markers or word.fold in '«"„“(':
             if index + 1 in markers:
                 break
             index -= 1
             continue
-        modifier = word.tags & {"adj", "participle", "number", "pron"} and not word.tags & {"verb"} or word.kind == "n"
+        modifier = (
+            word.tags & {"adj", "participle", "number", "pron"} and not word.tags & {"verb"}
+        ) or word.kind == "n"
         if not modifier or (word.tags & {"noun"} and word.tags.isdisjoint({"adj", "participle"})):
             break
         index -= 1
@@ -214,7 +228,7 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         at = index
         while at >= 0 and mention.start - at <= 7:
             word = words[at]
-            if word.kind == "p" and word.fold not in "«»\"":
+            if word.kind == "p" and word.fold not in '«»"':
                 break
             if "noun" in word.tags:
                 chain.append(at)
@@ -238,7 +252,12 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
     boundaries = {m.start for table in ("boundaries", "coordinators", "relatives") for m in view.cue(table)}
     markets = {i for m in view.cue("market") for i in range(m.start, m.end)}
     times = {i for table in ("numbers", "months", "time") for m in view.cue(table) for i in range(m.start, m.end)}
-    occupied = {i for m in view.mentions if m is not mention and not (m.start <= mention.start < m.end) for i in range(m.start, m.end)}
+    occupied = {
+        i
+        for m in view.mentions
+        if m is not mention and not (m.start <= mention.start < m.end)
+        for i in range(m.start, m.end)
+    }
     chain: list[int] = []
     index = mention.start - 1
     while index >= 0 and mention.start - index <= REACH:
@@ -246,7 +265,12 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
         if index + 1 in markers:
             _marked(view, mention, markers[index + 1], chain, markers, verbs)
             return
-        if (word.kind == "p" and word.fold not in "«»\"'") or index in verbs or index in boundaries or index in occupied:
+        if (
+            (word.kind == "p" and word.fold not in "«»\"'")
+            or index in verbs
+            or index in boundaries
+            or index in occupied
+        ):
             break
         if mention.type in ACTORS and (word.kind == "n" or index in times or (index in markets and not arabic)):
             break
@@ -291,8 +315,12 @@ def _clitic(view: View, index: int) -> str | None:
     return view.language.clitics.get(prefix[-1:]) if prefix else None
 
 
-def _marked(view: View, mention: Mention, marker: Match, chain: list[int], markers: dict[int, Match], verbs: set[int]) -> None:
-    mention.functions.update({m.value.name: 1.0 for m in view.cue("marker") if m.end == marker.end and m.start == marker.start})
+def _marked(
+    view: View, mention: Mention, marker: Match, chain: list[int], markers: dict[int, Match], verbs: set[int]
+) -> None:
+    mention.functions.update(
+        {m.value.name: 1.0 for m in view.cue("marker") if m.end == marker.end and m.start == marker.start}
+    )
     if view.language.clitics and chain:  # the head of the annexation has the preposition
         mention.of = frozenset(chain)
     if "of" not in mention.functions:
@@ -318,7 +346,9 @@ def passive(view: View, trigger: Match) -> bool:
         return False
     word = view.words[trigger.start]
     if view.language.has_case:
-        return "passive" in word.tags or ("reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value))
+        return "passive" in word.tags or (
+            "reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value)
+        )
     if not view.language.passive:
         return False
     if "participle" not in word.tags:
@@ -330,13 +360,15 @@ def passive(view: View, trigger: Match) -> bool:
         if view.words[index].kind == "p":
             break
     after = trigger.end
-    if trigger.end - trigger.start > 1 or any(view.words[i].fold in ("have", "has", "had") for i in range(max(0, trigger.start - 3), trigger.start)):
+    if trigger.end - trigger.start > 1 or any(
+        view.words[i].fold in ("have", "has", "had") for i in range(max(0, trigger.start - 3), trigger.start)
+    ):
         return False
     by = any(m.start == after and m.value.name == "agent" for m in view.cue("marker"))
     return by and not (after + 1 < len(view.words) and "gerund" in view.words[after + 1].tags)
 
 
-def affinity(view: View, trigger: Match, sense: Sense, role: str, mention: Mention, voice: bool) -> Affinity:
+def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: bool) -> Affinity:
     """How well a mention fits a role of a trigger."""
     has = _relative_functions(view, trigger, mention, voice)
     best = Affinity(0.0, "")
@@ -367,13 +399,20 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     before = mention.start < trigger.start
     relative = _relative(view, trigger, mention) if before else None
     has = dict(mention.functions) if relative is None else dict(relative)
-    if before and "infinitive" in view.words[trigger.start].tags and has.keys() & {"dative", "object"} and trigger.value.pos == "verb":
+    if (
+        before
+        and "infinitive" in view.words[trigger.start].tags
+        and has.keys() & {"dative", "object"}
+        and trigger.value.pos == "verb"
+    ):
         has["subject"] = max(has.get("subject", 0.0), 0.8)  # позволила Польше передать, попросил Берлин передать
     verb = trigger.value.pos in ("verb", "phrase")
     inside = set(range(trigger.start, trigger.end))
     if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
         has["of"] *= 0.3
-    if mention.kind == "adjective" and any(m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions):
+    if mention.kind == "adjective" and any(
+        m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions
+    ):
         has["origin"] = 1.0
     if "bare" in has or ("subject" in has and "object" in has):
         weight = max(has.pop("bare", 0.0), has.get("subject", 0.0), has.get("object", 0.0))
@@ -434,7 +473,10 @@ def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool
 
 def _of_item(view: View, trigger: Match, mention: Mention) -> bool:
     """Whether it is the genitive of an item that belongs to the trigger (``deliveries of S-300 of Russia``)."""
-    return any(m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions) and trigger.value.pos == "noun"
+    return (
+        any(m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions)
+        and trigger.value.pos == "noun"
+    )
 
 
 def _penalty(view: View, trigger: Match, mention: Mention) -> float:
@@ -485,7 +527,11 @@ def _groups(view: View, frame: Frame) -> list[list[Mention]]:
     groups: dict[int, list[Mention]] = {}
     for mention in view.mentions:
         pointer = mention.kind.startswith("pointer:")
-        if mention.absorbed or mention.entity.kind == "media" or (mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder"))):
+        if (
+            mention.absorbed
+            or mention.entity.kind == "media"
+            or (mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder")))
+        ):
             continue
         if mention.type in ACTORS or pointer or mention.kind == "anonymous":
             groups.setdefault(mention.group, []).append(mention)
@@ -521,7 +567,7 @@ def _fill_sets(
             fit = [m for m in group if takes(frame, role, m)]
             if not fit:
                 continue
-            scored = max((affinity(view, trigger, sense, role, m, voice) for m in fit), key=lambda a: a.score)
+            scored = max((affinity(view, trigger, role, m, voice) for m in fit), key=lambda a: a.score)
             if scored.score >= LEAST:
                 chosen.extend(fit)
                 best = max(best, scored, key=lambda a: a.score)
@@ -533,7 +579,9 @@ def _fill_actors(
     view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, groups: list[list[Mention]],
     roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:  # fmt: skip
-    wanted = [r for r in sense.roles if r in frame.roles and not frame.roles[r].kinds <= ITEMS and not frame.roles[r].set]
+    wanted = [
+        r for r in sense.roles if r in frame.roles and not frame.roles[r].kinds <= ITEMS and not frame.roles[r].set
+    ]
     sets = frame.requires
     worths = {r: REQUIRED * sum(r in needed for needed in sets) / len(sets) for needed in sets for r in needed}
     table: list[list[tuple[int, Affinity]]] = []
@@ -542,12 +590,13 @@ def _fill_actors(
         for number, group in enumerate(groups):
             fit = [m for m in group if takes(frame, role, m)]
             if fit:
-                best = max((affinity(view, trigger, sense, role, m, voice) for m in fit), key=lambda a: a.score)
+                best = max((affinity(view, trigger, role, m, voice) for m in fit), key=lambda a: a.score)
                 if best.score >= LEAST:
                     options.append((number, best))
         options.sort(key=lambda o: -o[1].score)
         table.append(options[:5])
-    best_score, best_choice = 0.0, {}
+    best_score = 0.0
+    best_choice: dict[str, tuple[int, Affinity]] = {}
 
     def search(index: int, used: frozenset[int], score: float, choice: dict[str, tuple[int, Affinity]]) -> None:
         nonlocal best_score, best_choice
@@ -565,11 +614,13 @@ def _fill_actors(
         search(index + 1, used, score, choice)
 
     search(0, frozenset(), 0.0, {})
-    for role, (number, fit) in best_choice.items():
-        roles[role] = ([m for m in groups[number] if takes(frame, role, m)], fit)
+    for role, (number, chosen) in best_choice.items():
+        roles[role] = ([m for m in groups[number] if takes(frame, role, m)], chosen)
 
 
-def _fill_items(view: View, trigger: Match, sense: Sense, frame: Frame, roles: dict[str, tuple[list[Mention], Affinity]]) -> None:
+def _fill_items(
+    view: View, trigger: Match, sense: Sense, frame: Frame, roles: dict[str, tuple[list[Mention], Affinity]]
+) -> None:
     for role in sense.roles:
         if role not in frame.roles or not frame.roles[role].kinds <= ITEMS:
             continue
@@ -592,14 +643,26 @@ def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:
     named = [m for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"]
     if mention.kind == "pointer:item" and any(0 <= m.start - mention.end <= 2 for m in named):
         return 0.0  # a unit of what is named next: five regiments of S-400
-    score = 0.9 - 0.3 * (mention.kind == "pointer:item" and bool(named)) - 2.5 * DISTANCE * _distance(trigger, mention) - _penalty(view, trigger, mention) * 0.8
+    score = (
+        0.9
+        - 0.3 * (mention.kind == "pointer:item" and bool(named))
+        - 2.5 * DISTANCE * _distance(trigger, mention)
+        - _penalty(view, trigger, mention) * 0.8
+    )
     if mention.start < trigger.start:
-        said = any(mention.end <= c.start < trigger.start and c.value.name in ("verbs", "deny") for c in view.cue("speech"))
+        said = any(
+            mention.end <= c.start < trigger.start and c.value.name in ("verbs", "deny") for c in view.cue("speech")
+        )
         score -= 0.5 if said else 0.12
     for left, right in pairwise([m for m in view.mentions if m.type in ITEMS]):
         if any(left.end <= t.start < right.start for t in view.triggers):
             continue
-        if right is mention and left.group != mention.group and mention.functions.keys() & {"for", "of", "on", "with"} and right.start - left.end <= 3:
+        if (
+            right is mention
+            and left.group != mention.group
+            and mention.functions.keys() & {"for", "of", "on", "with"}
+            and right.start - left.end <= 3
+        ):
             score -= 0.3  # engines for the drone: the drone is not what is delivered
     return score
 

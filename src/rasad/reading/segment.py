@@ -78,7 +78,7 @@ def quotations(text: str, profile: Profile) -> list[tuple[int, int]]:
     A mark that is not closed before the paragraph ends closes there; short spans are titles and names of systems.
     """
     spans: list[tuple[int, int]] = []
-    opening = {o: c for o, c in profile.quotes}
+    opening = dict(profile.quotes)
     opening.setdefault('"', '"')
     at = 0
     marks = re.compile("[" + re.escape("".join(opening)) + "]")

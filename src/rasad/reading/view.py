@@ -61,7 +61,18 @@ class Quantity:
 class View:
     """A sentence as the steps see it: its words, what the lexicon found, and then mentions, quantities, times."""
 
-    __slots__ = ("cues", "language", "mentions", "names", "quantities", "sentence", "text", "times", "triggers", "words")
+    __slots__ = (
+        "cues",
+        "language",
+        "mentions",
+        "names",
+        "quantities",
+        "sentence",
+        "text",
+        "times",
+        "triggers",
+        "words",
+    )
 
     def __init__(self, text: str, sentence: Sentence, language: Language) -> None:
         self.text = text
@@ -81,7 +92,13 @@ class View:
                 if language.latin and (value.name == "nouns" or value.table in _NOMINAL) and self._verbal(match):
                     continue
                 first = self.words[match.start]
-                if value.table == "certainty" and first.capital and match.start and not first.upper and not language.has_case:
+                if (
+                    value.table == "certainty"
+                    and first.capital
+                    and match.start
+                    and not first.upper
+                    and not language.has_case
+                ):
                     continue  # the month of May
                 # within a table the longest match wins
                 start, end = taken.get(value.table, (-1, 0))

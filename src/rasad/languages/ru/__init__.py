@@ -1,0 +1,1 @@
+"""Russian: the files beside this one are described in docs/languages.md."""
