@@ -53,11 +53,16 @@ def arms_reports(seed: int = 1) -> Iterator[Text]:
 
 
 def ordinary_reports(folder: Path, seed: int = 2) -> Iterator[Text]:
-    """Reports of ordinary news without end: its sentences in random order, put together to the length of a report."""
+    """Reports of ordinary news without end: sentences in their own order, from a random one on, to the length of a report."""
     choice = random.Random(seed)
     sentences = ordinary(folder)
     for code in cycle(sorted(sentences)):
-        yield code, _filled(sentences[code], choice, " ")
+        lines = sentences[code]
+        first, chosen, length = choice.randrange(len(lines)), list[str](), 0
+        while length < REPORT:
+            chosen.append(lines[(first + len(chosen)) % len(lines)])
+            length += size(chosen[-1])
+        yield code, " ".join(chosen)
 
 
 def mixed(folder: Path) -> Iterator[Text]:

@@ -238,3 +238,9 @@ def test_a_letter_without_a_name_does_not_stop_the_reader(code: str) -> None:
     assert unicodedata.name("\U00017000", "") == ""
     text = {"ru": "Россия поставила Сирии комплексы С-300. Оружие \U00017000.", "uk": "Росія поставила Сирії комплекси С-300. Зброя \U00017000."}
     assert len(read(text[code], code)) == 1
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_tatweel_that_stands_alone_does_not_stop_the_reader(code: str) -> None:
+    fragment = FRAGMENTS[code][0]
+    assert len(read(f"{fragment}. \u0640 {fragment} \u06402019.", code)) == 2

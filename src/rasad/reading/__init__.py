@@ -62,16 +62,20 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     quoted = quotations(text, profile(language.code))
     spoken = _Speakers(quoted)
     found: list[Draft] = []
+    armed = -RECENT - 1  #: the last sentence that named a system
     for index, sentence in enumerate(sentences(text, profile(language.code))):
         if not hits.about(sentence.start, sentence.end):
             continue
         view = View(text, sentence, language)
         mentions(view, True, known)
         functions(view)
-        discourse.settle(view)
         heard = attribute.speeches(view)
+        discourse.settle(view, [s.speaker for s in heard if not s.speaker.kind.startswith("pointer")])
         spoken.hear(view, heard)
-        found.extend(_drafts(view, index, found, heard, hits.certain(sentence.start, sentence.end)))
+        if any(m.type == "system" for m in view.mentions):
+            armed = index
+        certain = index - armed <= RECENT or hits.certain(sentence.start, sentence.end)
+        found.extend(_drafts(view, index, found, heard, certain))
         discourse.add(view)
     for draft in found:
         spoken.attribute(draft)

@@ -37,7 +37,12 @@ def speeches(view: View) -> list[Speech]:
             continue
         used.add(id(speaker))
         if cue.value.name != "deny" or speaker.type in ("person", "anonymous"):
-            speaker.speaker = True
+            for mention in view.mentions:
+                mention.speaker = (
+                    mention.speaker
+                    or mention is speaker
+                    or (mention.group == speaker.group and mention.type == speaker.type)
+                )
         start, end = _scope(view, cue, speaker)
         found.append(Speech(speaker, cue.value.name, start, end, cue))
     return found

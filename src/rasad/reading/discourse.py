@@ -3,6 +3,7 @@ fillers that a sentence leaves out."""
 
 from __future__ import annotations
 
+from rasad.gazetteer import entities
 from rasad.reading.roles import POINTED
 from rasad.reading.view import Mention, View
 
@@ -21,14 +22,19 @@ class Discourse:
         self.mentions.extend(m for m in view.mentions if not m.kind.startswith("pointer"))
         del self.mentions[:-MEMORY]
 
-    def settle(self, view: View) -> None:
-        """Gives every pointer of a sentence its antecedents: (entity, mention) pairs in ``mention.antecedent``."""
+    def settle(self, view: View, speakers: list[Mention]) -> None:
+        """Gives every pointer of a sentence its antecedents. *We* and *our* are the state of whom the sentence lets speak,
+        or of the last who spoke."""
+        self.last_speaker = speakers[-1] if speakers else self.last_speaker
         for index, pointer in enumerate(view.mentions):
             if pointer.kind.startswith("pointer:"):
                 pointer.antecedents = self._antecedents(view, index, pointer)
 
     def _antecedents(self, view: View, index: int, pointer: Mention) -> list[Mention]:
         kind = pointer.kind[8:]
+        if kind == "speaker":
+            state = state_of(self.last_speaker) if self.last_speaker is not None else None
+            return [state] if state is not None else []
         earlier = [m for m in view.mentions[:index] if not m.kind.startswith("pointer")]
         wanted = POINTED[kind]
         pool = [m for m in [*self.mentions, *earlier] if m.type in wanted and m.entity.id != "category:other"]
@@ -51,6 +57,17 @@ class Discourse:
                 counts[mention.entity.id] = counts.get(mention.entity.id, 0) + 1
             return [max(reversed(pool), key=lambda m: counts[m.entity.id])]  # what the text is about
         return [pool[-1]]
+
+
+def state_of(actor: Mention) -> Mention | None:
+    """The state that an official, a ministry or a state itself speaks and acts for, where it is known."""
+    code = actor.entity.country
+    state = entities().get(f"country:{code}") if code else None
+    if state is None:
+        return None
+    standing = Mention(state, "official", actor.start, actor.end, actor.text, actor.at, actor.until)
+    standing.functions = actor.functions
+    return standing
 
 
 def _last_two(pool: list[Mention]) -> list[Mention]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasad.gazetteer import entities
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading import qualify
 from rasad.reading.attribute import Speech
+from rasad.reading.discourse import state_of
 from rasad.reading.roles import Affinity, Filled
 from rasad.reading.view import Mention, View
 
@@ -71,17 +71,6 @@ class Draft:
 STATES = frozenset({"supplier", "recipient", "provider", "client"})  #: roles in which an official stands for the state
 
 
-def _state_of(official: Mention) -> Mention | None:
-    """The state that an official acts for, where it is known; nobody supplies or buys arms in his own name."""
-    code = official.entity.country
-    state = entities().get(f"country:{code}") if code else None
-    if state is None:
-        return None
-    standing = Mention(state, "official", official.start, official.end, official.text, official.at, official.until)
-    standing.functions = official.functions
-    return standing
-
-
 def draft(view: View, index: int, filled: Filled) -> Draft:
     """A draft with its pointers settled; a pointer without an antecedent fills nothing."""
     made = Draft(view, index, filled)
@@ -92,7 +81,7 @@ def draft(view: View, index: int, filled: Filled) -> Draft:
         slots: list[Slot] = []
         for mention in mentions:
             if not mention.kind.startswith("pointer:"):
-                actor = _state_of(mention) if mention.type == "person" and role in STATES else mention
+                actor = state_of(mention) if mention.type == "person" and role in STATES else mention
                 slots += [Slot(actor, fit)] if actor is not None else []
                 continue
             slots.extend(
@@ -166,6 +155,10 @@ _KINDRED = frozenset({"transfer", "service", "joint_project", "capability", "res
 def orient(made: Draft, earlier: list[Draft]) -> None:
     """Turns a contract round where an earlier claim, or where the equipment comes from, tells who of the two supplies:
     the word itself does not. *France and Indonesia agreed on Rafales*: France supplies."""
+    for sense, one, other in (("approach", "actor", "toward"), ("compete", "competitor", "rival")):
+        pair = made.roles.get(one, [])
+        if made.triggers[0].value.sense == sense and len(pair) == 2 and other not in made.roles:
+            made.roles[one], made.roles[other] = pair[:1], pair[1:]  # Turkey and Ukraine draw closer
     if made.frame != "transfer":
         return
     origins = {s.mention.entity.country for s in made.roles.get("item", ())} - {None}
@@ -249,6 +242,8 @@ def stands(made: Draft, earlier: list[Draft]) -> bool:
     """Whether a draft says enough: an allegation needs an offence, or an allegation that it answers."""
     if made.frame != "allegation":
         return True
+    if made.triggers[0].value.sense == "deny" and made.triggers[0].end - made.triggers[0].start > 1:
+        return True
     told = any(ontology().senses[t.value.sense].frame == "transfer" for t in made.view.triggers)
     answered = any(d.frame == "allegation" and made.index - d.index <= 2 * INHERITS for d in earlier)
     return answered or told or bool(made.view.cue("offence"))
@@ -331,6 +326,7 @@ def _two_events(old: Draft, new: Draft) -> bool:
         return False
     view, (first, second) = old.view, sorted((old.triggers[0], new.triggers[0]))
     apart = any(second.start > b.start >= first.end for b in [*view.cue("coordinators"), *view.cue("boundaries")])
+    apart = apart or _begins_with_and(view, first, second)
     apart = apart or any(view.words[i].fold in ";؛" for i in range(first.end, second.start))
     if not apart:
         return False
@@ -340,6 +336,12 @@ def _two_events(old: Draft, new: Draft) -> bool:
         qualify.finite(view, second)
         or (_operated(view, second) and any(second.start > b.start >= first.end for b in view.cue("coordinators")))
     )
+
+
+def _begins_with_and(view: View, first: Match, second: Match) -> bool:
+    """Whether a verb between the two, or the second itself, is joined by an "and" that is written into it."""
+    verbs = [t for t in [*view.triggers, *view.cue("stage")] if first.end <= t.start <= second.start]
+    return any("conj" in view.words[t.start].tags and t.key[:2] in ("v:", "p:") for t in verbs)
 
 
 def _operated(view: View, trigger: Match) -> bool:

@@ -177,7 +177,8 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
             and any(f.frame in _MATERIAL for f in inner)
         ):
             continue
-        if candidate.frame == "restriction" and any(f.frame == "transfer" and "item" in f.roles for f in inner):
+        stopped = candidate.frame == "restriction" and any(f.frame == "transfer" and "item" in f.roles for f in inner)
+        if stopped and _told_as(view, candidate.trigger, _STOPS_A_DEAL):
             continue
         reach = {
             f.trigger.start: _governs(
@@ -239,6 +240,14 @@ def _says(view: View, trigger: Match) -> bool:
 def _wish(view: View, trigger: Match) -> bool:
     """Whether the word for a position only tells the stage of a deal: *wanted to buy*, *refused to supply*."""
     return any(c.start < trigger.end and trigger.start < c.end for c in view.cue("stage"))
+
+
+_STOPS_A_DEAL = frozenset({"refuse", "suspend", "cancel"})
+
+
+def _told_as(view: View, trigger: Match, names: frozenset[str]) -> bool:
+    """Whether the words of a trigger are a stage cue of one of these names."""
+    return any(c.start < trigger.end and trigger.start < c.end and c.value.name in names for c in view.cue("stage"))
 
 
 def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bool:

@@ -38,6 +38,7 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
     view.mentions.sort(key=lambda m: (m.start, -m.end))
     _join_apposed_items(view)
     _join_company_countries(view)
+    _nationality_of_pointers(view)
     people(view, known_persons)
     _extend_to_government(view)
     _anonymous(view)
@@ -266,10 +267,21 @@ _KIN = {
 
 
 def _apposed(view: View, left: int, right: int) -> bool:
-    if not 0 <= right - left <= APPOSITION:
+    if not 0 <= right - left <= APPOSITION + 1:
         return False
     types = {i for m in view.cue("apposition") for i in range(m.start, m.end)}
+    if view.language.order == "VSO":  # مروحيات روسية من طراز مي-24
+        types |= {i for m in view.mentions if m.kind == "adjective" for i in range(m.start, m.end)}
     return all(view.words[i].fold in _QUOTES or i in types or view.words[i].fold in "()" for i in range(left, right))
+
+
+def _nationality_of_pointers(view: View) -> None:
+    """*The American company* points at nothing: it is a company of that country, which stands for it."""
+    adjectives = {i for m in view.mentions if m.kind == "adjective" for i in (m.start - 1, m.end)}
+    view.mentions = [
+        m for m in view.mentions
+        if not (m.kind == "pointer:org" and adjectives & set(range(m.start, m.end)))
+    ]  # fmt: skip
 
 
 def _join_company_countries(view: View) -> None:

@@ -67,9 +67,10 @@ def people(view: View, known: dict[str, Entity]) -> None:
         _add_person(view, start, end, known)
     persons = [m for m in view.mentions if m.type == "person"]
     for person in persons:
-        known.setdefault(_surname(person.text), person.entity)
-        known.setdefault(fold(person.text.split()[-1]), person.entity)
+        name = person.text
         _give_title(view, person, titles)
+        for key in (_surname(name), fold(name.split()[-1])):
+            known.setdefault(key, person.entity)
     view.mentions.sort(key=lambda m: m.start)
 
 
@@ -271,12 +272,20 @@ def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
     for mention in view.mentions:
         if mention is person or mention.type not in ("country", "bloc", "org") or mention.speaker:
             continue
-        adjacent = mention.end == before and mention.kind in ("adjective", "name") and start < person.start
+        near = ("adjective",) if view.language.order == "VSO" else ("adjective", "name")
+        adjacent = mention.end == before and mention.kind in near and start < person.start
         if start <= mention.start < end or adjacent:
             mention.absorbed = True
             if mention.type == "org":
                 person.organisation = person.organisation or mention.entity.name
             start = min(start, mention.start) if adjacent else start
+    nation = next(
+        (m.entity.country for m in view.mentions if m.absorbed and m.type == "country" and start <= m.start <= end),
+        None,
+    )
+    if person.entity.country is None and nation:
+        known = person.entity
+        person.entity = Entity(id=known.id, name=known.name, country=nation, kind=known.kind)
     title_words = view.quote(start, min(end, len(view.words))).strip(" ,،")
     person.title = title_words or None
     if start < person.start:

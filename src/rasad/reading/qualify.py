@@ -36,6 +36,9 @@ def _cost(view: View, trigger: Match, cue: Match) -> float:
     distance = right - left
     before = cue.end <= trigger.start
     cost = 0.03 * distance + (0.0 if before else 0.3) + 0.35 * _boundaries(view, left, right)
+    if view.language.clitics:  # an "and" written into a verb
+        joined = [t for t in view.triggers if left <= t.start < right or t.start == max(cue.start, trigger.start)]
+        cost += 0.3 * any("conj" in view.words[t.start].tags and t.key[:2] in ("v:", "p:") for t in joined)
     cost += 0.15 * any(left <= m.start < right for m in view.cue("coordinators"))
     commas = sum(view.words[i].fold in ",،" for i in range(left, right))
     cost += 0.08 * commas

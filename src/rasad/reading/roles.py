@@ -189,7 +189,7 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     words = view.words
     head = words[mention.head] if mention.start <= mention.head < mention.end else words[mention.start]
     cases = head.tags & _CASES
-    fixed = not cases or len(cases) > 4
+    fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
     index = mention.start - 1
     if fixed or words[index].fold in '«"„“':
         apposed = index - (words[index].fold in '«"„“')
@@ -245,7 +245,7 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
 def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
     words = view.words
     clitic = _clitic(view, mention.start)
-    if clitic:
+    if clitic and mention.start not in markers:
         mention.functions[clitic] = 1.0
         return
     arabic = view.language.order == "VSO"
@@ -281,6 +281,8 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
             clitic = _clitic(view, index)
             if clitic:
                 mention.functions[clitic] = 0.7
+                mention.functions["of"] = 0.9
+                mention.of = frozenset(chain)
                 break
             if "conj" in word.tags and word.fold.startswith("و") and index:
                 break
@@ -321,8 +323,11 @@ def _marked(
     mention.functions.update(
         {m.value.name: 1.0 for m in view.cue("marker") if m.end == marker.end and m.start == marker.start}
     )
-    if view.language.clitics and chain:  # the head of the annexation has the preposition
+    if view.language.clitics and chain:  # the head of the annexation has the preposition: على بيع البحرين
         mention.of = frozenset(chain)
+        mention.functions.setdefault("of", 0.9)
+        if marker.value.name != "of":
+            return
     if "of" not in mention.functions:
         return
     heads: list[int] = []
@@ -414,9 +419,14 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions
     ):
         has["origin"] = 1.0
+    if view.language.has_case and verb and _disagrees(view, trigger, mention):
+        has.pop("subject", None)
     if "bare" in has or ("subject" in has and "object" in has):
+        either = "bare" not in has
         weight = max(has.pop("bare", 0.0), has.get("subject", 0.0), has.get("object", 0.0))
         has["subject"], has["object"] = _bare(view, trigger, mention, before, verb, weight)
+        if either and not before and verb and not _takes_actor_object(view, trigger):
+            has["subject"], has["object"] = 0.7 * weight, 0.5 * weight  # ракеты поставил концерн
     elif "subject" in has and trigger.value.pos == "noun":
         has["subject"] *= 0.8 if before else 0.55
     if before and "subject" in has and relative is None and _enclosed(view, trigger, mention):
@@ -454,6 +464,22 @@ def _enclosed(view: View, trigger: Match, mention: Mention) -> bool:
     if not opened or any(view.words[i].fold in ",،" for i in range(opened[-1], mention.start)):
         return False
     return any(view.words[i].fold in ",،" for i in range(mention.end, trigger.start))
+
+
+def _disagrees(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether a verb in the plural has a single name beside it, which then is not its subject: Киев обвиняли."""
+    if view.words[mention.head].upper:
+        return False  # an abbreviation has no number of its own: США
+    verb, noun = view.words[trigger.start].tags, view.words[mention.head].tags
+    alone = sum(m.group == mention.group for m in view.mentions) == 1
+    return "plur" in verb and "sing" not in verb and "sing" in noun and "plur" not in noun and alone
+
+
+def _takes_actor_object(view: View, trigger: Match) -> bool:
+    sense = ontology().senses[trigger.value.sense]
+    frame = ontology().frames[sense.frame]
+    roles = _roles(view, trigger)
+    return any(functions[0] == "object" and not frame.roles[role].kinds <= ITEMS for role, functions in roles.items())
 
 
 def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool, weight: float) -> tuple[float, float]:
@@ -498,7 +524,8 @@ def _foreign(view: View, trigger: Match, mention: Mention) -> int:
     left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
     senses = ontology().senses
     frame = senses[trigger.value.sense].frame
-    return len({t.start for t in view.triggers if left <= t.start < right and senses[t.value.sense].frame != frame})
+    between = [t for t in view.triggers if left <= t.start < right and t.value.sense not in ("contract", "win")]
+    return len({t.start for t in between if senses[t.value.sense].frame != frame})
 
 
 class Filled(NamedTuple):
@@ -519,6 +546,11 @@ def fill(view: View, trigger: Match) -> Filled:
     groups = _groups(view, frame)
     _fill_sets(view, trigger, sense, frame, voice, groups, roles)
     _fill_actors(view, trigger, sense, frame, voice, groups, roles)
+    if "holder" in roles and "party" in roles:  # nobody takes a stand on himself
+        holders = {m.entity.id for m in roles["holder"][0]}
+        parties = [m for m in roles["party"][0] if m.entity.id not in holders]
+        roles["party"] = (parties, roles["party"][1])
+        roles = {role: found for role, found in roles.items() if found[0]}
     _fill_items(view, trigger, sense, frame, roles)
     return Filled(trigger, sense.frame, roles)
 
@@ -550,7 +582,7 @@ def takes(frame: Frame, role: str, mention: Mention) -> bool:
 POINTED = {
     "country": frozenset({"country"}), "pair": frozenset({"country"}), "bloc": frozenset({"bloc"}), "org": frozenset({"org"}),
     "item": ITEMS, "person": frozenset({"person"}), "actor": frozenset({"country", "org", "bloc"}), "ban": frozenset(),
-    "panel": frozenset({"org", "bloc"}),
+    "panel": frozenset({"org", "bloc"}), "speaker": frozenset({"country"}),
 }  # fmt: skip
 
 
@@ -598,6 +630,8 @@ def _fill_actors(
     best_score = 0.0
     best_choice: dict[str, tuple[int, Affinity]] = {}
 
+    named = [frozenset(m.entity.id for m in group if m.type != "pointer") for group in groups]
+
     def search(index: int, used: frozenset[int], score: float, choice: dict[str, tuple[int, Affinity]]) -> None:
         nonlocal best_score, best_choice
         if index == len(wanted):
@@ -607,7 +641,7 @@ def _fill_actors(
         role = wanted[index]
         worth = worths.get(role, 0.0)
         for number, fit in table[index]:
-            if number not in used:
+            if number not in used and not any(named[number] & named[other] for other in used):
                 choice[role] = (number, fit)
                 search(index + 1, used | {number}, score + fit.score + worth, choice)
                 del choice[role]
