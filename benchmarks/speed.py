@@ -36,11 +36,12 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         for _, text in islice(arms_reports(seed=3), 4):
             rasad.read_document(Document(name="first", text=text))
         print(f"first report in each language, with loading: {time.perf_counter() - started:.1f} s\n")
+        # before the mixed news, which holds the same texts: what the reader remembers of their words would flatter it
+        found["arms"] = _arms((0.3 if options.quick else 2) * MB)
         if ordinary(news):
             found["mixed"] = _mixed(news, (2 if options.quick else 20) * MB)
         else:
             print(f"left out: mixed news, no ordinary news (ar.txt, en.txt …) in {news}")
-        found["arms"] = _arms((0.3 if options.quick else 2) * MB)
         found["cold"] = _cold(options)
     found["memory"] = _memory(options)
     found["promises"] = _promises(found)

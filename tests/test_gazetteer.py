@@ -192,7 +192,6 @@ def test_every_row_has_a_name_and_a_known_country() -> None:
         assert row.country in known | {""}, row.where
 
 
-@pytest.mark.xfail(strict=True, reason="Minsk and Budapest are blocs and places; AIFV and C-RAM are kinds and systems")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_name_means_two_things(language: str) -> None:
     owners: dict[str, set[str]] = {}
@@ -259,12 +258,10 @@ def test_a_malformed_line_is_named_with_its_file_and_number(tmp_path: Path, text
     ],
     ids=["a kind that there is not", "an id without a name", "a line that names nothing"],
 )
-@pytest.mark.xfail(strict=True, reason="the reader of the tables lets these through")
 def test_a_line_that_can_name_nothing_is_refused(tmp_path: Path, text: str, line: int) -> None:
     assert refused(tmp_path, text).startswith(f"systems.tsv, line {line}: ")
 
 
-@pytest.mark.xfail(strict=True, reason="the error is that of the file system or the decoder and names no line")
 @pytest.mark.parametrize("data", [None, HEADER.encode() + b"system:Caf\xe9\tname\t\t\tCaf\xe9\t\n", b""])
 def test_a_table_that_is_absent_undecodable_or_empty_is_named(tmp_path: Path, data: bytes | None) -> None:
     if data is not None:
@@ -354,9 +351,6 @@ def test_a_variant_keeps_the_name_and_category_of_its_system_and_is_not_another(
     assert identifier not in ("system:S-300", "system:S-400")
 
 
-ARABIC_PATTERN = pytest.mark.xfail(strict=True, reason="an unlisted designation keeps its Arabic letters in the id")
-
-
 @pytest.mark.parametrize(
     ("language", "text", "identifier", "category"),
     [
@@ -366,8 +360,8 @@ ARABIC_PATTERN = pytest.mark.xfail(strict=True, reason="an unlisted designation 
         ("en", "the Su-97 fighter", "system:Su-97", "aircraft"),
         ("ru", "истребитель Су-97", "system:Su-97", "aircraft"),
         ("uk", "винищувач Су-97", "system:Su-97", "aircraft"),
-        pytest.param("ar", "المقاتلة سو-97", "system:Su-97", "aircraft", marks=ARABIC_PATTERN),
-        pytest.param("ar", "منظومة إس-900", "system:S-900", "air-defence-systems", marks=ARABIC_PATTERN),
+        ("ar", "المقاتلة سو-97", "system:Su-97", "aircraft"),
+        ("ar", "منظومة إس-900", "system:S-900", "air-defence-systems"),
         ("en", "the S-900 system", "system:S-900", "air-defence-systems"),
         ("ru", "комплекс С-900", "system:S-900", "air-defence-systems"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from rasad.ontology import KINDS, OntologyError, load, ontology
 
-FILES = ("frames.toml", "senses.toml", "categories.toml")
+FILES = ("frames.toml", "senses.toml", "stages.toml", "categories.toml")
 
 ROLES = {
     "transfer": ["supplier", "recipient", "item"],
@@ -184,19 +185,18 @@ def test_a_frame_without_roles_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("addition", "entry"),
     [
-        ('[gift]\nrequires = []\nroles = { giver = { kinds = ["org"] } }\n', "gift"),
-        ('[gift]\nabout = "x"\nroles = { giver = { kinds = ["org"] } }\n', "gift"),
-        ('[gift]\nabout = "x"\nrequires = []\nroles = { giver = { sort = "org" } }\n', "giver"),
-        ('[gift]\nabout = "x"\nrequires = []\nrolls = 1\nroles = { giver = { kinds = ["org"] } }\n', "gift"),
-        ('[gift]\nabout = 7\nrequires = []\nroles = { giver = { kinds = ["org"] } }\n', "gift"),
+        ('[gift]\nrequires = []\nroles = { giver = { kinds = ["org"] } }\n', "about"),
+        ('[gift]\nabout = "x"\nroles = { giver = { kinds = ["org"] } }\n', "requires"),
+        ('[gift]\nabout = "x"\nrequires = []\nroles = { giver = { sort = "org" } }\n', "sort"),
+        ('[gift]\nabout = "x"\nrequires = []\nrolls = 1\nroles = { giver = { kinds = ["org"] } }\n', "rolls"),
+        ('[gift]\nabout = 7\nrequires = []\nroles = { giver = { kinds = ["org"] } }\n', "about"),
     ],
     ids=["no about", "no requires", "role with an unknown key", "unknown key", "about is a number"],
 )
-@pytest.mark.xfail(strict=True, reason="the message says $[...] where the name of the table should stand")
 def test_a_frame_of_another_shape_is_refused_and_its_table_named(folder: Path, addition: str, entry: str) -> None:
     with (folder / "frames.toml").open("a", encoding="utf-8") as file:
         file.write("\n" + addition)
-    with pytest.raises(OntologyError, match=rf"^frames\.toml: .*{entry}"):
+    with pytest.raises(OntologyError, match=rf"^frames\.toml: \[gift\]: .*{entry}"):
         load(folder)
 
 
@@ -254,7 +254,6 @@ def test_categories_stand_in_one_table(folder: Path) -> None:
         load(folder)
 
 
-@pytest.mark.xfail(strict=True, reason="the check looks for the value inside the word 'number'")
 def test_a_sense_cannot_set_an_open_value(folder: Path) -> None:
     with (folder / "senses.toml").open("a", encoding="utf-8") as file:
         file.write(SENSE + 'set = { quantity = "num" }\n')
@@ -265,13 +264,9 @@ def test_a_sense_cannot_set_an_open_value(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('complete = "delivered"', 'complete = "gone"', r"\[transfer\].*gone"),
-        ("[transfer]", "[transport]", "transport"),
+        ('complete = "delivered"', 'complete = "gone"', r"^stages\.toml: \[transfer\].*gone"),
+        ("[transfer]", "[transport]", r"^stages\.toml: .*transport"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="stages.toml is read elsewhere and not checked")
 def test_a_stage_that_a_frame_does_not_have_is_refused(folder: Path, old: str, new: str, said: str) -> None:
-    text = files("rasad.ontology").joinpath("stages.toml").read_text(encoding="utf-8")
-    (folder / "stages.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(OntologyError, match=rf"^stages\.toml: .*{said}"):
-        load(folder)
+    assert re.search(said, spoil(folder, "stages.toml", old, new))

@@ -53,7 +53,7 @@ def test_one_surname_has_one_skeleton_in_every_script(spellings: list[str]) -> N
     [
         ("Zgurets", "Zaitsev"),
         ("Петров", "Попов"),
-        pytest.param("Шевченко", "Савченко", marks=pytest.mark.xfail(strict=True, reason="sh and s are one sound")),
+        ("Шевченко", "Савченко"),
         ("Ivanov", "Sidorov"),
         ("زغوريتس", "زابورين"),
         ("Li", "Wu"),
@@ -76,7 +76,6 @@ def test_one_person_has_one_id(one: str, other: str) -> None:
     assert person_id(one) == person_id(other)
 
 
-@pytest.mark.xfail(strict=True, reason="Arabic ج, in Egypt the letter for g, becomes j and then s")
 def test_the_egyptian_spelling_of_a_given_name_is_the_same_person() -> None:
     assert person_id("سيرجي زغوريتس") == person_id("سيرغي زغوريتس")
 
@@ -123,16 +122,13 @@ def test_a_person_whom_nobody_listed_is_one_id_in_every_language(language: str) 
     assert [speaker.id for speaker in speakers(UNKNOWN[language], language)] == [person_id("Marko Dravinets")]
 
 
-SURNAME_ALONE = pytest.mark.xfail(strict=True, reason="a surname alone after 'according to' is not seen as the person")
-
-
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        pytest.param("ru", "Аналитик Марко Дравинец следит за рынком оружия. По словам Дравинца, Турция поставила Кении беспилотники «Байрактар ТБ2».", marks=SURNAME_ALONE),
-        pytest.param("uk", "Аналітик Марко Дравинець стежить за ринком зброї. За словами Дравинця, Туреччина поставила Кенії безпілотники «Байрактар ТБ2».", marks=SURNAME_ALONE),
+        ("ru", "Аналитик Марко Дравинец следит за рынком оружия. По словам Дравинца, Турция поставила Кении беспилотники «Байрактар ТБ2»."),
+        ("uk", "Аналітик Марко Дравинець стежить за ринком зброї. За словами Дравинця, Туреччина поставила Кенії безпілотники «Байрактар ТБ2»."),
         ("en", "Analyst Marko Dravinets follows the arms market. According to Dravinets, Turkey delivered Bayraktar TB2 drones to Kenya."),
-        pytest.param("ar", "يتابع المحلل ماركو درافينتس سوق السلاح. وبحسب درافينتس، سلمت تركيا كينيا طائرات مسيرة من طراز بيرقدار تي بي 2.", marks=SURNAME_ALONE),
+        ("ar", "يتابع المحلل ماركو درافينتس سوق السلاح. وبحسب درافينتس، سلمت تركيا كينيا طائرات مسيرة من طراز بيرقدار تي بي 2."),
     ],
 )  # fmt: skip
 def test_a_surname_alone_is_the_person_named_before_in_any_case(language: str, text: str) -> None:

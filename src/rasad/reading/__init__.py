@@ -68,6 +68,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
             continue
         view = View(text, sentence, language)
         mentions(view, True, known)
+        frames.prune(view)
         functions(view)
         heard = attribute.speeches(view)
         discourse.settle(view, [s.speaker for s in heard if not s.speaker.kind.startswith("pointer")])

@@ -24,7 +24,7 @@ def propose(view: View, recent: bool, strong: bool) -> list[Filled]:
     word that belongs to the arms trade alone stands near. Where the words do not settle it, the trained head does: it
     confirms a trigger that stands without an arms context of its own, and refutes a weak one.
     """
-    chosen = [t for t in _longest(view.triggers) if not _inside_name(view, t) and not _noun_form(view, t)]
+    chosen = _longest(view.triggers)
     filled: dict[tuple[int, int], Filled] = {}
     for trigger in chosen:
         frame = ontology().senses[trigger.value.sense].frame
@@ -87,6 +87,11 @@ def _beside(view: View, item: Mention, actor: Mention, straight: bool) -> bool:
     left, right = (item, actor) if straight else (actor, item)
     gap = range(left.end, right.start)
     return 0 <= right.start - left.end <= 4 and not any(view.words[i].fold in ",،;؛" for i in gap)
+
+
+def prune(view: View) -> None:
+    """Takes out of ``view.triggers`` what is none: part of a name, or a noun that looks like a verb."""
+    view.triggers = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
 
 
 def _grounded(view: View, frame: str, weak: bool, recent: bool, strong: bool) -> bool:
@@ -190,6 +195,8 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
         outer = [f for f in outer if not (f.frame == "position" and _wish(view, f.trigger))]
         if any(_takes_up(f, candidate) for f in outer) and _nominal(view, candidate.trigger):
             continue
+        if candidate.frame == "service" and _nominal(view, candidate.trigger) and _unfolds(view, candidate, filled):
+            continue
         kept.append(candidate)
     return [f for f in kept if not _idle(view, f, kept)]
 
@@ -237,11 +244,22 @@ def _says(view: View, trigger: Match) -> bool:
     return any(c.start <= trigger.start < c.end and c.value.name in ("verbs", "believe") for c in view.cue("speech"))
 
 
+def _unfolds(view: View, candidate: Filled, others: list[Filled]) -> bool:
+    """Whether a service is what somebody is able or unable to do: *has no plants that could overhaul them*."""
+    able = [f for f in others if f.frame == "capability" and 0 <= candidate.trigger.start - f.trigger.end <= NESTING]
+    relatives = {m.start for m in view.cue("relatives")}
+    return any(
+        relatives & set(range(f.trigger.start, candidate.trigger.start)) or f.trigger.end >= candidate.trigger.start - 2
+        for f in able
+    )
+
+
 def _wish(view: View, trigger: Match) -> bool:
     """Whether the word for a position only tells the stage of a deal: *wanted to buy*, *refused to supply*."""
-    return any(c.start < trigger.end and trigger.start < c.end for c in view.cue("stage"))
+    return _told_as(view, trigger, _DEALS)
 
 
+_DEALS = frozenset({"propose", "approve", "agree", "refuse", "suspend", "cancel"})
 _STOPS_A_DEAL = frozenset({"refuse", "suspend", "cancel"})
 
 

@@ -188,6 +188,8 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
 def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     words = view.words
     head = words[mention.head] if mention.start <= mention.head < mention.end else words[mention.start]
+    if head is words[mention.start] and mention.end - mention.start == 2 and words[mention.start + 1].glued:
+        head = words[mention.start + 1]  # Эр-Рияд, Нью-Дели
     cases = head.tags & _CASES
     fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
     index = mention.start - 1
@@ -445,6 +447,9 @@ def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] 
     starts = [m for m in view.cue("relatives") if mention.end <= m.start <= mention.end + 4 and m.end <= trigger.start]
     if not starts or any(b.start > starts[0].start and b.start < trigger.start for b in view.cue("boundaries")):
         return None
+    verbs = {t.start for t in view.triggers if t.value.pos == "verb" and starts[0].start < t.start < trigger.start}
+    if verbs and any(view.words[i].fold in ",،" for i in range(starts[0].end, trigger.start)):
+        return None  # the clause is closed: the country, which later resigned, was accused
     if any(view.words[i].kind == "w" and i != starts[0].start - 1 for i in range(mention.end, starts[0].start)):
         return None
     if not view.language.has_case:
@@ -472,7 +477,7 @@ def _disagrees(view: View, trigger: Match, mention: Mention) -> bool:
         return False  # an abbreviation has no number of its own: США
     verb, noun = view.words[trigger.start].tags, view.words[mention.head].tags
     alone = sum(m.group == mention.group for m in view.mentions) == 1
-    return "plur" in verb and "sing" not in verb and "sing" in noun and "plur" not in noun and alone
+    return "plur" in verb and "sing" not in verb and bool(noun & _CASES) and "plur" not in noun and alone
 
 
 def _takes_actor_object(view: View, trigger: Match) -> bool:
@@ -511,8 +516,14 @@ def _penalty(view: View, trigger: Match, mention: Mention) -> float:
         return 0.0
     penalty = DISTANCE * (right - left)
     bounds = {m.start for m in view.cue("boundaries") if left <= m.start < right}
-    if bounds and mention.start < trigger.start and _relative(view, trigger, mention) is not None:
-        bounds = set()
+    if bounds and mention.start < trigger.start:
+        if _relative(view, trigger, mention) is not None:
+            bounds = set()
+        relatives = {m.start for m in view.cue("relatives")}
+        closed = {
+            b for b in bounds if b in relatives and any(view.words[i].fold in ",،" for i in range(b, trigger.start))
+        }
+        bounds -= closed
     penalty += BOUNDARY * min(2, len(bounds))
     if any(view.words[i].fold in ";؛" for i in range(left, right)):
         penalty += 2 * BOUNDARY
@@ -593,18 +604,17 @@ def _fill_sets(
     for role, shape in frame.roles.items():
         if not shape.set or role not in sense.roles:
             continue
-        chosen: list[Mention] = []
-        best = Affinity(0.0, "")
+        scored: list[tuple[Affinity, list[Mention]]] = []
         for group in groups:
             fit = [m for m in group if takes(frame, role, m)]
-            if not fit:
-                continue
-            scored = max((affinity(view, trigger, role, m, voice) for m in fit), key=lambda a: a.score)
-            if scored.score >= LEAST:
-                chosen.extend(fit)
-                best = max(best, scored, key=lambda a: a.score)
-        if chosen:
-            roles[role] = (chosen, best)
+            if fit:
+                scored.append((max((affinity(view, trigger, role, m, voice) for m in fit), key=lambda a: a.score), fit))
+        firm = [(a, fit) for a, fit in scored if a.score >= LEAST and a.function != "any"]
+        if sum(len(fit) for _, fit in firm) < 2:  # "anywhere in the clause" only where grammar finds too few
+            firm = [(a, fit) for a, fit in scored if a.score >= LEAST]
+        if firm:
+            best = max((a for a, _ in firm), key=lambda a: a.score)
+            roles[role] = ([m for _, fit in firm for m in fit], best)
 
 
 def _fill_actors(
@@ -630,11 +640,14 @@ def _fill_actors(
     best_score = 0.0
     best_choice: dict[str, tuple[int, Affinity]] = {}
 
+    named_items = {"item"} if any(m.type in ITEMS for m in view.mentions) else set()
     named = [frozenset(m.entity.id for m in group if m.type != "pointer") for group in groups]
 
     def search(index: int, used: frozenset[int], score: float, choice: dict[str, tuple[int, Affinity]]) -> None:
         nonlocal best_score, best_choice
         if index == len(wanted):
+            if any(all(r in choice or r in named_items for r in needed) for needed in sets):
+                score += REQUIRED
             if score > best_score:
                 best_score, best_choice = score, dict(choice)
             return
@@ -687,7 +700,7 @@ def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:
         said = any(
             mention.end <= c.start < trigger.start and c.value.name in ("verbs", "deny") for c in view.cue("speech")
         )
-        score -= 0.5 if said else 0.12
+        score -= 0.5 if said else 0.2
     for left, right in pairwise([m for m in view.mentions if m.type in ITEMS]):
         if any(left.end <= t.start < right.start for t in view.triggers):
             continue
