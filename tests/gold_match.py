@@ -20,7 +20,19 @@ from judge import ANYTHING, PLAIN, same
 
 Gold = dict[str, Any]
 
-ATTRIBUTES = ("stage", "finding", "polarity", "certainty", "activity", "quantity", "year", "value", "terms", "basis", "standing")
+ATTRIBUTES = (
+    "stage",
+    "finding",
+    "polarity",
+    "certainty",
+    "activity",
+    "quantity",
+    "year",
+    "value",
+    "terms",
+    "basis",
+    "standing",
+)
 TOGETHER = ("party", *PLAIN)
 
 

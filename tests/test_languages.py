@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import sys
@@ -119,7 +120,11 @@ def test_every_speaker_without_a_name_can_be_named(code: str) -> None:
 def test_every_entry_of_a_language_loads_and_every_stage_is_one(code: str) -> None:
     assert language(code).code == code
     stages = set(table(code, "cues.toml")["stage"])  # type: ignore[call-overload]
-    known = {stage for meaning in tomllib.loads(files("rasad.ontology").joinpath("stages.toml").read_text("utf-8")).values() for stage in meaning}
+    known = {
+        stage
+        for meaning in tomllib.loads(files("rasad.ontology").joinpath("stages.toml").read_text("utf-8")).values()
+        for stage in meaning
+    }
     assert stages - {"other"} == known  # other: verbs that tell of no stage
 
 
@@ -202,10 +207,16 @@ def test_a_folder_is_all_that_a_fifth_language_needs_to_be_found() -> None:
 
 @pytest.mark.usefixtures("fifth")
 def test_a_fifth_language_reads_the_names_that_every_language_shares() -> None:
-    assert shape("Rosoboronexport delivered 24 Su-35 to Minsk.", "xx") == shape("Rosoboronexport delivered 24 Su-35 to Minsk.", "en") != []
+    assert (
+        shape("Rosoboronexport delivered 24 Su-35 to Minsk.", "xx")
+        == shape("Rosoboronexport delivered 24 Su-35 to Minsk.", "en")
+        != []
+    )
 
 
-def test_a_column_of_the_gazetteer_gives_a_fifth_language_its_names(fifth: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_column_of_the_gazetteer_gives_a_fifth_language_its_names(
+    fifth: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     del fifth
     package = tmp_path / "gazetteer"
     shutil.copytree(Path(str(files("rasad.gazetteer"))), package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -240,13 +251,20 @@ def add_column(path: Path) -> None:
     ("name", "old", "new", "said"),
     [
         ("triggers.toml", "[supply]", "[suply]", r"xx/triggers\.toml: \[suply\] is no sense"),
-        ("triggers.toml", "[supply]", "[supply]\nweak = ['provide']", r"xx/triggers\.toml: \[supply\] weak: .*part of speech"),
+        (
+            "triggers.toml",
+            "[supply]",
+            "[supply]\nweak = ['provide']",
+            r"xx/triggers\.toml: \[supply\] weak: .*part of speech",
+        ),
         ("triggers.toml", "[supply]", "[supply", r"xx/triggers\.toml: .*line"),
         ("cues.toml", "[stage]", "[stage", r"xx/cues\.toml: .*line"),
         ("speech.toml", "[anonymous]", "[anonymous", r"xx/speech\.toml: .*line"),
     ],
 )
-def test_a_malformed_file_of_a_language_is_named_with_its_place(fifth: Path, name: str, old: str, new: str, said: str) -> None:
+def test_a_malformed_file_of_a_language_is_named_with_its_place(
+    fifth: Path, name: str, old: str, new: str, said: str
+) -> None:
     path = fifth / name
     text = path.read_text(encoding="utf-8")
     assert old in text
@@ -345,7 +363,9 @@ def test_spellings_that_tell_no_words_apart_are_one(one: str, other: str) -> Non
     assert folded(one) == folded(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("S-300", "S-400"), ("Су-30", "Су-35"), ("й", "и"), ("ї", "і"), ("خ", "ح"), ("ґ", "г")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("S-300", "S-400"), ("Су-30", "Су-35"), ("й", "и"), ("ї", "і"), ("خ", "ح"), ("ґ", "г")]
+)
 def test_letters_and_numbers_that_tell_words_apart_stay_two(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
@@ -354,14 +374,14 @@ def test_letters_and_numbers_that_tell_words_apart_stay_two(one: str, other: str
 def test_every_word_is_quoted_exactly_and_words_do_not_overlap(text: str) -> None:
     words = split(text)
     assert [word.start for word in words] == sorted({word.start for word in words})
-    assert all(a.end <= b.start for a, b in zip(words, words[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(words))
     left_out = "".join(c for i, c in enumerate(text) if not any(w.start <= i < w.end for w in words))
     assert set(left_out) <= set(" -\u200f")
 
 
 def lexicon(**entries: str) -> Lexicon:
     """A lexicon of exact words with the name of each entry as its value."""
-    made = Lexicon(lambda form, pos: (form,))
+    made = Lexicon(lambda form, _: (form,))
     for name, entry in entries.items():
         made.add(entry, name)
     return made
@@ -411,7 +431,23 @@ def test_an_entry_without_a_first_word_is_refused(entry: str) -> None:
 # Arabic
 
 
-@pytest.mark.parametrize("form", ["صفقة", "الصفقة", "بصفقة", "والصفقة", "للصفقة", "صفقته", "صفقتها", "صفقات", "الصفقات", "وبصفقات", "صفقتين", "كالصفقة"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "صفقة",
+        "الصفقة",
+        "بصفقة",
+        "والصفقة",
+        "للصفقة",
+        "صفقته",
+        "صفقتها",
+        "صفقات",
+        "الصفقات",
+        "وبصفقات",
+        "صفقتين",
+        "كالصفقة",
+    ],
+)
 def test_an_arabic_noun_is_found_under_its_prefixes_and_suffixes(form: str) -> None:
     assert "n:صفقه" in read_words("ar", form)[form][0]
 
@@ -435,7 +471,18 @@ def test_a_preposition_written_into_an_arabic_word_is_told(form: str, tag: str) 
     assert tag in read_words("ar", form)[form][1]
 
 
-@pytest.mark.parametrize(("form", "name"), [("لروسيا", "روسيا"), ("وروسيا", "روسيا"), ("وبروسيا", "روسيا"), ("لفرنسا", "فرنسا"), ("بلجيكا", "بلجيكا"), ("ليبيا", "ليبيا"), ("بولندا", "بولندا")])
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        ("لروسيا", "روسيا"),
+        ("وروسيا", "روسيا"),
+        ("وبروسيا", "روسيا"),
+        ("لفرنسا", "فرنسا"),
+        ("بلجيكا", "بلجيكا"),
+        ("ليبيا", "ليبيا"),
+        ("بولندا", "بولندا"),
+    ],
+)
 def test_an_arabic_name_is_found_whether_a_letter_belongs_to_it_or_not(form: str, name: str) -> None:
     assert fold(name) in read_words("ar", form)[form][0]
 
@@ -461,7 +508,17 @@ def test_a_plural_possessive_is_a_possessive() -> None:
     assert "possessive" in read_words("en", "Emirates' tanks")["Emirates'"][1]
 
 
-@pytest.mark.parametrize(("form", "tag"), [("bought", "past"), ("sent", "past"), ("given", "participle"), ("supplied", "participle"), ("buying", "gerund"), ("buys", "present")])
+@pytest.mark.parametrize(
+    ("form", "tag"),
+    [
+        ("bought", "past"),
+        ("sent", "past"),
+        ("given", "participle"),
+        ("supplied", "participle"),
+        ("buying", "gerund"),
+        ("buys", "present"),
+    ],
+)
 def test_an_english_form_tells_its_tense(form: str, tag: str) -> None:
     assert tag in read_words("en", form)[form][1]
 
@@ -501,7 +558,10 @@ def test_a_slavic_verb_tells_its_tense_and_voice(code: str, form: str, tag: str)
 @pytest.mark.parametrize(
     ("code", "forms"),
     [
-        ("ru", ["поставила", "поставит", "поставляет", "поставлены", "поставка", "поставок", "поставками", "поставляются"]),
+        (
+            "ru",
+            ["поставила", "поставит", "поставляет", "поставлены", "поставка", "поставок", "поставками", "поставляются"],
+        ),
         ("uk", ["поставила", "поставить", "постачає", "поставлено", "постачання", "постачанням", "постачаються"]),
         ("en", ["delivered", "delivers", "delivering", "delivery", "deliveries", "supplied"]),
         ("ar", ["سلمت", "سلّمت", "تسليم", "وتسليم", "توريد", "بتوريد", "ستسلم"]),

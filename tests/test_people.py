@@ -23,7 +23,9 @@ def test_a_name_is_written_in_latin_letters(name: str, latin: str) -> None:
     assert romanise(name) == latin
 
 
-@pytest.mark.parametrize("name", ["زغوريتس", "سيرغي زغوريتس", "عبد الفتاح السيسي", "Згурець", "Їжакевич", "Müller", "Łukasz Żur"])
+@pytest.mark.parametrize(
+    "name", ["زغوريتس", "سيرغي زغوريتس", "عبد الفتاح السيسي", "Згурець", "Їжакевич", "Müller", "Łukasz Żur"]
+)
 def test_a_romanised_name_has_only_latin_letters_and_as_many_words(name: str) -> None:
     latin = romanise(name)
     assert latin.isascii()
@@ -70,7 +72,11 @@ def test_a_name_without_consonants_still_has_a_skeleton() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Сергей Згурец", "Sergey Zgurets"), ("سيرغي زغوريتس", "Сергей Згурец"), ("Anna-Maria Petrova", "Anna Maria Petrova")],
+    [
+        ("Сергей Згурец", "Sergey Zgurets"),
+        ("سيرغي زغوريتس", "Сергей Згурец"),
+        ("Anna-Maria Petrova", "Anna Maria Petrova"),
+    ],
 )
 def test_one_person_has_one_id(one: str, other: str) -> None:
     assert person_id(one) == person_id(other)
@@ -138,6 +144,11 @@ def test_a_surname_alone_is_the_person_named_before_in_any_case(language: str, t
 def test_a_speaker_has_a_name_a_title_and_an_organisation() -> None:
     text = "Turkey delivered 12 Bayraktar TB2 drones to Kenya, said Marko Dravinets, head of the sales department of Baykar."
     (speaker,) = speakers(text, "en")
-    assert (speaker.name, speaker.kind, speaker.organisation, speaker.anonymous) == ("Marko Dravinets", "person", "Baykar", False)
+    assert (speaker.name, speaker.kind, speaker.organisation, speaker.anonymous) == (
+        "Marko Dravinets",
+        "person",
+        "Baykar",
+        False,
+    )
     assert speaker.title is not None
     assert speaker.title.startswith("head of")

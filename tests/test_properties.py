@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import unicodedata
@@ -79,7 +80,12 @@ def reports(draw: st.DrawFn) -> str:
 
 EXAMPLES = int(os.environ.get("RASAD_TEST_EXAMPLES", "150"))  #: the same texts at every run; more of them on request
 TEXTS = st.one_of(st.text(LETTERS, max_size=400), reports(), reports(), reports())
-anything = settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+anything = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 some = settings(anything, max_examples=EXAMPLES // 2)
 
 
@@ -132,7 +138,9 @@ def test_every_claim_is_whole_and_of_the_ontology(text: str, code: str | None) -
         frame = ontology().frames[claim.frame]
         assert set(claim.roles) <= set(frame.roles)
         assert all(fillers for fillers in claim.roles.values())
-        assert any(all(len(claim.roles.get(role, ())) >= needed.count(role) for role in needed) for needed in frame.requires)
+        assert any(
+            all(len(claim.roles.get(role, ())) >= needed.count(role) for role in needed) for needed in frame.requires
+        )
         assert claim.language == code if code else claim.language in codes()
         assert claim.certainty in ("asserted", "probable", "possible")
         assert claim.polarity in ("positive", "negative")
@@ -198,7 +206,7 @@ def test_evidence_is_a_sentence_and_a_filler_outside_it_is_implicit(text: str, c
 @given(st.one_of(st.text(LETTERS, max_size=300), reports()), st.sampled_from(LANGUAGES))
 def test_sentences_hold_all_of_the_text_but_white_space(text: str, code: str) -> None:
     found = sentences(text, profile(code))
-    assert all(a.end <= b.start and a.paragraph <= b.paragraph for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start and a.paragraph <= b.paragraph for a, b in itertools.pairwise(found))
     at = 0
     for sentence in found:
         assert text[at : sentence.start].strip() == ""
@@ -212,7 +220,7 @@ def test_sentences_hold_all_of_the_text_but_white_space(text: str, code: str) ->
 def test_quotations_lie_in_the_text_one_after_another(text: str, code: str) -> None:
     found = quotations(text, profile(code))
     marks = {mark for pair in profile(code).quotes for mark in pair} | {'"'}
-    assert all(a[1] <= b[0] for a, b in zip(found, found[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
     for start, end in found:
         assert 0 <= start < end <= len(text)
         assert text[start] in marks
@@ -233,10 +241,15 @@ def test_a_lone_surrogate_does_not_stop_the_reader() -> None:
 
 
 @pytest.mark.parametrize("code", ["ru", "uk"])
-@pytest.mark.xfail(strict=True, reason="pymorphy3 asks Unicode for the name of every letter, and some letters have none")
+@pytest.mark.xfail(
+    strict=True, reason="pymorphy3 asks Unicode for the name of every letter, and some letters have none"
+)
 def test_a_letter_without_a_name_does_not_stop_the_reader(code: str) -> None:
     assert unicodedata.name("\U00017000", "") == ""
-    text = {"ru": "Россия поставила Сирии комплексы С-300. Оружие \U00017000.", "uk": "Росія поставила Сирії комплекси С-300. Зброя \U00017000."}
+    text = {
+        "ru": "Россия поставила Сирии комплексы С-300. Оружие \U00017000.",
+        "uk": "Росія поставила Сирії комплекси С-300. Зброя \U00017000.",
+    }
     assert len(read(text[code], code)) == 1
 
 

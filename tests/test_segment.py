@@ -112,7 +112,10 @@ def test_a_quotation_runs_over_sentences() -> None:
     assert quoted(text) == ["“We signed. We paid. We wait,”"]
 
 
-@pytest.mark.parametrize(("language", "text"), [("ru", "Комплекс «Панцирь-С1» показали."), ("en", "The “Patriot” left."), ("uk", "ДК «Укроборонпром» мовчить.")])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("ru", "Комплекс «Панцирь-С1» показали."), ("en", "The “Patriot” left."), ("uk", "ДК «Укроборонпром» мовчить.")],
+)
 def test_a_name_in_quotation_marks_is_no_quotation(language: str, text: str) -> None:
     assert quoted(text, language) == []
 

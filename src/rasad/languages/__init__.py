@@ -61,6 +61,7 @@ class Profile:
         self.direction: str = data["direction"]
         self.order: str = data["order"]
         self.function_words = frozenset(fold(w) for w in data["function_words"])
+        self.common = frozenset(w.lower() for w in data["function_words"])
         self.letters = frozenset(data.get("letters", ""))
         self.abbreviations = frozenset(fold(a.rstrip(".")) for a in data["abbreviations"])
         self.quotes: list[tuple[str, str]] = [(q[0], q[1]) for q in data["quotes"]]

@@ -41,6 +41,8 @@ def analyser(language: str) -> tuple[Callable[[str], Readings], Callable[[str, s
             lemmas[parse.normal_form.replace("ё", "е")] = None
             grammemes = parse.tag.grammemes
             tags.update(_TAGS[g] for g in grammemes if g in _TAGS)
+            if "PRTS" in grammemes:
+                tags.add("short")
             if "VERB" in grammemes and parse.word.endswith(("ся", "сь")):
                 tags.add("reflexive")
         return tuple(lemmas), frozenset(tags)

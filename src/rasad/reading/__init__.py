@@ -132,6 +132,10 @@ def _qualify(draft: Draft, alone: bool) -> None:
     denial = None
     if "polarity" not in attributes:
         attributes["polarity"], denial = qualify.polarity(view, triggers, operator)
+        if denial is None and qualify.none_of(
+            view, triggers[0], [s.mention for s in draft.roles.get("item", ()) if not s.implicit]
+        ):
+            attributes["polarity"] = "negative"
         if draft.frame == "allegation":  # "never proven" is a finding, not a denial
             attributes["polarity"], denial = "positive", None
         if denial is not None and stage == "proposed" and operator in triggers:
@@ -145,7 +149,7 @@ def _qualify(draft: Draft, alone: bool) -> None:
     for table in ("terms", "basis"):
         if table in frame.attributes:
             named = qualify.named(view, table)
-            attributes[table] = named[0] if named else None
+            attributes[table] = next((n for n in named if n != "sale"), named[0] if named else None)
     if "quantity" in frame.attributes:
         items = draft.roles.get("item", [])
         attributes["quantities"] = {

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rasad.claims import Entity, Speaker
 from rasad.languages.lexicon import Match
+from rasad.reading.roles import disagrees
 from rasad.reading.view import ACTORS, Mention, View
 
 NEAR = 9  #: words between a verb of saying and its subject, at most
@@ -55,6 +56,8 @@ def _acts(view: View, cue: Match, speaker: Mention) -> bool:
         return False
     words = view.words
     first = cue.end
+    if speaker.start and words[speaker.start - 1].fold in ',،»"”':
+        return False  # …, Rosoboronexport said
     if (cue.start and words[cue.start - 1].fold in ',،»"”') or first >= len(words):
         return False
     if any(0 <= m.start - first <= 4 for m in view.cue("speech", "that")):
@@ -130,6 +133,8 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
             or distance > NEAR + 6 * (mention.type in ("person", "anonymous"))
             or _blocked(view, left, right)
         ):
+            continue
+        if view.language.has_case and disagrees(view, cue.start, mention):
             continue
         score = _subject_score(view, mention, before, left, right)
         if score <= 0:

@@ -314,6 +314,7 @@ def _noun_form(view: View, trigger: Match) -> bool:
         return False
     word = view.words[trigger.start]
     previous = view.words[trigger.start - 1].fold if trigger.start else ""
+    owned = trigger.start > 0 and "possessive" in view.words[trigger.start - 1].tags
     if trigger.value.pos == "noun":
         return previous in view.language.before_verbs and not word.tags & {"plur"}
     if trigger.value.pos != "verb":
@@ -326,7 +327,7 @@ def _noun_form(view: View, trigger: Match) -> bool:
         return True
     if word.tags & {"past", "gerund"} or not trigger.start:
         return False
-    return previous in view.language.before_nouns
+    return owned or previous in view.language.before_nouns
 
 
 def _about_goods(view: View, candidate: Filled) -> bool:

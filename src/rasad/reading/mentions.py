@@ -12,6 +12,7 @@ from rasad.reading.people import people
 from rasad.reading.quantities import quantities
 from rasad.reading.view import ITEMS, Mention, View
 
+PARTS = frozenset({"engines", "other", "ammunition", "sensors"})  #: what a designation may stand before as its owner
 APPOSITION = 3  #: words that may stand between a designation and the word for its kind
 GOVERNMENT_REACH = 3  #: words between a country and the army or government that stands for it
 CONTEXT = 6  #: words around an ambiguous name in which the arms context must stand
@@ -51,6 +52,8 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
         if not m.absorbed and not (m.type == "pointer" and not named.isdisjoint(range(m.start, m.end)))
     ]
     view.mentions.sort(key=lambda m: (m.start, -m.end))
+    money = [c for c in view.cue("currencies") if c.end - c.start > 1]
+    view.mentions = [m for m in view.mentions if not any(c.start <= m.start and m.end <= c.end for c in money)]
     quantities(view)
 
 
@@ -241,6 +244,8 @@ def _join_apposed_items(view: View) -> None:
         if kind.absorbed or system.absorbed:
             continue
         if not _compatible(system, kind):
+            if view.language.latin and left is system and right.start == left.end and kind.entity.category in PARTS:
+                system.absorbed = True  # MiG-29 engines are engines
             continue
         kind.absorbed = True
         system.start, system.end = min(left.start, right.start), max(left.end, right.end)
@@ -333,12 +338,25 @@ def _extend_to_government(view: View) -> None:
             elif mention.kind != "adjective" and not view.language.latin:
                 follows = False
             if follows or precedes:
+                if precedes and view.language.has_case and not _genitive(view, mention):
+                    continue
                 if precedes and _marked(view, match.end, mention.start) and mention.start - match.end > 1:
                     continue  # the ministry in Abu Dhabi is that of the country; the army sent to Mali is not
                 mention.head = match.start
                 mention.start, mention.end = min(mention.start, match.start), max(mention.end, match.end)
                 mention.kind = mention.kind if mention.kind.startswith("pointer") else "government"
                 break
+
+
+def _genitive(view: View, mention: Mention) -> bool:
+    """Whether a name may stand in the genitive: власти Нигерии, but к власти военных Нигер."""
+    word = view.words[mention.start]
+    return (
+        mention.kind.startswith("pointer")
+        or word.upper
+        or "gent" in word.tags
+        or not word.tags & {"nomn", "datv", "accs", "ablt", "loct"}
+    )
 
 
 def _plain(view: View, start: int, end: int) -> bool:
@@ -368,9 +386,11 @@ def _anonymous(view: View) -> None:
             m.entity.kind == "media" and m.start - match.end <= 1 and match.start - m.end <= 1 for m in view.mentions
         ):
             continue  # the newspaper Izvestia
-        for mention in view.mentions:  # officials of a state are its officials, not the state
-            if mention.start <= match.start < mention.end and mention.type == "country":
-                mention.absorbed = True
+        states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
+        if states and match.value.name == "authorities":
+            continue  # the authorities of a state are the state
+        for state in states:  # its officials are not
+            state.absorbed = True
         who = match.value.name
         mention = Mention(
             Entity(id=f"anonymous:{who}", name=who, kind="anonymous"), "anonymous", match.start, match.end,

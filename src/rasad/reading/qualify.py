@@ -105,7 +105,7 @@ def finite(view: View, trigger: Match) -> bool:
         return bool(word.tags & {"past"}) or (
             bool(word.tags & {"present"}) and not (before is not None and before.fold == "to")
         )
-    return "verb" in word.tags and not word.tags & {"infinitive", "gerund", "participle"}
+    return "short" in word.tags or ("verb" in word.tags and not word.tags & {"infinitive", "gerund", "participle"})
 
 
 def tense(view: View, trigger: Match) -> str:
@@ -113,7 +113,14 @@ def tense(view: View, trigger: Match) -> str:
     if trigger.value.pos == "noun":
         return "noun" if "noun" in ontology().senses[trigger.value.sense].stage else "past"
     tags = view.words[trigger.start].tags
-    future = any(m.end <= trigger.start and trigger.start - m.end <= 2 for m in view.cue("tense", "future"))
+    tags = view.words[trigger.start].tags
+    near = range(max(0, trigger.start - 3), trigger.start)
+    done = view.language.latin and any(view.words[i].fold in ("have", "has", "had", "having") for i in near)
+    future = not done and any(
+        m.end <= trigger.start and trigger.start - m.end <= 2 for m in view.cue("tense", "future")
+    )
+    if view.language.latin and "participle" in tags and any(view.words[i].fold in ("is", "are", "being") for i in near):
+        return "future" if future else "present"  # are maintained by
     if future or ("future" in tags and "past" not in tags):
         return "future"
     if tags & {"past", "participle"}:
@@ -156,6 +163,15 @@ def polarity(view: View, triggers: list[Match], operator: Match | None) -> tuple
             if inside and isinstance(target.value, Trigger) and _open(target):
                 return "negative", cue
     return "positive", None
+
+
+def none_of(view: View, trigger: Match, items: list[Mention]) -> bool:
+    """Whether a negation stands before what a verb is about: *not a single tank has been delivered*."""
+    return any(
+        item.end <= trigger.start and 0 <= item.start - cue.end <= 2 and trigger.start - item.end <= 5
+        for item in items
+        for cue in view.cue("polarity", "negative")
+    )
 
 
 def _open(trigger: Match) -> bool:

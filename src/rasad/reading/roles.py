@@ -390,7 +390,7 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: boo
     penalty = _penalty(view, trigger, mention)
     if mention.start < trigger.start and best.function in _PREPOSED and trigger.value.pos == "verb":
         penalty += ELSEWHERE * any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
-    if best.function == "subject" and trigger.value.pos == "noun" and _foreign(view, trigger, mention):
+    if best.function == "subject" and trigger.value.pos == "noun" and _of_another_clause(view, trigger, mention):
         return Affinity(0.0, "")
     return Affinity(best.score - penalty, best.function)
 
@@ -421,7 +421,7 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions
     ):
         has["origin"] = 1.0
-    if view.language.has_case and verb and _disagrees(view, trigger, mention):
+    if view.language.has_case and verb and disagrees(view, trigger.start, mention):
         has.pop("subject", None)
     if "bare" in has or ("subject" in has and "object" in has):
         either = "bare" not in has
@@ -463,19 +463,35 @@ def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] 
     return functions or {"bare": 1.0}
 
 
+def _in_apposition(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether a mention stands between two commas after another actor: *Algeria, the third buyer after India, ordered*."""
+    commas = [i for i in range(trigger.start) if view.words[i].fold in ",،"]
+    before = [c for c in commas if c < mention.start]
+    after = [c for c in commas if c >= mention.end]
+    if not before or not after or mention.start - before[-1] < 2:
+        return False
+    opened, closed = before[-1], after[0]
+    if any(opened < t.start < closed and t.value.pos == "verb" for t in view.triggers):
+        return False
+    same = any(m.group == mention.group and m is not mention for m in view.mentions)
+    return not same and any(m.end == opened and m.type in ACTORS for m in view.mentions)
+
+
 def _enclosed(view: View, trigger: Match, mention: Mention) -> bool:
     """Whether a mention stands in a relative clause that is closed before the trigger: Embraer, which beat X, will supply."""
     opened = [r.start for r in view.cue("relatives") if r.start < mention.start]
-    if not opened or any(view.words[i].fold in ",،" for i in range(opened[-1], mention.start)):
+    if not opened:
+        return _in_apposition(view, trigger, mention)
+    if any(view.words[i].fold in ",،" for i in range(opened[-1], mention.start)):
         return False
     return any(view.words[i].fold in ",،" for i in range(mention.end, trigger.start))
 
 
-def _disagrees(view: View, trigger: Match, mention: Mention) -> bool:
+def disagrees(view: View, verb_at: int, mention: Mention) -> bool:
     """Whether a verb in the plural has a single name beside it, which then is not its subject: Киев обвиняли."""
     if view.words[mention.head].upper:
         return False  # an abbreviation has no number of its own: США
-    verb, noun = view.words[trigger.start].tags, view.words[mention.head].tags
+    verb, noun = view.words[verb_at].tags, view.words[mention.head].tags
     alone = sum(m.group == mention.group for m in view.mentions) == 1
     return "plur" in verb and "sing" not in verb and bool(noun & _CASES) and "plur" not in noun and alone
 
@@ -528,6 +544,19 @@ def _penalty(view: View, trigger: Match, mention: Mention) -> float:
     if any(view.words[i].fold in ";؛" for i in range(left, right)):
         penalty += 2 * BOUNDARY
     return penalty + FOREIGN * min(2, _foreign(view, trigger, mention))
+
+
+def _of_another_clause(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether the subject of a clause is too far from a noun to act in it: *ordered tanks, but deliveries are late*."""
+    if _foreign(view, trigger, mention):
+        return True
+    left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
+    turned = any(
+        left <= b.start < right
+        for b in view.cue("boundaries")
+        if b.start not in {r.start for r in view.cue("relatives")}
+    )
+    return turned and any(view.words[i].fold in ",،" for i in range(left, right))
 
 
 def _foreign(view: View, trigger: Match, mention: Mention) -> int:

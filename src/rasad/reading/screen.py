@@ -74,7 +74,7 @@ def screen(text: str) -> Hits | None:
     strong: list[int] = []
     weak: list[tuple[int, str]] = []
     for index, start, end in automaton.find_matches_as_indexes(lowered):
-        if end < len(lowered) and lowered[end].isalpha():
+        if end < len(lowered) and lowered[end].isalpha() and not _plural(lowered, end):
             continue
         if start and lowered[start - 1].isalpha() and not _after_clitics(lowered, start):
             continue
@@ -86,6 +86,10 @@ def screen(text: str) -> Hits | None:
     if not strong and len({w for _, w in weak}) < 2:
         return None
     return Hits(strong, weak)
+
+
+def _plural(text: str, end: int) -> bool:
+    return text[end] == "s" and not text[end + 1 : end + 2].isalpha()
 
 
 def _after_clitics(text: str, start: int) -> bool:
