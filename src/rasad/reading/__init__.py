@@ -196,12 +196,11 @@ class _Speakers:
         if draft.frame != "position":
             own = [s for s in own if not _wishes(draft, s)]
         speakers = [s.speaker for s in own]
-        if not speakers:
-            index = bisect_right(self.quoted, (at, len(draft.view.text))) - 1
-            quote = self.quoted[index] if index >= 0 else (0, 0)
-            if quote[0] <= at < quote[1]:
-                speaker = self._quoted(quote)
-                speakers = [speaker] if speaker is not None else []
+        index = bisect_right(self.quoted, (at, len(draft.view.text))) - 1
+        quote = self.quoted[index] if index >= 0 else (0, 0)
+        if quote[0] <= at < quote[1] and all(quote[0] <= s.at < quote[1] for s in own):
+            speaker = self._quoted(quote)  # what is said in a quotation, its speaker says
+            speakers += [speaker] if speaker is not None and speaker not in speakers else []
         speakers = self._actors_first(draft, speakers)
         draft.spoken = speakers
         chain = [
@@ -227,6 +226,7 @@ class _Speakers:
         start, end = quote
         near = bisect_right(self.speeches, start, key=lambda s: s[0].start)
         speeches = self.speeches[max(0, near - MEMORY) : near + MEMORY]
+        speeches = [(sentence, speech) for sentence, speech in speeches if not start <= speech.at < end]
         for sentence, speech in speeches:
             if sentence.start < end and start < sentence.end:
                 return speech.speaker

@@ -21,6 +21,7 @@ class Speech(NamedTuple):
     start: int
     end: int
     cue: Match
+    at: int  #: where in the document its words stand
 
 
 def speeches(view: View) -> list[Speech]:
@@ -45,7 +46,7 @@ def speeches(view: View) -> list[Speech]:
                     or (mention.group == speaker.group and mention.type == speaker.type)
                 )
         start, end = _scope(view, cue, speaker)
-        found.append(Speech(speaker, cue.value.name, start, end, cue))
+        found.append(Speech(speaker, cue.value.name, start, end, cue, view.words[cue.start].start))
     return found
 
 
@@ -98,7 +99,13 @@ def _blocked(view: View, left: int, right: int) -> bool:
 
 
 def _after(view: View, cue: Match) -> Mention | None:
-    """The one whom "according to" names."""
+    """The one whom "according to" names, or whose words they are."""
+    if cue.value.name == "nouns":
+        for mention in view.mentions:
+            owner = mention.end == cue.start and "possessive" in view.words[mention.end - 1].tags
+            if owner and _may_speak(mention):
+                mention.functions.setdefault("of", 1.0)
+                return mention
     candidates = [
         m for m in view.mentions
         if _may_speak(m) and m.kind != "adjective" and 0 <= m.start - cue.end <= NEAR and not m.absorbed and not _comma(view, cue.end, m.start)

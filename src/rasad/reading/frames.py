@@ -219,6 +219,12 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
         return any(f.frame != "transfer" and _same_item(f, candidate) for f in material)
     if sense == "belong" and candidate.trigger.value.pos == "noun":
         return any(f.frame == "membership" and 0 <= candidate.trigger.start - f.trigger.end <= NESTING for f in rest)
+    if candidate.frame == "transfer" and _nominal(view, candidate.trigger):
+        near = [f for f in rest if 0 < f.trigger.start - candidate.trigger.end <= NESTING and satisfied(f)]
+        if any(f.trigger.value.sense == "commit" for f in near):
+            return True  # by buying these missiles it violates the embargo
+        if "item" not in candidate.roles and any(f.frame == "restriction" for f in near):
+            return True  # arms imports have been banned
     if candidate.frame == "service" and _nominal(view, candidate.trigger):
         depends = [f for f in rest if f.frame == "dependence" and satisfied(f)]
         if any(0 < f.trigger.start - candidate.trigger.end <= NESTING for f in depends):

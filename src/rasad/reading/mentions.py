@@ -42,6 +42,7 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
     _nationality_of_pointers(view)
     people(view, known_persons)
     _extend_to_government(view)
+    _lone_government(view)
     _anonymous(view)
     named = {
         i for m in view.mentions if not m.kind.startswith("pointer") and not m.absorbed for i in range(m.start, m.end)
@@ -346,6 +347,19 @@ def _extend_to_government(view: View) -> None:
                 mention.start, mention.end = min(mention.start, match.start), max(mention.end, match.end)
                 mention.kind = mention.kind if mention.kind.startswith("pointer") else "government"
                 break
+
+
+def _lone_government(view: View) -> None:
+    """*The defence ministry announced*: where no state stands beside it, the ministry is that of the state in question."""
+    taken = {i for m in view.mentions for i in range(m.start, m.end)}
+    for match in view.cue("government"):
+        if match.end - match.start < 2 or not taken.isdisjoint(range(match.start - 1, match.end + 2)):
+            continue
+        first, last = view.words[match.start], view.words[match.end - 1]
+        text = view.quote(match.start, match.end)
+        mention = Mention(POINTER, "pointer:country", match.start, match.end, text, first.start, last.end)
+        view.mentions.append(mention)
+        taken.update(range(match.start, match.end))
 
 
 def _genitive(view: View, mention: Mention) -> bool:

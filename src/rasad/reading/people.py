@@ -68,8 +68,9 @@ def people(view: View, known: dict[str, Entity]) -> None:
     persons = [m for m in view.mentions if m.type == "person"]
     for person in persons:
         name = person.text
+        base = _nominative(view, person.start, person.end) if person.kind == "person" else name
         _give_title(view, person, titles)
-        for key in (_surname(name), fold(name.split()[-1])):
+        for key in (_surname(name), fold(name.split()[-1]), _surname(base), fold(base.split()[-1])):
             known.setdefault(key, person.entity)
     view.mentions.sort(key=lambda m: m.start)
 
@@ -157,7 +158,10 @@ def _is_person(view: View, start: int, end: int, titles: list[Match], speech_nei
     if any(m.start <= start < m.end <= m.start + 2 for m in view.triggers):
         return False
     before = any(_joins(view, t.end, start) for t in titles)
-    after = not single and any(_joins(view, end, t.start, comma=True) and t.start - end <= 3 for t in titles)
+    apposed = end < len(words) and words[end].fold in ",،(–—-"
+    after = (
+        not single and apposed and any(_joins(view, end, t.start, comma=True) and t.start - end <= 6 for t in titles)
+    )
     speaks = bool({start, end - 1} & speech_neighbours)
     tagged = not single and all("name" in w.tags for w in words[start:end])
     return before or after or tagged or (speaks and not single)

@@ -77,7 +77,10 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
                 best = (cost, cue)
     told = [t for t in triggers if finite(view, t)]
     if best is not None and not (told and _outside(best[1], triggers)):
-        return meaning[best[1].value.name], best[1]
+        named_stage = meaning[best[1].value.name]
+        if named_stage == "in_force" and any(tense(view, t) == "future" for t in triggers if t.value.pos == "verb"):
+            named_stage = "proposed"  # we will impose sanctions
+        return named_stage, best[1]
     for trigger in sorted(triggers, key=lambda t: t.value.pos != "verb"):
         by_tense = ontology().senses[trigger.value.sense].stage
         if not by_tense:
@@ -147,10 +150,13 @@ def polarity(view: View, triggers: list[Match], operator: Match | None) -> tuple
     """positive or negative, and the negation that tells it. Two negations are none."""
     negations = view.cue("polarity", "negative")
     excepts = {c.start for c in view.cue("polarity", "except")}
-    for target in ([operator] if operator is not None else []) + triggers:
+    leading = [operator] if operator is not None and operator.start < triggers[0].end else []
+    for target in leading + triggers:
         for cue in negations:
             inside = target.start <= cue.start < target.end
             gap = max(0, target.start - cue.end) if cue.start < target.start else -1
+            if cue.start == target.end and finite(view, triggers[0]) and view.language.latin:
+                gap = 0  # has delivered nothing
             reaches = (
                 0 <= gap <= NEGATES
                 and not _boundaries(view, cue.end, target.start)

@@ -45,6 +45,7 @@ def quantities(view: View) -> None:
             value *= scales[end].value.value
             end = scales[end].end
             scaled = True
+        end, value = _compound(view, end, value, numbers, scales) if scaled else (end, value)
         start, currency = position, ""
         if position and words[position - 1].fold in _SYMBOLS:
             start, currency = position - 1, _SYMBOLS[words[position - 1].fold]
@@ -65,6 +66,20 @@ def quantities(view: View) -> None:
         position = max(end, position + 1)
     for match in view.cue("time"):
         view.times.append((match.start, match.end, None, None))
+
+
+def _compound(
+    view: View, end: int, value: float, numbers: dict[int, float], scales: dict[int, Match]
+) -> tuple[int, float]:
+    """(end, value) of a number that goes on after its scale: two billion two hundred and sixty million."""
+    joiners = {m.start for m in view.cue("coordinators")}
+    at = end + 1 if end in joiners and end + 1 in numbers else end
+    if at not in numbers and not (at < len(view.words) and view.words[at].kind == "n"):
+        return end, value
+    more, after = _number(view, at, numbers)
+    if after in scales and more * scales[after].value.value < value:
+        return scales[after].end, value + more * scales[after].value.value
+    return end, value
 
 
 def _number(view: View, position: int, numbers: dict[int, float]) -> tuple[float, int]:

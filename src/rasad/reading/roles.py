@@ -122,7 +122,14 @@ def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int])
             continue
         elif index in blocking or word.kind == "p" or _finite(word) or (mention.type not in ITEMS and len(between) > 3):
             return None
+    if joined and comma and "bare" not in last.functions and _opens_clause(view, mention):
+        return None
     return True if joined else False if comma else None
+
+
+def _opens_clause(view: View, mention: Mention) -> bool:
+    """Whether a verb follows at once, so that the name begins a clause: *for the air force, and Ukraine sold …*."""
+    return view.language.latin and any(t.start == mention.end and t.value.pos == "verb" for t in view.triggers)
 
 
 def _verb_words(view: View) -> set[int]:
