@@ -35,7 +35,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("ar", 102): "missed: transfer {supplier: [country:DEU], recipient: [org:egyptian-navy], item: [class:frigate]}",
     ("en", 12): "missed: transfer {supplier: [country:DNK], recipient: [country:UKR], item: [category:armoured-veh...",
     ("en", 22): "missed: service {provider: [country:RUS], client: [country:MMR], item: [system:MiG-29]}",
-    ("en", 35): "missed: capability {holder: [country:BGR], item: [category:engines]}",
     ("en", 56): "missed: alignment {actor: [country:MDA], away_from: [bloc:CIS]}",
     ("ru", 135): "a claim where there is none: position",
     ("uk", 57): "missed: allegation {accused: [country:SRB]}",
@@ -48,9 +47,8 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
 KNOWN_MISREADINGS: dict[tuple[str, int], str] = {
     ("ar", 3): "stage is delivering, not delivered",
     ("en", 7): "said by [], not [org:Rosoboronexport]",
-    ("en", 10): "terms is sale, not second-hand",
-    ("en", 16): "polarity is positive, not negative",
     ("en", 62): "said by [bloc:UN], not [anonymous:experts]",
+    ("ru", 110): "said by [], not [country:KOR]",
 }
 
 

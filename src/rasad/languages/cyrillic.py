@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ _TAGS = {
     "ablt": "ablt", "loct": "loct", "loc1": "loct", "loc2": "loct",
     "sing": "sing", "plur": "plur", "Name": "name", "Surn": "name", "Patr": "name",
 }  # fmt: skip
+_CYRILLIC = re.compile("[\u0400-\u052f'ʼ]+")
 _LEAST = 0.01  #: readings less probable than this beside a better one are left out
 
 
@@ -32,6 +34,8 @@ def analyser(language: str) -> tuple[Callable[[str], Readings], Callable[[str, s
 
     @lru_cache(maxsize=20_000)
     def readings(form: str) -> Readings:
+        if not _CYRILLIC.fullmatch(form):
+            return (form,), frozenset()
         parses = _dictionary(language).parse(form)
         lemmas: dict[str, None] = {}
         tags: set[str] = set()

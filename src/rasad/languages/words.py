@@ -72,6 +72,9 @@ def split(text: str, start: int = 0, end: int | None = None) -> list[Word]:
             folded = form if form.isascii() else "".join(str(unicodedata.digit(c, 0)) for c in form)
         elif first.isalpha():
             kind, folded = "w", fold(form)
+            if not folded:  # a tatweel that stands alone
+                previous = after
+                continue
         else:
             if form in _DROPPED:
                 previous = after if glued else previous

@@ -190,7 +190,9 @@ class _Speakers:
         trigger = draft.triggers[0]
         at = draft.view.words[trigger.start].start
         own = [s for s in self.by_sentence.get(draft.view.sentence.start, ()) if s.start <= at < s.end]
-        own.sort(key=lambda s: abs(draft.view.words[s.cue.start].start - at))
+        own.sort(
+            key=lambda s: (s.speaker.entity.kind == "media", abs(s.at - at))
+        )  # a paper cites; its source is nearer
         if draft.frame == "allegation" and draft.attributes.get("polarity") != "negative":
             own = [s for s in own if s.kind != "deny"]
         if draft.frame != "position":

@@ -55,7 +55,10 @@ class Discourse:
             counts: dict[str, int] = {}
             for mention in pool:
                 counts[mention.entity.id] = counts.get(mention.entity.id, 0) + 1
-            return [max(reversed(pool), key=lambda m: counts[m.entity.id])]  # what the text is about
+            # what the text is about, and of two what was the subject
+            return [
+                max(reversed(pool), key=lambda m: (counts[m.entity.id], bool(m.functions.keys() & {"subject", "bare"})))
+            ]
         return [pool[-1]]
 
 

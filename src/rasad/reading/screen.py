@@ -18,6 +18,7 @@ from rasad.gazetteer import rows
 WINDOW = 700  #: characters on either side in which a strong word, or two weak ones, make a sentence one about arms
 _SHORTEST = 4  #: letters and digits that a designation must have to count by itself
 _INVISIBLE = re.compile("[\u0640\u00ad\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _CLITICS = frozenset("وفبكلا")
 
 
@@ -69,6 +70,8 @@ def screen(text: str) -> Hits | None:
     """Where the text speaks of arms, or None where it does not speak of them enough to make a claim."""
     automaton, entries = _automaton()
     lowered = text.lower()
+    if not lowered.isascii() and _SURROGATES.search(lowered):
+        lowered = _SURROGATES.sub("?", lowered)
     if not lowered.isascii() and _INVISIBLE.search(lowered):
         lowered = _INVISIBLE.sub("", lowered)  # shifts offsets by a few characters, which the window does not mind
     strong: list[int] = []
