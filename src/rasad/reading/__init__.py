@@ -16,7 +16,7 @@ from rasad.reading.explain import explain
 from rasad.reading.identify import identify
 from rasad.reading.mentions import mentions
 from rasad.reading.roles import Affinity, functions
-from rasad.reading.screen import Hits, screen
+from rasad.reading.screen import NARROW, WINDOW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
 
@@ -64,7 +64,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     found: list[Draft] = []
     armed = -RECENT - 1  #: the last sentence that named a system
     for index, sentence in enumerate(sentences(text, profile(language.code))):
-        if not hits.about(sentence.start, sentence.end):
+        if not hits.about(sentence.start, sentence.end, WINDOW if found or len(hits.strong) > 1 else NARROW):
             continue
         view = View(text, sentence, language)
         mentions(view, True, known)

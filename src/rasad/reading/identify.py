@@ -10,6 +10,7 @@ from importlib.resources import files
 from rasad.languages import codes, profile
 
 SAMPLE = 1_200  #: characters from the beginning that are looked at
+HEAD = 300  #: characters that tell the script
 CERTAIN = 0.3  #: the share of commonest words that settles it at once
 CLEAR = 0.12  #: the share that settles it where no other language of the script has more
 _WORD = re.compile(r"[^\W\d_]+")
@@ -56,10 +57,13 @@ def _share(words: list[str], common: frozenset[str]) -> float:
 
 def _shares(words: list[str], sample: str) -> dict[str, float]:
     """For each language of the text's script, the share of its commonest words, more where letters are its own alone."""
+    head = sample[:HEAD]
+    counts = {name: len(pattern.findall(head)) for name, pattern in _SCRIPTS.items()}
+    script = max(counts, key=lambda name: counts[name])
     shares: dict[str, float] = {}
     for code in codes():
         known = profile(code)
-        if len(_SCRIPTS[known.script].findall(sample)) < 0.5 * sum(map(len, words)):
+        if known.script != script:
             continue
         own = sum(map(sample.count, known.letters)) / len(sample)
         shares[code] = _share(words, known.common) + (0.1 if own > 0.003 else 0.0)

@@ -1,21 +1,28 @@
 """Step 1: is there anything here about arms at all? One pass of an automaton; most of the world's news stops here.
 
 The automaton holds the words of ``gazetteer/data/context.tsv`` and the designations of ``systems.tsv``. A strong word, or
-two different weak ones near each other, make a stretch of text one about arms.
+four different weak ones near each other, make a stretch of text one about arms.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+import sys
+from bisect import bisect_left, bisect_right
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from rasad.cache import fingerprint, kept
 from rasad.gazetteer import rows
+from rasad.gazetteer.spelling import spellings
+from rasad.languages import codes
 
-WINDOW = 700  #: characters on either side in which a strong word, or two weak ones, make a sentence one about arms
+WINDOW = 700  #: characters on either side in which strong or weak words make a sentence one about arms, once a claim was made
+NARROW = 250  #: the same in a document with one strong word, before its first claim
+WEAK = 4  #: different weak words that together count as a strong one
 _SHORTEST = 4  #: letters and digits that a designation must have to count by itself
 _INVISIBLE = re.compile("[\u0640\u00ad\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -36,34 +43,44 @@ class Hits:
         low, high = start - window, end + window
         if self.certain(start, end, window):
             return True
-        return self._two_weak(low, high)
+        return self._enough_weak(low, high)
 
     def certain(self, start: int, end: int, window: int = WINDOW) -> bool:
         """Whether a word that belongs to the arms trade alone stands near ``[start:end]``."""
         at = bisect_left(self.strong, start - window)
         return at < len(self.strong) and self.strong[at] <= end + window
 
-    def _two_weak(self, low: int, high: int) -> bool:
+    def _enough_weak(self, low: int, high: int) -> bool:
         first, last = bisect_left(self.weak, (low, "")), bisect_left(self.weak, (high, "\U0010ffff"))
-        return len({word for _, word in self.weak[first:last]}) >= 2
+        return len({word for _, word in self.weak[first:last]}) >= WEAK
 
 
 @cache
 def _automaton() -> tuple[AhoCorasick, list[tuple[str, bool]]]:
     folder = files("rasad.gazetteer").joinpath("data")
+    code = files("rasad.gazetteer").joinpath("spelling.py")
+    sources = [folder.joinpath(name) for name in ("systems.tsv", "context.tsv", "spelling.toml")]
+    entries = kept("screen", fingerprint([*sources, code], sys.version, *codes()), lambda: _entries(folder))
+    return AhoCorasick([word for word, _ in entries], matchkind=MatchKind.LeftmostLongest), entries
+
+
+def _entries(folder: Traversable) -> list[tuple[str, bool]]:
+    """(word, whether it is strong) for every word of the screen: those of the context, and the designations in every
+    spelling."""
     entries: dict[str, bool] = {}
     for row in rows(folder, "systems.tsv"):
-        for names in row.names.values():
-            for name in names:
-                letters = sum(c.isalnum() for c in name)
-                if not name.endswith("?") and letters >= _SHORTEST and (any(c.isdigit() for c in name) or letters > 5):
-                    entries[name.lstrip("=").lower()] = True
+        for name in (n for names in row.names.values() for n in names if not n.endswith("?")):
+            digits = any(c.isdigit() for c in name)
+            spelled = [s for code in codes() for s in spellings(name.lstrip("="), code)] if digits else []
+            for form in [name.lstrip("="), *spelled]:
+                letters = sum(c.isalnum() for c in form)
+                if letters >= _SHORTEST and (digits or letters > 5):
+                    entries[form.lower()] = True
     for line in folder.joinpath("context.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         if line.strip() and not line.startswith("#"):
             _, word, strength = line.split("\t")
             entries[word.lower()] = entries.get(word.lower(), False) or strength.strip() == "strong"
-    words = sorted(entries)
-    return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest), [(w, entries[w]) for w in words]
+    return sorted(entries.items())
 
 
 def screen(text: str) -> Hits | None:
@@ -72,8 +89,10 @@ def screen(text: str) -> Hits | None:
     lowered = text.lower()
     if not lowered.isascii() and _SURROGATES.search(lowered):
         lowered = _SURROGATES.sub("?", lowered)
+    removed: list[int] = []
     if not lowered.isascii() and _INVISIBLE.search(lowered):
-        lowered = _INVISIBLE.sub("", lowered)  # shifts offsets by a few characters, which the window does not mind
+        removed = [match.start() - count for count, match in enumerate(_INVISIBLE.finditer(lowered))]
+        lowered = _INVISIBLE.sub("", lowered)
     strong: list[int] = []
     weak: list[tuple[int, str]] = []
     for index, start, end in automaton.find_matches_as_indexes(lowered):
@@ -82,11 +101,12 @@ def screen(text: str) -> Hits | None:
         if start and lowered[start - 1].isalpha() and not _after_clitics(lowered, start):
             continue
         word, is_strong = entries[index]
+        at = start + bisect_right(removed, start)
         if is_strong:
-            strong.append(start)
+            strong.append(at)
         else:
-            weak.append((start, word))
-    if not strong and len({w for _, w in weak}) < 2:
+            weak.append((at, word))
+    if not strong and len({w for _, w in weak}) < WEAK:
         return None
     return Hits(strong, weak)
 
