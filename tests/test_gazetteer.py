@@ -181,15 +181,7 @@ def test_every_row_has_a_name_and_a_known_country() -> None:
         assert row.country in known | {""}, row.where
 
 
-@pytest.mark.parametrize(
-    "language",
-    [
-        "ar",
-        pytest.param("en", marks=pytest.mark.xfail(strict=True, reason="AIFV and C-RAM are kinds and systems")),
-        "ru",
-        "uk",
-    ],
-)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_name_means_two_things(language: str) -> None:
     owners: dict[str, set[str]] = {}
     for row in all_rows():

@@ -16,7 +16,7 @@ from rasad.reading.explain import explain
 from rasad.reading.identify import identify
 from rasad.reading.mentions import mentions
 from rasad.reading.roles import Affinity, functions
-from rasad.reading.screen import NARROW, WINDOW, Hits, screen
+from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
 
@@ -63,8 +63,11 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     spoken = _Speakers(quoted)
     found: list[Draft] = []
     armed = -RECENT - 1  #: the last sentence that named a system
-    for index, sentence in enumerate(sentences(text, profile(language.code))):
-        if not hits.about(sentence.start, sentence.end, WINDOW if found or len(hits.strong) > 1 else NARROW):
+    cut = sentences(text, profile(language.code))
+    if not _promising(text, language, hits, cut):
+        return []
+    for index, sentence in enumerate(cut):
+        if not hits.about(sentence.start, sentence.end):
             continue
         view = View(text, sentence, language)
         mentions(view, True, known)
@@ -81,6 +84,20 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     for draft in found:
         spoken.attribute(draft)
     return found
+
+
+def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence]) -> bool:
+    """Whether a sentence that itself speaks of arms has a trigger with a role filled. Where none has, as in most news that
+    only touches on arms, the sentences around need not be read."""
+    for sentence in cut:
+        if hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
+            view = View(text, sentence, language)
+            mentions(view, True, {})
+            frames.prune(view)
+            functions(view)
+            if any(filled.roles for filled in frames.propose(view, True, True)):
+                return True
+    return False
 
 
 def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], strong: bool) -> list[Draft]:

@@ -20,8 +20,9 @@ from rasad.gazetteer import rows
 from rasad.gazetteer.spelling import spellings
 from rasad.languages import codes
 
-WINDOW = 700  #: characters on either side in which strong or weak words make a sentence one about arms, once a claim was made
-NARROW = 250  #: the same in a document with one strong word, before its first claim
+WINDOW = 700  #: characters on either side in which strong or weak words make a sentence one about arms
+GLANCE = 80  #: the same for a first look at a document with one
+NARROW = 250  #: the same for a first look at a document without a strong word
 WEAK = 4  #: different weak words that together count as a strong one
 _SHORTEST = 4  #: letters and digits that a designation must have to count by itself
 _INVISIBLE = re.compile("[\u0640\u00ad\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
