@@ -41,10 +41,10 @@ def cases(pairs: list[tuple[str, str]], faults: dict[tuple[str, str], str]) -> l
 
 
 ABOUT_ARMS = {  # so that no report is too short to be about arms
-    "ar": " افتتح معرض الأسلحة يوم الاثنين.",
-    "en": " The weapons exhibition opened on Monday.",
-    "ru": " Выставка вооружений открылась в понедельник.",
-    "uk": " Виставка озброєнь відкрилася в понеділок.",
+    "ar": " افتتح يوم الاثنين معرض الأسلحة والمعدات العسكرية، وفيه دبابات ومدافع هاوتزر وصواريخ مضادة للدبابات.",
+    "en": " The exhibition of weapons and military equipment opened on Monday, with battle tanks, howitzers and anti-tank missiles.",
+    "ru": " В понедельник открылась выставка вооружений и военной техники, на ней танки, гаубицы и противотанковые ракеты.",
+    "uk": " У понеділок відкрилася виставка озброєнь і військової техніки, на ній танки, гаубиці та протитанкові ракети.",
 }
 
 

@@ -21,7 +21,7 @@ from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
 
 MEMORY = 20  #: acts of speech before and after a quotation among which its speaker is looked for
-RECENT = 3  #: sentences after a claim in which what is said may go on about it
+NEVER = 1_000_000  #: sentences since the last claim, where there was none
 
 __all__ = ["explain_document", "read_document"]
 
@@ -62,7 +62,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     quoted = quotations(text, profile(language.code))
     spoken = _Speakers(quoted)
     found: list[Draft] = []
-    armed = -RECENT - 1  #: the last sentence that named a system
+    armed = -frames.RECENT - 1  #: the last sentence that named a system
     cut = sentences(text, profile(language.code))
     if not _promising(text, language, hits, cut):
         return []
@@ -78,7 +78,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
         spoken.hear(view, heard)
         if any(m.type == "system" for m in view.mentions):
             armed = index
-        certain = index - armed <= RECENT or hits.certain(sentence.start, sentence.end)
+        certain = index - armed <= frames.RECENT or hits.certain(sentence.start, sentence.end)
         found.extend(_drafts(view, index, found, heard, certain))
         discourse.add(view)
     for draft in found:
@@ -95,14 +95,14 @@ def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence]) -
             mentions(view, True, {})
             frames.prune(view)
             functions(view)
-            if any(filled.roles for filled in frames.propose(view, True, True)):
+            if any(filled.roles for filled in frames.propose(view, 0, True)):
                 return True
     return False
 
 
 def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], strong: bool) -> list[Draft]:
-    recent = any(index - d.index <= RECENT for d in earlier[-8:])
-    made = [drafts.draft(view, index, filled) for filled in frames.propose(view, recent, strong)]
+    since = index - earlier[-1].index if earlier else NEVER
+    made = [drafts.draft(view, index, filled) for filled in frames.propose(view, since, strong)]
     for draft in made:
         _let_speaker_hold(draft, heard)
         drafts.orient(draft, earlier)

@@ -9,6 +9,8 @@ from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, Mention, View
 
 NESTING = 9  #: words within which "contract" is the frame for "supply" and gives way to it
+RECENT = 3  #: sentences after a claim in which what is said may go on about it
+TOLD = 30  #: sentences after a claim in which an accusation may belong to it
 CONFIRMS = 0.5  #: the head's probability that confirms a frame where the words leave it open
 REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, where "none" is likely
 ACCUSED = 25  #: words within which what somebody is accused of is named
@@ -17,18 +19,18 @@ _TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "moderni
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
 
 
-def propose(view: View, recent: bool, strong: bool) -> list[Filled]:
+def propose(view: View, since: int, strong: bool) -> list[Filled]:
     """The triggers of a sentence that hold, each with its roles filled.
 
-    ``recent`` tells whether a claim was made just before, which what is said here may go on about; ``strong`` whether a
-    word that belongs to the arms trade alone stands near. Where the words do not settle it, the trained head does: it
+    ``since`` counts the sentences since the last claim, which what is said here may go on about; ``strong`` tells whether
+    a word that belongs to the arms trade alone stands near. Where the words do not settle it, the trained head does: it
     confirms a trigger that stands without an arms context of its own, and refutes a weak one.
     """
     chosen = _longest(view.triggers)
     filled: dict[tuple[int, int], Filled] = {}
     for trigger in chosen:
         frame = ontology().senses[trigger.value.sense].frame
-        grounded = _grounded(view, frame, trigger.value.weak, recent, strong)
+        grounded = _grounded(view, frame, trigger.value.weak, since, strong)
         if not grounded and not strong:
             continue
         candidate = fill(view, trigger)
@@ -94,12 +96,14 @@ def prune(view: View) -> None:
     view.triggers = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
 
 
-def _grounded(view: View, frame: str, weak: bool, recent: bool, strong: bool) -> bool:
+def _grounded(view: View, frame: str, weak: bool, since: int, strong: bool) -> bool:
     """Whether a trigger stands in an arms context of its own sentence, or goes on about a claim just made."""
     about = _has_item(view) or (strong and bool(view.cue("arms")))
     if weak:
         return about
-    if about or (recent and strong) or (strong and frame in ("membership", "alignment")):
+    if frame == "allegation" and since <= TOLD and view.cue("offence"):
+        return True  # in a report on arms deals a bribe is one of theirs
+    if about or (since <= RECENT and strong) or (strong and frame in ("membership", "alignment")):
         return True
     return frame in _MATERIAL and strong and _points(view)
 
