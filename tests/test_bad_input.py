@@ -1,6 +1,5 @@
 """Bad input: each file gets a line that names it and says what was done, and never stops the others."""
 
-import io
 import json
 import os
 import subprocess
@@ -290,16 +289,21 @@ def test_documents_are_opened_one_at_a_time(tmp_path: Path) -> None:
     assert [type(entry).__name__ for entry in opened] == ["Skipped", "Document"]
 
 
+# A process starts with the memory of the one that it is split from, so the reader is started by a small one.
+STARTER = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(done.returncode)
+"""
+
+
 def measured(*arguments: str) -> tuple[int, list[dict[str, object]], int]:
-    """The exit status, the claims and the greatest memory (in bytes) of a process that reads."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rasad.cli", "read", "-f", "jsonl", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )  # fmt: skip
-    assert process.stdout is not None
-    claims = [json.loads(line) for line in io.TextIOWrapper(process.stdout, encoding="utf-8")]
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, claims, usage.ru_maxrss * 1024
+    """The exit code of ``rasad read``, its claims, and the most bytes of memory that it took."""
+    reader = [sys.executable, "-m", "rasad.cli", "read", "-f", "jsonl", *arguments]
+    run = subprocess.run([sys.executable, "-c", STARTER, *reader], capture_output=True, text=True, check=False)
+    claims = [json.loads(line) for line in run.stdout.splitlines()]
+    return run.returncode, claims, int(run.stderr.split()[-1]) * 1024
 
 
 @pytest.mark.parametrize(
