@@ -15,7 +15,7 @@ _TAGS = {
     "past": "past", "pres": "present", "futr": "future", "pssv": "passive",
     "nomn": "nomn", "gent": "gent", "gen2": "gent", "gen1": "gent", "datv": "datv", "accs": "accs", "acc2": "accs",
     "ablt": "ablt", "loct": "loct", "loc1": "loct", "loc2": "loct",
-    "sing": "sing", "plur": "plur", "Name": "name", "Surn": "name", "Patr": "name",
+    "sing": "sing", "plur": "plur", "1per": "first", "Name": "name", "Surn": "name", "Patr": "name",
 }  # fmt: skip
 _CYRILLIC = re.compile("[\u0400-\u052f'ʼ]+")
 _LEAST = 0.01  #: readings less probable than this beside a better one are left out

@@ -20,8 +20,9 @@ from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
 
+TURN = 40  #: characters before a quotation in which the name of who says it stands, in an interview
 MEMORY = 20  #: acts of speech before and after a quotation among which its speaker is looked for
-NEVER = 1_000_000  #: sentences since the last claim, where there was none
+NEVER = 1_000_000_000  #: sentences since the last claim, where there was none; more than any offset
 
 __all__ = ["explain_document", "read_document"]
 
@@ -215,7 +216,7 @@ class _Speakers:
         if draft.frame != "position":
             own = [s for s in own if not _wishes(draft, s)]
         speakers = [s.speaker for s in own]
-        index = bisect_right(self.quoted, (at, len(draft.view.text))) - 1
+        index = bisect_right(self.quoted, (at, NEVER)) - 1
         quote = self.quoted[index] if index >= 0 else (0, 0)
         if quote[0] <= at < quote[1] and all(quote[0] <= s.at < quote[1] for s in own):
             speaker = self._quoted(quote)  # what is said in a quotation, its speaker says
@@ -240,12 +241,20 @@ class _Speakers:
         actors = [s.mention for s in slots]
         return actors + [s for s in speakers if all(s.entity.id != a.entity.id for a in actors)]
 
+    def _inside(self, at: int) -> bool:
+        """Whether an offset stands in a quotation."""
+        index = bisect_right(self.quoted, (at, NEVER)) - 1
+        return index >= 0 and self.quoted[index][0] <= at < self.quoted[index][1]
+
     def _quoted(self, quote: tuple[int, int]) -> Mention | None:
         """Who speaks in a quotation: named in a sentence that it overlaps, or just after it, or last before it."""
         start, end = quote
+        turn = [m for _, m in self.persons if start - TURN <= m.at and m.until <= start]
+        if turn:
+            return turn[-1]  # Ivanov: …
         near = bisect_right(self.speeches, start, key=lambda s: s[0].start)
         speeches = self.speeches[max(0, near - MEMORY) : near + MEMORY]
-        speeches = [(sentence, speech) for sentence, speech in speeches if not start <= speech.at < end]
+        speeches = [(sentence, speech) for sentence, speech in speeches if not self._inside(speech.at)]
         for sentence, speech in speeches:
             if sentence.start < end and start < sentence.end:
                 return speech.speaker

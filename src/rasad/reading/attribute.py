@@ -127,6 +127,8 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
     """The subject of a verb of saying: the nearest that may be one, a person or an anonymous speaker before a state."""
     best: tuple[float, Mention] | None = None
     unsaid = _passive(view, cue)
+    if "first" in view.words[cue.start].tags:
+        return None  # напомним: nobody but the author
     for mention in view.mentions:
         if unsaid and "agent" not in mention.functions:
             continue

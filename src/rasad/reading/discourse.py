@@ -40,6 +40,8 @@ class Discourse:
         pool = [m for m in [*self.mentions, *earlier] if m.type in wanted and m.entity.id != "category:other"]
         if kind == "panel":
             pool = [m for m in pool if m.type == "org"] or pool
+        if kind == "person" and self.last_speaker is not None and self.last_speaker.type in ("person", "anonymous"):
+            return [self.last_speaker]  # he added
         if not pool:
             return []
         if kind == "pair":

@@ -153,10 +153,14 @@ def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> l
 def _is_person(view: View, start: int, end: int, titles: list[Match], speech_neighbours: set[int]) -> bool:
     words = view.words
     single = end - start == 1
+    if start == 0 and words[end : end + 1] and words[end].fold == ":" and not single:
+        return True
     if start == 0 and (single or words[0].tags & {"prep", "verb", "pron"} or "=" + words[0].fold in _common(view)):
         return False
     if any(m.start <= start < m.end <= m.start + 2 for m in view.triggers):
         return False
+    if single and view.language.has_case and end < len(words) and "gent" in words[end].tags and not words[end].capital:
+        return False  # представитель Совета национальной безопасности
     before = any(_joins(view, t.end, start) for t in titles)
     apposed = end < len(words) and words[end].fold in ",،(–—-"
     after = (
@@ -276,7 +280,7 @@ def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
     for mention in view.mentions:
         if mention is person or mention.type not in ("country", "bloc", "org") or mention.speaker:
             continue
-        near = ("adjective",) if view.language.order == "VSO" else ("adjective", "name")
+        near = ("adjective", "name") if view.language.latin else ("adjective",)
         adjacent = mention.end == before and mention.kind in near and start < person.start
         if start <= mention.start < end or adjacent:
             mention.absorbed = True

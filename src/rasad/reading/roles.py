@@ -225,6 +225,12 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
             mention.functions[cue.name] = 1.0 if not fixed or len(chosen) == 1 else 0.8
         if chosen:
             return
+    numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
+    counted = any(
+        words[i].kind == "n" or i in numbers or "number" in words[i].tags for i in range(index + 1, mention.start)
+    )
+    if counted and "gent" in cases:
+        mention.functions["subject"] = 0.85  # трое чиновников, два дипломата
     if fixed:
         mention.functions["bare"] = 1.0
         mention.functions.setdefault("of", 0.6)
@@ -496,8 +502,8 @@ def _enclosed(view: View, trigger: Match, mention: Mention) -> bool:
 
 def disagrees(view: View, verb_at: int, mention: Mention) -> bool:
     """Whether a verb in the plural has a single name beside it, which then is not its subject: Киев обвиняли."""
-    if view.words[mention.head].upper:
-        return False  # an abbreviation has no number of its own: США
+    if view.words[mention.head].upper or (mention.functions.get("subject") == 0.85 and mention.kind == "anonymous"):
+        return False  # an abbreviation has no number of its own, and a number gives another: США, два дипломата
     verb, noun = view.words[verb_at].tags, view.words[mention.head].tags
     alone = sum(m.group == mention.group for m in view.mentions) == 1
     return "plur" in verb and "sing" not in verb and bool(noun & _CASES) and "plur" not in noun and alone

@@ -11,6 +11,11 @@ from rasad.languages.words import fold
 
 _END = re.compile(r"[.!?؟…]+[\"'»”“’)\]]*\s*|\n+|;\s*\n")
 _WORD_BEFORE = re.compile(r"((?:[^\W_]|[\u064b-\u065f])+(?:\.[^\W\d_]+)*)$")
+#: a turn after a name or the letter for an answer: "Ivanov: …", "A: …", "О.: …", "ج: …"
+_ANSWER = re.compile(
+    r"^[ \t]*((?:[A-ZА-ЯІЇЄҐ\u0621-\u064a][\w.'’-]{2,}[ \t]?){1,3}|[AОВج]\.?)[ \t]?:[ \t]+([^\n«\"“]{20,})$",
+    re.MULTILINE,
+)
 _TURN = re.compile(r"^[ \t]*[—–-][ \u00a0][^\n]{20,}$", re.MULTILINE)  #: a turn in an interview, after a dash
 LONGEST = 2_000  #: a stretch without any sentence end is cut after about this many characters
 
@@ -93,4 +98,9 @@ def quotations(text: str, profile: Profile) -> list[tuple[int, int]]:
         if len(text[match.end() : end].split()) >= 4:
             spans.append((match.start(), min(end + 1, len(text))))
     spans += [(m.start(), m.end()) for m in _TURN.finditer(text) if not m.group().rstrip().endswith(("?", "؟"))]
-    return sorted(spans)
+    spans += [m.span(2) for m in _ANSWER.finditer(text) if not m.group().rstrip().endswith(("?", "؟"))]
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
