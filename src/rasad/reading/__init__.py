@@ -20,6 +20,7 @@ from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
 
+APART = 3  #: words between the coming and the going of a restriction, at least
 TURN = 40  #: characters before a quotation in which the name of who says it stands, in an interview
 MEMORY = 20  #: acts of speech before and after a quotation among which its speaker is looked for
 NEVER = 1_000_000_000  #: sentences since the last claim, where there was none; more than any offset
@@ -120,7 +121,29 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], s
                 and draft.roles.keys() == {"item"}
             ):
                 kept.append(draft)
+                kept.extend(_other_half(draft, made))
     return kept
+
+
+def _other_half(draft: Draft, made: list[Draft]) -> list[Draft]:
+    """The other claim of a sentence that tells both how a restriction came and how it went: *lifted in 2024 the embargo
+    that it had imposed in 2013*."""
+    if draft.frame != "restriction" or sum(d.frame == "restriction" for d in made) > 1:
+        return []
+    view, stage = draft.view, draft.attributes.get("stage")
+    lifting, imposing = view.cue("stage", "lift"), view.cue("stage", "impose") + view.cue("stage", "suspend")
+    verbs = [t for t in draft.triggers if qualify.finite(view, t)]
+    apart = [(a, b) for a in lifting for b in [*imposing, *verbs] if max(a.start - b.end, b.start - a.end) >= APART]
+    if stage not in ("lifted", "in_force") or not apart:
+        return []
+    cue = apart[0][1] if stage == "lifted" else apart[0][0]
+    other = drafts.copy(draft)
+    other.attributes["stage"] = "in_force" if stage == "lifted" else "lifted"
+    for half, word in ((other, cue), (draft, apart[0][0] if stage == "lifted" else apart[0][1])):
+        half.attributes["time"], half.attributes["year"] = qualify.time(view, word)
+    if other.attributes["stage"] == "in_force":
+        other.attributes["polarity"] = "positive"
+    return [other]
 
 
 def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:

@@ -121,8 +121,8 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
             return
         if old.frame != made.frame and {old.frame, made.frame} - _KINDRED:
             continue
-        shared = [r for r in made.roles if r in old.roles and made.ids(r) & old.ids(r)]
-        clash = [r for r in made.roles if r in old.roles and not made.ids(r) & old.ids(r) and r != "item"]
+        shared = [r for r in made.roles if r in old.roles and _same_side(made, old, r)]
+        clash = [r for r in made.roles if r in old.roles and r not in shared and r != "item"]
         pointed = any(m.kind in ("pointer:item", "pointer:ban") for m in made.view.mentions)
         if clash or _other_item(made, old) or not (shared or (pointed and not made.complete())):
             continue
@@ -137,6 +137,14 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
                 filled = True
         if filled or made.complete():
             return
+
+
+def _same_side(made: Draft, old: Draft, role: str) -> bool:
+    """Whether a role has the same filler in both, or one of the same state: the navy of the country that ordered."""
+    if made.ids(role) & old.ids(role):
+        return True
+    states = [{s.mention.entity.country for s in d.roles[role]} - {None} for d in (made, old)]
+    return role != "item" and bool(states[0] & states[1])
 
 
 def _other_item(made: Draft, old: Draft) -> bool:
@@ -214,6 +222,15 @@ def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
         made.roles["accused"] = [Slot(s.mention, Affinity(0.6, "context"), True) for s in accused]
     if made.attributes.get("polarity") == "negative":
         made.roles = {"accused": made.roles["accused"]}
+
+
+def copy(made: Draft) -> Draft:
+    """A draft that says the same of the same, for a second claim of its sentence."""
+    twin = Draft.__new__(Draft)
+    for name in Draft.__slots__:
+        setattr(twin, name, getattr(made, name))
+    twin.attributes = dict(made.attributes)
+    return twin
 
 
 def deny(made: list[Draft], earlier: list[Draft]) -> list[Draft]:

@@ -513,7 +513,9 @@ def _takes_actor_object(view: View, trigger: Match) -> bool:
     sense = ontology().senses[trigger.value.sense]
     frame = ontology().frames[sense.frame]
     roles = _roles(view, trigger)
-    return any(functions[:1] == ["object"] and not frame.roles[role].kinds <= ITEMS for role, functions in roles.items())
+    return any(
+        functions[:1] == ["object"] and not frame.roles[role].kinds <= ITEMS for role, functions in roles.items()
+    )
 
 
 def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool, weight: float) -> tuple[float, float]:
