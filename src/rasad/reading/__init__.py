@@ -9,13 +9,14 @@ from rasad.gazetteer import named_language
 from rasad.languages import Language, profile
 from rasad.ontology import ontology
 from rasad.reading import attribute, drafts, frames, ground, qualify
+from rasad.reading.affinity import Affinity
 from rasad.reading.attribute import Speech
 from rasad.reading.discourse import Discourse
 from rasad.reading.drafts import Draft
 from rasad.reading.explain import explain
+from rasad.reading.functions import functions
 from rasad.reading.identify import identify
 from rasad.reading.mentions import mentions
-from rasad.reading.roles import Affinity, functions
 from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rasad.claims import Entity, Speaker
 from rasad.languages.lexicon import Match
-from rasad.reading.roles import disagrees
+from rasad.reading.affinity import disagrees
 from rasad.reading.view import ACTORS, Mention, View
 
 NEAR = 9  #: words between a verb of saying and its subject, at most

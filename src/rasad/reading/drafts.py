@@ -7,9 +7,10 @@ from typing import Any
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading import qualify
+from rasad.reading.affinity import Affinity
 from rasad.reading.attribute import Speech
 from rasad.reading.discourse import state_of
-from rasad.reading.roles import Affinity, Filled
+from rasad.reading.roles import Filled
 from rasad.reading.view import Mention, View
 
 INHERITS = 4  #: sentences over which a gap is filled from an earlier claim of the same kind

@@ -1,0 +1,248 @@
+"""How well a mention fits a role of a trigger (the second part of step 5): from its functions, from voice and order, and from
+what stands between the two."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rasad.languages.lexicon import Match
+from rasad.ontology import ontology
+from rasad.reading.functions import CASES
+from rasad.reading.view import ACTORS, ITEMS, Mention, View
+
+RANK = 0.1  #: what each further place in a sense's list of functions costs
+BOUNDARY = 0.22  #: what a clause boundary between trigger and mention costs
+FOREIGN = 0.12  #: what another trigger between them costs
+ELSEWHERE = 0.25  #: what it costs that a phrase before a verb may belong to a verb before it
+DISTANCE = 0.006  #: what each word between them costs
+
+
+class Affinity(NamedTuple):
+    """How well a mention fits a role, and the function that says so."""
+
+    score: float
+    function: str
+
+
+def passive(view: View, trigger: Match) -> bool:
+    """Whether a verb stands in the passive."""
+    if trigger.value.pos != "verb":
+        return False
+    word = view.words[trigger.start]
+    if view.language.has_case:
+        return "passive" in word.tags or (
+            "reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value)
+        )
+    if not view.language.passive:
+        return False
+    if "participle" not in word.tags:
+        return False
+    auxiliaries = {m.start for m in view.cue("voice")}
+    for index in range(trigger.start - 1, max(-1, trigger.start - 4), -1):
+        if index in auxiliaries:
+            return True
+        if view.words[index].kind == "p":
+            break
+    after = trigger.end
+    if trigger.end - trigger.start > 1 or any(
+        view.words[i].fold in ("have", "has", "had") for i in range(max(0, trigger.start - 3), trigger.start)
+    ):
+        return False
+    by = any(m.start == after and m.value.name == "agent" for m in view.cue("marker"))
+    return by and not (after + 1 < len(view.words) and "gerund" in view.words[after + 1].tags)
+
+
+def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: bool) -> Affinity:
+    """How well a mention fits a role of a trigger."""
+    has = _relative_functions(view, trigger, mention, voice)
+    best = Affinity(0.0, "")
+    for rank, function in enumerate(_roles(view, trigger)[role]):
+        weight = 0.3 if function == "any" else has.get(function, 0.0) * (1 - RANK * rank)
+        if weight > best.score:
+            best = Affinity(weight, function)
+    if mention.kind == "pointer:actor" and (best.function != "subject" or trigger.value.pos not in ("verb", "phrase")):
+        return Affinity(0.0, "")
+    if not best.score:
+        return best
+    cost = penalty(view, trigger, mention)
+    if mention.start < trigger.start and best.function in _PREPOSED and trigger.value.pos == "verb":
+        cost += ELSEWHERE * any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
+    if best.function == "subject" and trigger.value.pos == "noun" and _of_another_clause(view, trigger, mention):
+        return Affinity(0.0, "")
+    return Affinity(best.score - cost, best.function)
+
+
+_PREPOSED = frozenset({"agent", "from", "to", "with", "for", "on", "against"})
+
+
+def _roles(view: View, trigger: Match) -> dict[str, list[str]]:
+    return view.language.roles.get(trigger.value.sense) or ontology().senses[trigger.value.sense].roles
+
+
+def _relative_functions(view: View, trigger: Match, mention: Mention, voice: bool) -> dict[str, float]:
+    before = mention.start < trigger.start
+    relative = _relative(view, trigger, mention) if before else None
+    has = dict(mention.functions) if relative is None else dict(relative)
+    if (
+        before
+        and "infinitive" in view.words[trigger.start].tags
+        and has.keys() & {"dative", "object"}
+        and trigger.value.pos == "verb"
+    ):
+        has["subject"] = max(has.get("subject", 0.0), 0.8)  # позволила Польше передать, попросил Берлин передать
+    verb = trigger.value.pos in ("verb", "phrase")
+    inside = set(range(trigger.start, trigger.end))
+    if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
+        has["of"] *= 0.3
+    if mention.kind == "adjective" and any(
+        m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions
+    ):
+        has["origin"] = 1.0
+    if view.language.has_case and verb and disagrees(view, trigger.start, mention):
+        has.pop("subject", None)
+    if "bare" in has or ("subject" in has and "object" in has):
+        either = "bare" not in has
+        weight = max(has.pop("bare", 0.0), has.get("subject", 0.0), has.get("object", 0.0))
+        has["subject"], has["object"] = _bare(view, trigger, mention, before, verb, weight)
+        if either and not before and verb and not _takes_actor_object(view, trigger):
+            has["subject"], has["object"] = 0.7 * weight, 0.5 * weight  # ракеты поставил концерн
+    elif "subject" in has and trigger.value.pos == "noun":
+        has["subject"] *= 0.8 if before else 0.55
+    if before and "subject" in has and relative is None and _enclosed(view, trigger, mention):
+        has["subject"] *= 0.4
+    if voice:
+        subject = has.pop("subject", 0.0)
+        has["subject"] = has.pop("object", 0.0) * 0.3
+        has["object"] = subject
+        if "agent" in has:
+            has["subject"] = max(has["subject"], has["agent"])
+    return has
+
+
+def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] | None:
+    """The functions of the antecedent of a relative clause in it: *Russia, which supplied …* is the subject of supply."""
+    starts = [m for m in view.cue("relatives") if mention.end <= m.start <= mention.end + 4 and m.end <= trigger.start]
+    if not starts or any(b.start > starts[0].start and b.start < trigger.start for b in view.cue("boundaries")):
+        return None
+    verbs = {t.start for t in view.triggers if t.value.pos == "verb" and starts[0].start < t.start < trigger.start}
+    if verbs and any(view.words[i].fold in ",،" for i in range(starts[0].end, trigger.start)):
+        return None  # the clause is closed: the country, which later resigned, was accused
+    if any(view.words[i].kind == "w" and i != starts[0].start - 1 for i in range(mention.end, starts[0].start)):
+        return None
+    if not view.language.has_case:
+        return {"bare": 1.0}
+    word = view.words[starts[0].start]
+    cases = word.tags & CASES
+    if starts[0].start > mention.end and view.words[starts[0].start - 1].kind == "w":
+        found = [m.value for m in view.cue("marker") if m.end == starts[0].start]
+        return {c.name: 1.0 for c in found if c.value is None or c.value in cases} or None
+    functions = {view.language.case_functions[c]: 0.9 for c in cases if c in view.language.case_functions}
+    return functions or {"bare": 1.0}
+
+
+def _in_apposition(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether a mention stands between two commas after another actor: *Algeria, the third buyer after India, ordered*."""
+    commas = [i for i in range(trigger.start) if view.words[i].fold in ",،"]
+    before = [c for c in commas if c < mention.start]
+    after = [c for c in commas if c >= mention.end]
+    if not before or not after or mention.start - before[-1] < 2:
+        return False
+    opened, closed = before[-1], after[0]
+    if any(opened < t.start < closed and t.value.pos == "verb" for t in view.triggers):
+        return False
+    same = any(m.group == mention.group and m is not mention for m in view.mentions)
+    return not same and any(m.end == opened and m.type in ACTORS for m in view.mentions)
+
+
+def _enclosed(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether a mention stands in a relative clause that is closed before the trigger: Embraer, which beat X, will supply."""
+    opened = [r.start for r in view.cue("relatives") if r.start < mention.start]
+    if not opened:
+        return _in_apposition(view, trigger, mention)
+    if any(view.words[i].fold in ",،" for i in range(opened[-1], mention.start)):
+        return False
+    return any(view.words[i].fold in ",،" for i in range(mention.end, trigger.start))
+
+
+def disagrees(view: View, verb_at: int, mention: Mention) -> bool:
+    """Whether a verb in the plural has a single name beside it, which then is not its subject: Киев обвиняли."""
+    if view.words[mention.head].upper or (mention.functions.get("subject") == 0.85 and mention.kind == "anonymous"):
+        return False  # an abbreviation has no number of its own, and a number gives another: США, два дипломата
+    verb, noun = view.words[verb_at].tags, view.words[mention.head].tags
+    alone = sum(m.group == mention.group for m in view.mentions) == 1
+    return "plur" in verb and "sing" not in verb and bool(noun & CASES) and "plur" not in noun and alone
+
+
+def _takes_actor_object(view: View, trigger: Match) -> bool:
+    sense = ontology().senses[trigger.value.sense]
+    frame = ontology().frames[sense.frame]
+    roles = _roles(view, trigger)
+    return any(
+        functions[:1] == ["object"] and not frame.roles[role].kinds <= ITEMS for role, functions in roles.items()
+    )
+
+
+def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool, weight: float) -> tuple[float, float]:
+    """(subject, object) for a mention without any mark, from the order of words."""
+    if view.language.order == "VSO":
+        if before:
+            return (0.8 if verb else 0.7) * weight, (0.4 if verb else 0.15) * weight  # an unwritten passive may hide
+        if not verb:
+            return 0.3 * weight, 0.35 * weight
+        bare = [m for m in view.mentions if m.start > trigger.start and "bare" in m.functions and m.type not in ITEMS]
+        first = not bare or bare[0].group == mention.group
+        return (0.85 * weight, 0.6 * weight) if first else (0.3 * weight, 0.85 * weight)
+    if before:
+        return (0.95 if verb else 0.75) * weight, 0.12 * weight
+    return 0.25 * weight, (0.9 if verb else 0.4) * weight
+
+
+def _of_item(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether it is the genitive of an item that belongs to the trigger (``deliveries of S-300 of Russia``)."""
+    return (
+        any(m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions)
+        and trigger.value.pos == "noun"
+    )
+
+
+def penalty(view: View, trigger: Match, mention: Mention) -> float:
+    """What stands between a trigger and a mention and makes it less likely that they belong together."""
+    left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
+    if right <= left:
+        return 0.0
+    cost = DISTANCE * (right - left)
+    bounds = {m.start for m in view.cue("boundaries") if left <= m.start < right}
+    if bounds and mention.start < trigger.start:
+        if _relative(view, trigger, mention) is not None:
+            bounds = set()
+        relatives = {m.start for m in view.cue("relatives")}
+        closed = {
+            b for b in bounds if b in relatives and any(view.words[i].fold in ",،" for i in range(b, trigger.start))
+        }
+        bounds -= closed
+    cost += BOUNDARY * min(2, len(bounds))
+    if any(view.words[i].fold in ";؛" for i in range(left, right)):
+        cost += 2 * BOUNDARY
+    return cost + FOREIGN * min(2, _foreign(view, trigger, mention))
+
+
+def _of_another_clause(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether the subject of a clause is too far from a noun to act in it: *ordered tanks, but deliveries are late*."""
+    if _foreign(view, trigger, mention):
+        return True
+    left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
+    turned = any(
+        left <= b.start < right
+        for b in view.cue("boundaries")
+        if b.start not in {r.start for r in view.cue("relatives")}
+    )
+    return turned and any(view.words[i].fold in ",،" for i in range(left, right))
+
+
+def _foreign(view: View, trigger: Match, mention: Mention) -> int:
+    """How many triggers of other frames stand between a trigger and a mention."""
+    left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
+    senses = ontology().senses
+    frame = senses[trigger.value.sense].frame
+    between = [t for t in view.triggers if left <= t.start < right and t.value.sense not in ("contract", "win")]
+    return len({t.start for t in between if senses[t.value.sense].frame != frame})

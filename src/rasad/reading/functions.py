@@ -1,0 +1,339 @@
+"""The grammatical functions of a sentence's mentions (the first part of step 5): from case, prepositions and order.
+
+They are found without looking at any trigger; a trigger's sense then says which function fills which role.
+"""
+
+from __future__ import annotations
+
+from rasad.languages import Word
+from rasad.languages.lexicon import Match
+from rasad.reading.view import ACTORS, ITEMS, Mention, View
+
+REACH = 5  #: words to the left of a mention in which its preposition is looked for
+CASES = frozenset({"nomn", "gent", "datv", "accs", "ablt", "loct"})
+
+
+def functions(view: View) -> None:
+    """Gives every mention its grammatical functions, with weights between 0 and 1."""
+    group(view)
+    markers = {m.end: m for m in view.cue("marker")}
+    market = {i for m in view.cue("market") for i in range(m.start, m.end)}
+    verbs = _verb_words(view)
+    for mention in view.mentions:
+        if mention.kind == "adjective":
+            _adjective(view, mention, markers, verbs)
+        elif view.language.has_case:
+            _by_case(view, mention, markers)
+        else:
+            _by_position(view, mention, markers, verbs)
+        if (mention.of and market & mention.of) or market & set(range(mention.start, mention.end)):
+            mention.functions["market"] = 1.0
+    first: dict[int, Mention] = {}
+    for mention in view.mentions:
+        leader = first.setdefault(mention.group, mention)
+        if leader is not mention and (
+            not view.language.has_case or "bare" in mention.functions or not mention.functions
+        ):
+            for function, weight in leader.functions.items():
+                mention.functions.setdefault(function, weight)
+            mention.of = mention.of | leader.of
+
+
+def _finite(word: Word) -> bool:
+    return "verb" in word.tags and not word.tags & {"noun", "adj"}
+
+
+_SORTS = {"country": "state", "bloc": "state", "org": "org", "person": "person"}
+
+
+def group(view: View) -> None:
+    """Joins mentions of one sort that stand in a row: ``Turkey, Russia and the United Arab Emirates``.
+
+    Commas alone join items, but actors only where a coordinator follows: *sanctions on Russia, Colombia is unable to* …
+    """
+    joiners = {i for m in view.cue("coordinators") for i in range(m.start, m.end)}
+    chains: dict[str, list[list[tuple[Mention, bool]]]] = {}
+    for mention in view.mentions:
+        sort = "item" if mention.type in ITEMS else _SORTS.get(mention.type, mention.kind)
+        sorted_chains = chains.setdefault(sort, [])
+        joined = _coordinated(view, sorted_chains[-1][-1][0], mention, joiners) if sorted_chains else None
+        if joined is None:
+            sorted_chains.append([(mention, True)])
+        else:
+            sorted_chains[-1].append((mention, joined))
+    number = view.sentence.start * 1_000  # a group belongs to one sentence
+    for sort, sorted_chains in chains.items():
+        for chain in sorted_chains:
+            firm = sort == "item" or any(joined for _, joined in chain[1:])
+            number += 1
+            for mention, joined in chain:
+                number += not (firm or joined)
+                mention.group = number
+            last = max((i for i, (_, joined) in enumerate(chain) if i and joined), default=0)
+            if sort != "item":
+                for mention, _ in chain[last + 1 :]:
+                    number += 1
+                    mention.group = number
+
+
+def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int]) -> bool | None:
+    """Whether a mention goes on a row: True by a coordinator, False by a comma, None not at all."""
+    between = range(last.end, mention.start)
+    if len(between) > 5 or (last.kind == "adjective") != (mention.kind == "adjective"):
+        return None
+    if _clitic(view, mention.start) not in (None, _clitic(view, last.start)):
+        return None
+    conjunct = view.language.order == "VSO"
+    joined = conjunct and view.words[mention.start].fold[0] == "و" and "conj" in view.words[mention.start].tags
+    comma = False
+    blocking = {m.start for m in view.cue("marker")} | {m.start for m in view.cue("boundaries")} | _verb_words(view)
+    blocking |= {i for m in view.triggers for i in range(m.start, m.end)}
+    numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
+    for index in between:
+        word = view.words[index]
+        if index in blocking - joiners:
+            return None
+        if index in joiners or (conjunct and word.kind == "w" and "conj" in word.tags and word.fold[0] == "و"):
+            joined = True
+        elif word.fold in ",،":
+            comma = True
+        elif word.fold in "«»\"“”„'‹›" or word.kind == "n" or index in numbers:
+            continue
+        elif index in blocking or word.kind == "p" or _finite(word) or (mention.type not in ITEMS and len(between) > 3):
+            return None
+    if joined and comma and "bare" not in last.functions and _opens_clause(view, mention):
+        return None
+    return True if joined else False if comma else None
+
+
+def _opens_clause(view: View, mention: Mention) -> bool:
+    """Whether a verb follows at once, so that the name begins a clause: *for the air force, and Ukraine sold …*."""
+    return view.language.latin and any(t.start == mention.end and t.value.pos == "verb" for t in view.triggers)
+
+
+def _verb_words(view: View) -> set[int]:
+    verbs = {m.start for m in view.triggers if m.value.pos == "verb"}
+    verbs.update(m.start for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe"))
+    verbs.update(m.start for m in view.cue("stage") if not view.language.latin)
+    return verbs
+
+
+def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
+    """An adjective of nationality modifies the noun after it, or in Arabic the nouns before it, and takes that noun's
+    function where the noun is no item, no trigger and no market: ``to Kazakh forces``."""
+    words = view.words
+    before = view.language.order == "VSO"
+    indexes = (
+        range(mention.start - 1, max(-1, mention.start - 6), -1)
+        if before
+        else range(mention.end, min(len(words), mention.end + 5))
+    )
+    heads: list[int] = []
+    own = {m.start for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"}
+    for index in indexes:
+        word = words[index]
+        if (word.kind == "p" and word.fold not in '«»"') or index in verbs:
+            break
+        if not before and (
+            index in {m.start for m in markers.values()}
+            or (word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"})
+        ):
+            break
+        heads.append(index)
+        if before and (
+            index in {e - 1 for e in markers}
+            or (any(t.startswith("prep:") for t in word.tags) and "def" not in word.tags and index in own)
+        ):
+            break
+        if view.language.has_case and "noun" in word.tags and index not in own:
+            pass
+    mention.of = frozenset(heads)
+    mention.functions["of"] = 1.0
+    items = {
+        i for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other" for i in range(m.start, m.end)
+    }
+    triggers = {i for t in view.triggers for i in range(t.start, t.end)}
+    market = {i for m in view.cue("market") for i in range(m.start, m.end)}
+    makers = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
+    near = set(heads[:3])
+    if not heads or (near & (items | triggers | market) and not near & makers):
+        return
+    head = heads[0]
+    proxy = Mention(mention.entity, "name", min(mention.start, head), max(mention.end, head + 1), "", 0, 0)
+    proxy.head = head
+    if view.language.has_case:
+        _by_case(view, proxy, markers)
+    else:
+        proxy.start = head if before else mention.start
+        _by_position(view, proxy, markers, verbs)
+    for function, weight in proxy.functions.items():
+        mention.functions[function] = max(weight * 0.8, mention.functions.get(function, 0))
+    mention.of |= proxy.of
+
+
+def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
+    words = view.words
+    head = words[mention.head] if mention.start <= mention.head < mention.end else words[mention.start]
+    if head is words[mention.start] and mention.end - mention.start == 2 and words[mention.start + 1].glued:
+        head = words[mention.start + 1]  # Эр-Рияд, Нью-Дели
+    cases = head.tags & CASES
+    fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
+    index = mention.start - 1
+    if fixed or words[index].fold in '«"„“':
+        apposed = index - (words[index].fold in '«"„“')
+        if apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & CASES:
+            cases, fixed, index = words[apposed].tags & CASES, False, apposed - 1  # «Мотор Сич» after компании
+    while index >= 0 and mention.start - index <= REACH:
+        word = words[index]
+        if index + 1 in markers or word.fold in '«"„“(':
+            if index + 1 in markers:
+                break
+            index -= 1
+            continue
+        modifier = (
+            word.tags & {"adj", "participle", "number", "pron"} and not word.tags & {"verb"}
+        ) or word.kind == "n"
+        if not modifier or (word.tags & {"noun"} and word.tags.isdisjoint({"adj", "participle"})):
+            break
+        index -= 1
+    marker = markers.get(index + 1)
+    if marker is not None and index >= 0:
+        found = [m.value for m in view.cue("marker") if m.end == index + 1 and m.start == marker.start]
+        chosen = [c for c in found if c.value is None or c.value in cases or fixed]
+        for cue in chosen:
+            mention.functions[cue.name] = 1.0 if not fixed or len(chosen) == 1 else 0.8
+        if chosen:
+            return
+    numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
+    counted = any(
+        words[i].kind == "n" or i in numbers or "number" in words[i].tags for i in range(index + 1, mention.start)
+    )
+    if counted and "gent" in cases:
+        mention.functions["subject"] = 0.85  # трое чиновников, два дипломата
+    if fixed:
+        mention.functions["bare"] = 1.0
+        mention.functions.setdefault("of", 0.6)
+    for case in cases if not fixed else ():
+        function = view.language.case_functions.get(case)
+        if function and function != "in":
+            mention.functions[function] = 1.0 if len(cases) == 1 else 0.85
+    if "of" in mention.functions:
+        chain: list[int] = []
+        at = index
+        while at >= 0 and mention.start - at <= 7:
+            word = words[at]
+            if word.kind == "p" and word.fold not in '«»"':
+                break
+            if "noun" in word.tags:
+                chain.append(at)
+                if "gent" not in word.tags:
+                    break
+            elif not word.tags & {"adj", "participle"} and word.kind == "w":
+                break
+            at -= 1
+        mention.of = frozenset(chain)
+        if not chain:
+            mention.functions["of"] *= 0.4
+
+
+def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
+    words = view.words
+    clitic = _clitic(view, mention.start)
+    if clitic and mention.start not in markers:
+        mention.functions[clitic] = 1.0
+        return
+    arabic = view.language.order == "VSO"
+    boundaries = {m.start for table in ("boundaries", "coordinators", "relatives") for m in view.cue(table)}
+    markets = {i for m in view.cue("market") for i in range(m.start, m.end)}
+    times = {i for table in ("numbers", "months", "time") for m in view.cue(table) for i in range(m.start, m.end)}
+    occupied = {
+        i
+        for m in view.mentions
+        if m is not mention and not (m.start <= mention.start < m.end)
+        for i in range(m.start, m.end)
+    }
+    chain: list[int] = []
+    index = mention.start - 1
+    while index >= 0 and mention.start - index <= REACH:
+        word = words[index]
+        if index + 1 in markers:
+            _marked(view, mention, markers[index + 1], chain, markers, verbs)
+            return
+        if (
+            (word.kind == "p" and word.fold not in "«»\"'")
+            or index in verbs
+            or index in boundaries
+            or index in occupied
+        ):
+            break
+        if mention.type in ACTORS and (word.kind == "n" or index in times or (index in markets and not arabic)):
+            break
+        if arabic:
+            if word.fold.startswith("ال") or word.kind == "n":
+                break
+            chain.append(index)
+            clitic = _clitic(view, index)
+            if clitic:
+                mention.functions[clitic] = 0.7
+                mention.functions["of"] = 0.9
+                mention.of = frozenset(chain)
+                break
+            if "conj" in word.tags and word.fold.startswith("و") and index:
+                break
+        index -= 1
+    if arabic and chain:
+        mention.of = frozenset(chain)
+        mention.functions["of"] = 0.9
+        mention.functions["bare"] = 0.5
+    elif not arabic and words[mention.end - 1].fold.endswith("'s"):
+        mention.of = frozenset(range(mention.end, min(len(words), mention.end + 4)))
+        mention.functions["of"] = 1.0
+    else:
+        mention.functions["bare"] = 1.0
+
+
+def _clitic(view: View, index: int) -> str | None:
+    """The function of a preposition that is written into a word, where taking it off leaves a word that is known."""
+    if not view.language.clitics:
+        return None
+    word = view.words[index]
+    known = {m.key for m in (*view.names, *view.triggers) if m.start == index}
+    known.update(m.key for table in view.cues.values() for m in table if m.start == index and m.value.table != "marker")
+    if not known:
+        return None
+    bare = {k.lstrip("=").rpartition(":")[2] for k in known}
+    if word.fold in bare or any(word.fold.startswith(k) for k in bare):
+        return None
+    key = max(bare, key=len)
+    prefix = word.fold[: word.fold.find(key)] if key in word.fold else word.fold[:2]
+    prefix = prefix.removesuffix("ال")
+    prefix = prefix[:1] if prefix == "لل" else prefix
+    return view.language.clitics.get(prefix[-1:]) if prefix else None
+
+
+def _marked(
+    view: View, mention: Mention, marker: Match, chain: list[int], markers: dict[int, Match], verbs: set[int]
+) -> None:
+    mention.functions.update(
+        {m.value.name: 1.0 for m in view.cue("marker") if m.end == marker.end and m.start == marker.start}
+    )
+    if view.language.clitics and chain:  # the head of the annexation has the preposition: على بيع البحرين
+        mention.of = frozenset(chain)
+        mention.functions.setdefault("of", 0.9)
+        if marker.value.name != "of":
+            return
+    if "of" not in mention.functions:
+        return
+    heads: list[int] = []
+    index = marker.start - 1
+    while index >= 0 and marker.start - index <= REACH:
+        word = view.words[index]
+        if word.kind == "p" or index + 1 in markers or index in verbs:
+            heads.append(index) if index in verbs else None
+            break
+        heads.append(index)
+        index -= 1
+    mention.of = frozenset(heads)
+    outer = markers.get(index + 1)
+    if outer is not None and outer.value.name != "of":
+        mention.functions.setdefault(outer.value.name, 0.6)
