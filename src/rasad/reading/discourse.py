@@ -51,6 +51,16 @@ class Discourse:
             return [m for m in pool if m.group == last.group]
         if kind == "actor":
             return [_topic(earlier, self.mentions, wanted) or pool[-1]]
+        here = [m for m in earlier if m.type == "country"]
+        if (
+            (kind == "country"
+            and here
+            and pointer.head != pointer.start)
+            or (kind == "country"
+            and here
+            and pointer.end - pointer.start > 2)
+        ):
+            return [here[-1]]  # cooperation with Kazakhstan, because the leadership of that country …
         if kind == "country" and "subject" in pointer.functions | dict.fromkeys(
             ["subject"] if "bare" in pointer.functions else []
         ):

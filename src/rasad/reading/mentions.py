@@ -393,7 +393,11 @@ def _marked(view: View, start: int, end: int) -> bool:
 def _anonymous(view: View) -> None:
     """Speakers without a name: analysts, officials, sources. An expert with a name is that person."""
     persons = [m for m in view.mentions if m.type == "person"]
+    seen: set[tuple[int, int]] = set()
     for match in view.cue("anonymous"):
+        if (match.start, match.end) in seen:
+            continue
+        seen.add((match.start, match.end))
         if any(p.start < match.end and match.start < p.end for p in persons):
             continue
         if any(
