@@ -214,6 +214,8 @@ _CLOSED = {
     "polarity": "closed",
     "that": "closed",
     "according": "closed",
+    "his": "closed",
+    "this": "closed",
     "tense": "closed",
 }
 _LATIN = frozenset({"latin"})

@@ -21,6 +21,7 @@ from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
 
+REPORTS = 4  #: words between "this" and the verb of saying that reports it
 APART = 3  #: words between the coming and the going of a restriction, at least
 TURN = 40  #: characters before a quotation in which the name of who says it stands, in an interview
 MEMORY = 20  #: acts of speech before and after a quotation among which its speaker is looked for
@@ -78,11 +79,17 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
         functions(view)
         heard = attribute.speeches(view)
         discourse.settle(view, [s.speaker for s in heard if not s.speaker.kind.startswith("pointer")])
+        for speech in heard:
+            if speech.speaker.kind in ("pointer:person", "pointer:actor"):
+                speech.speaker.antecedents = discourse.who_speaks() or speech.speaker.antecedents
         spoken.hear(view, heard)
         if any(m.type == "system" for m in view.mentions):
             armed = index
         certain = index - armed <= frames.RECENT or hits.certain(sentence.start, sentence.end)
-        found.extend(_drafts(view, index, found, heard, certain))
+        made = _drafts(view, index, found, heard, certain)
+        if not made and found and found[-1].index == index - 1:
+            spoken.hear_after(view, heard, found[-1].view.sentence)
+        found.extend(made)
         discourse.add(view)
     for draft in found:
         spoken.attribute(draft)
@@ -227,6 +234,14 @@ class _Speakers:
         self.speeches.extend((view.sentence, speech) for speech in heard)
         self.by_sentence[view.sentence.start] = heard
 
+    def hear_after(self, view: View, heard: list[Speech], before: Sentence) -> None:
+        """A sentence that only tells who said the one before: *this was announced by the minister*."""
+        pointing = view.cue("speech", "this")
+        for speech in heard:
+            if any(abs(p.start - speech.cue.start) <= REPORTS for p in pointing):
+                told = speech._replace(start=before.start, end=before.end)
+                self.by_sentence.setdefault(before.start, []).append(told)
+
     def attribute(self, draft: Draft) -> None:
         """Gives a draft the chain of its speakers, nearest first."""
         trigger = draft.triggers[0]
@@ -248,7 +263,7 @@ class _Speakers:
         speakers = self._actors_first(draft, speakers)
         draft.spoken = speakers
         chain = [
-            attribute.speaker_of(m, m.antecedents[0].entity if m.antecedents else m.entity)
+            attribute.speaker_of(m.antecedents[0] if m.antecedents else m)
             for m in speakers
             if m.antecedents or not m.kind.startswith("pointer")
         ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rasad.claims import Entity, Speaker
+from rasad.claims import Speaker
 from rasad.languages.lexicon import Match
 from rasad.reading.affinity import disagrees
+from rasad.reading.mentions import POINTER
 from rasad.reading.view import ACTORS, Mention, View
 
 NEAR = 9  #: words between a verb of saying and its subject, at most
@@ -29,10 +30,10 @@ def speeches(view: View) -> list[Speech]:
     found: list[Speech] = []
     used: set[int] = set()
     speech_cues = _longest(
-        [m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe", "according", "nouns")]
+        [m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe", "according", "nouns", "his")]
     )
     for cue in speech_cues:
-        speaker = _after(view, cue) if cue.value.name in ("according", "nouns") else _subject(view, cue, used)
+        speaker = _who(view, cue, used)
         if speaker is None or (cue.value.name == "nouns" and speaker.functions.keys().isdisjoint(("of", "agent"))):
             continue
         if cue.value.name in ("verbs", "believe") and _acts(view, cue, speaker):
@@ -48,6 +49,27 @@ def speeches(view: View) -> list[Speech]:
         start, end = _scope(view, cue, speaker)
         found.append(Speech(speaker, cue.value.name, start, end, cue, view.words[cue.start].start))
     return found
+
+
+def _who(view: View, cue: Match, used: set[int]) -> Mention | None:
+    """Who speaks: named by the cue, its subject, or left out, and then whoever spoke last: *по его словам*, *وأضاف أن*."""
+    kind = cue.value.name
+    if kind == "his":
+        return _unnamed(view, cue)
+    if kind in ("according", "nouns"):
+        return _after(view, cue)
+    subject = _subject(view, cue, used)
+    if subject is not None or kind != "verbs" or view.language.latin or "first" in view.words[cue.start].tags:
+        return subject
+    told = any(0 <= m.start - cue.end <= 2 for m in view.cue("speech", "that"))
+    single = "sing" in view.words[cue.start].tags or view.language.order == "VSO"
+    return _unnamed(view, cue) if told and single else None
+
+
+def _unnamed(view: View, cue: Match) -> Mention:
+    first, last = view.words[cue.start], view.words[cue.end - 1]
+    text = view.quote(cue.start, cue.end)
+    return Mention(POINTER, "pointer:person", cue.start, cue.end, text, first.start, last.end)
 
 
 def _acts(view: View, cue: Match, speaker: Mention) -> bool:
@@ -215,8 +237,9 @@ def _scope(view: View, cue: Match, speaker: Mention) -> tuple[int, int]:
     return start, end
 
 
-def speaker_of(mention: Mention, entity: Entity) -> Speaker:
+def speaker_of(mention: Mention) -> Speaker:
     """The speaker that a mention names."""
+    entity = mention.entity
     kind = entity.type if entity.type != "anonymous" else "anonymous"
     return Speaker(
         id=entity.id, name=entity.name, kind=kind, title=mention.title, organisation=mention.organisation,

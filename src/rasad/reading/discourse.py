@@ -30,6 +30,13 @@ class Discourse:
             if pointer.kind.startswith("pointer:"):
                 pointer.antecedents = self._antecedents(view, index, pointer)
 
+    def who_speaks(self) -> list[Mention]:
+        """Whoever spoke last, or else the person named last: the antecedent of a speaker who is not named."""
+        if self.last_speaker is not None:
+            return [self.last_speaker]
+        persons = [m for m in self.mentions if m.type == "person"]
+        return persons[-1:]
+
     def _antecedents(self, view: View, index: int, pointer: Mention) -> list[Mention]:
         kind = pointer.kind[8:]
         if kind == "speaker":
@@ -52,13 +59,8 @@ class Discourse:
         if kind == "actor":
             return [_topic(earlier, self.mentions, wanted) or pool[-1]]
         here = [m for m in earlier if m.type == "country"]
-        if (
-            (kind == "country"
-            and here
-            and pointer.head != pointer.start)
-            or (kind == "country"
-            and here
-            and pointer.end - pointer.start > 2)
+        if (kind == "country" and here and pointer.head != pointer.start) or (
+            kind == "country" and here and pointer.end - pointer.start > 2
         ):
             return [here[-1]]  # cooperation with Kazakhstan, because the leadership of that country …
         if kind == "country" and "subject" in pointer.functions | dict.fromkeys(

@@ -85,10 +85,13 @@ def draft(view: View, index: int, filled: Filled) -> Draft:
                 actor = state_of(mention) if mention.type == "person" and role in STATES else mention
                 slots += [Slot(actor, fit)] if actor is not None else []
                 continue
+            named = [state_of(m) if m.type == "person" and role in STATES else m for m in mention.antecedents]
             slots.extend(
                 Slot(found, Affinity(fit.score * 0.8, fit.function), True, mention)
-                for found in mention.antecedents
-                if found.entity.id not in taken and found.type in ontology().frames[filled.frame].roles[role].kinds
+                for found in named
+                if found is not None
+                and found.entity.id not in taken
+                and found.type in ontology().frames[filled.frame].roles[role].kinds
             )
         unique = {s.id: s for s in reversed(slots)}
         slots = [s for s in slots if unique.get(s.id) is s]

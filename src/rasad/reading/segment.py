@@ -77,6 +77,15 @@ def _keep(text: str, start: int, end: int, paragraph: int, found: list[Sentence]
         found.append(Sentence(start, end, paragraph))
 
 
+def _answers(text: str) -> list[tuple[int, int]]:
+    """In an interview, told by two paragraphs or more that end in a question mark, the paragraphs that follow them."""
+    paragraphs = [m.span() for m in re.finditer(r"[^\n]+", text) if m.group().strip()]
+    asked = [i for i, (start, end) in enumerate(paragraphs) if text[start:end].rstrip("\"'»”) ").endswith(("?", "؟"))]
+    if len(asked) < 2:
+        return []
+    return [paragraphs[i + 1] for i in asked if i + 1 < len(paragraphs) and i + 1 not in asked]
+
+
 def quotations(text: str, profile: Profile) -> list[tuple[int, int]]:
     """The spans between quotation marks, marks included, that hold at least four words or a sentence end.
 
@@ -99,6 +108,7 @@ def quotations(text: str, profile: Profile) -> list[tuple[int, int]]:
             spans.append((match.start(), min(end + 1, len(text))))
     spans += [(m.start(), m.end()) for m in _TURN.finditer(text) if not m.group().rstrip().endswith(("?", "؟"))]
     spans += [m.span(2) for m in _ANSWER.finditer(text) if not m.group().rstrip().endswith(("?", "؟"))]
+    spans += _answers(text)
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if not kept or start >= kept[-1][1]:
