@@ -121,13 +121,10 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], s
     for draft in made:
         drafts.answer_accusation(draft, [*earlier, *kept])
         drafts.inherit(draft, [*earlier, *kept])
+        drafts.part_accuser(draft)
         if draft.complete() and drafts.stands(draft, [*earlier, *kept]):
             _qualify(draft, sum(d.frame == draft.frame for d in made) == 1)
-            if not (
-                draft.frame == "service"
-                and draft.attributes["polarity"] == "negative"
-                and draft.roles.keys() == {"item"}
-            ):
+            if not drafts.says_nothing(draft):
                 kept.append(draft)
                 kept.extend(_other_half(draft, made))
     return kept

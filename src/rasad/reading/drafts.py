@@ -133,7 +133,7 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
         used = {s.id for slots in made.roles.values() for s in slots}
         filled = False
         for role in frame.roles:
-            if role in made.roles or role not in old.roles or frame.roles[role].set:
+            if role in made.roles or role not in old.roles or frame.roles[role].set or role == "accuser":
                 continue
             slots = [s for s in old.roles[role] if s.id not in used]
             if slots:
@@ -179,7 +179,8 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
         home = [s for s in slots if s.mention.entity.country in origins]
         if len(slots) == 2 and not home and other not in made.roles and slots[0].fit.function == "between":
             home = slots[1:]  # a purchase, a contract between the buyer and the seller
-        if len(slots) == 2 and len(home) == 1 and other not in made.roles:
+        either = role == "recipient" or made.triggers[0].value.sense in _EITHER_WAY
+        if len(slots) == 2 and len(home) == 1 and other not in made.roles and either:
             made.roles["supplier"] = home
             made.roles["recipient"] = [s for s in slots if s is not home[0]]
             return
@@ -257,6 +258,29 @@ def deny(made: list[Draft], earlier: list[Draft]) -> list[Draft]:
 
 
 DENIABLE = frozenset({"transfer", "service", "joint_project"})
+
+
+def says_nothing(made: Draft) -> bool:
+    """Whether a draft only names what an earlier claim told (*the purchase*, *this contract*), with no stage, number, price
+    or year of its own; or a service that nobody does (*a tank that cannot be repaired*)."""
+    if made.frame == "service":
+        return made.attributes["polarity"] == "negative" and made.roles.keys() == {"item"}
+    if made.frame != "transfer" or any(t.value.pos != "noun" for t in made.triggers):
+        return False
+    explicit = [s for slots in made.roles.values() for s in slots if not s.implicit]
+    cue = made.cues.get("stage")
+    told = cue is not None and not any(cue.start < t.end and t.start < cue.end for t in made.triggers)
+    named = any(made.attributes.get(name) for name in ("value", "year")) or any(
+        q is not None for q in made.attributes.get("quantities", {}).values()
+    )
+    items = made.roles.get("item", [])
+    return len(explicit) < 2 and all(s.implicit for s in items) and not told and not named
+
+
+def part_accuser(made: Draft) -> None:
+    """Takes out an accuser who is the accused: nobody accuses himself."""
+    if made.ids("accuser") & made.ids("accused"):
+        del made.roles["accuser"]
 
 
 def stands(made: Draft, earlier: list[Draft]) -> bool:
