@@ -121,7 +121,7 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], s
     for draft in made:
         drafts.answer_accusation(draft, [*earlier, *kept])
         drafts.inherit(draft, [*earlier, *kept])
-        drafts.part_accuser(draft)
+        drafts.part_sides(draft)
         if draft.complete() and drafts.stands(draft, [*earlier, *kept]):
             _qualify(draft, sum(d.frame == draft.frame for d in made) == 1)
             if not drafts.says_nothing(draft):

@@ -277,10 +277,17 @@ def says_nothing(made: Draft) -> bool:
     return len(explicit) < 2 and all(s.implicit for s in items) and not told and not named
 
 
-def part_accuser(made: Draft) -> None:
-    """Takes out an accuser who is the accused: nobody accuses himself."""
+def part_sides(made: Draft) -> None:
+    """Takes out who stands on both sides: nobody accuses himself, and a navy is not supplied by its own state."""
     if made.ids("accuser") & made.ids("accused"):
         del made.roles["accuser"]
+    supplier, recipient = made.roles.get("supplier", []), made.roles.get("recipient", [])
+    states = [{s.mention.entity.country for s in slots} - {None} for slots in (supplier, recipient)]
+    if states[0] & states[1] and len(supplier) == len(recipient) == 1:
+        weaker = min(
+            ("supplier", supplier[0]), ("recipient", recipient[0]), key=lambda s: (not s[1].implicit, s[1].fit.score)
+        )
+        del made.roles[weaker[0]]
 
 
 def stands(made: Draft, earlier: list[Draft]) -> bool:
