@@ -16,7 +16,7 @@ def explain(claim: Claim, draft: Draft, others: int) -> Explanation:
         claim=claim.id,
         triggers=[_words(view, t, f"{t.value.sense} ({t.value.pos})") for t in draft.triggers],
         roles={role: [_role(slot) for slot in slots] for role, slots in draft.roles.items()},
-        speakers=[_mention(m, m.entity.id) for m in draft.spoken],
+        speakers=[_mention(m, (m.antecedents[0] if m.antecedents else m).entity.id) for m in draft.spoken],
         cues={name: _words(view, cue, f"{name} = {getattr(claim, name)}") for name, cue in draft.cues.items()},
         features={name: round(value, 3) for name, value in features(draft, others).items()},
     )
