@@ -292,6 +292,8 @@ def part_sides(made: Draft) -> None:
 
 def stands(made: Draft, earlier: list[Draft]) -> bool:
     """Whether a draft says enough: an allegation needs an offence, or an allegation that it answers."""
+    if made.frame == "restriction" and made.roles.keys() == {"issuer"}:
+        return bool(made.view.cue("stage", "lift") or made.view.cue("stage", "threaten"))  # whom it is about is known
     if made.frame != "allegation":
         return True
     if made.triggers[0].value.sense == "deny" and made.triggers[0].end - made.triggers[0].start > 1:
