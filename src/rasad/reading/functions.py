@@ -34,6 +34,8 @@ def functions(view: View) -> None:
         if leader is not mention and (
             not view.language.has_case or "bare" in mention.functions or not mention.functions
         ):
+            if leader.functions and "bare" not in leader.functions and not view.language.has_case:
+                mention.functions.pop("bare", None)  # *from France and India*: the preposition governs both
             for function, weight in leader.functions.items():
                 mention.functions.setdefault(function, weight)
             mention.of = mention.of | leader.of
