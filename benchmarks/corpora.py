@@ -13,6 +13,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 GOLD_DEV = ROOT / "tests" / "gold" / "dev"
 GOLD_TEST = ROOT / "tests" / "gold" / "test"
+GOLD_LATE = ROOT / "tests" / "gold" / "calibration"  #: written after the rules, by someone who had not seen them
 
 REPORT = 2_500  #: bytes of UTF-8 in a report, about
 ONE_IN = 100  #: one report in so many is about arms

@@ -12,7 +12,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from corpora import GOLD_DEV, GOLD_TEST
+from corpora import GOLD_DEV, GOLD_LATE, GOLD_TEST
 from tables import aligned, promise
 
 LANGUAGES = ("ar", "en", "ru", "uk")
@@ -29,7 +29,13 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {}
     shared_dev = options.shared / "eval" / "dev"
-    for name, folder in (("shared dev", shared_dev), ("own dev", GOLD_DEV), ("own test", GOLD_TEST)):
+    folders = (
+        ("shared dev", shared_dev),
+        ("own dev", GOLD_DEV),
+        ("own test", GOLD_TEST),
+        ("calibration", GOLD_LATE),
+    )
+    for name, folder in folders:
         if any(folder.glob("*.json")):
             found[name] = _scored(folder, options.scorer)
         else:
