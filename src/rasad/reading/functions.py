@@ -147,8 +147,6 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
             or (any(t.startswith("prep:") for t in word.tags) and "def" not in word.tags and index in own)
         ):
             break
-        if view.language.has_case and "noun" in word.tags and index not in own:
-            pass
     mention.of = frozenset(heads)
     mention.functions["of"] = 1.0
     items = {
@@ -268,7 +266,9 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
             or index in occupied
         ):
             break
-        if mention.type in ACTORS and (word.kind == "n" or index in times or (index in markets and not arabic)):
+        if mention.type in {*ACTORS, "pointer"} and (
+            word.kind == "n" or index in times or (index in markets and not arabic)
+        ):
             break
         if arabic:
             if word.fold.startswith("ال") or word.kind == "n":
