@@ -142,7 +142,7 @@ def _other_half(draft: Draft, made: list[Draft]) -> list[Draft]:
     if stage not in ("lifted", "in_force") or not apart:
         return []
     cue = apart[0][1] if stage == "lifted" else apart[0][0]
-    other = drafts.copy(draft)
+    other = drafts.again(draft)
     other.attributes["stage"] = "in_force" if stage == "lifted" else "lifted"
     for half, word in ((other, cue), (draft, apart[0][0] if stage == "lifted" else apart[0][1])):
         half.attributes["time"], half.attributes["year"] = qualify.time(view, word)

@@ -230,9 +230,7 @@ def _scope(view: View, cue: Match, speaker: Mention) -> tuple[int, int]:
     if cue.value.name == "deny":
         start = words[first].start
     thats = [m for m in view.cue("speech", "that") if 0 <= m.start - last <= 4]
-    if (thats and not view.language.latin and cue.value.name != "according") or (
-        thats and cue.value.name != "according"
-    ):
+    if thats and cue.value.name != "according":
         start = max(start, words[first].start)
     return start, end
 

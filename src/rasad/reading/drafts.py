@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from rasad.languages.lexicon import Match
@@ -123,7 +124,7 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
         if made.frame == old.frame == "capability" and "item" not in made.roles and made.index - old.index <= 2:
             made.roles["item"] = [Slot(s.mention, Affinity(0.4, "context"), True) for s in old.roles["item"]]
             return
-        if old.frame != made.frame and {old.frame, made.frame} - _KINDRED:
+        if old.frame != made.frame and {old.frame, made.frame} - _DEEDS:
             continue
         shared = [r for r in made.roles if r in old.roles and _same_side(made, old, r)]
         clash = [r for r in made.roles if r in old.roles and r not in shared and r != "item"]
@@ -158,10 +159,7 @@ def _other_item(made: Draft, old: Draft) -> bool:
     return bool(first and second) and not kinds[0] & kinds[1]
 
 
-_KINDRED = frozenset({"transfer", "service", "joint_project", "capability", "restriction"}) - {
-    "restriction",
-    "capability",
-}
+_DEEDS = frozenset({"transfer", "service", "joint_project"})  #: frames that go on from one another, and can be denied
 
 
 def orient(made: Draft, earlier: list[Draft]) -> None:
@@ -229,11 +227,9 @@ def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
         made.roles = {"accused": made.roles["accused"]}
 
 
-def copy(made: Draft) -> Draft:
+def again(made: Draft) -> Draft:
     """A draft that says the same of the same, for a second claim of its sentence."""
-    twin = Draft.__new__(Draft)
-    for name in Draft.__slots__:
-        setattr(twin, name, getattr(made, name))
+    twin = copy(made)
     twin.attributes = dict(made.attributes)
     return twin
 
@@ -248,16 +244,13 @@ def deny(made: list[Draft], earlier: list[Draft]) -> list[Draft]:
     accused = accused or any(d.frame == "allegation" and denials[0].index - d.index <= 2 * INHERITS for d in earlier)
     denied = [
         d for d in made for denial in denials
-        if d.frame in DENIABLE and 0 <= d.triggers[0].start - denial.triggers[0].end <= 12
+        if d.frame in _DEEDS and 0 <= d.triggers[0].start - denial.triggers[0].end <= 12
     ]  # fmt: skip
     if accused:
         return [d for d in made if d not in denied]
     for draft in denied:
         draft.attributes["polarity"] = "negative"
     return [d for d in made if d not in denials] if denied else made
-
-
-DENIABLE = frozenset({"transfer", "service", "joint_project"})
 
 
 def says_nothing(made: Draft) -> bool:
@@ -328,14 +321,10 @@ def merge(drafts: list[Draft]) -> list[Draft]:
 def _mergeable(old: Draft, new: Draft) -> bool:
     if old.frame == new.frame == "capability":
         return _same_capability(old, new)
-    if old.attributes.get("polarity") != new.attributes.get("polarity") or old.attributes.get(
-        "stance"
-    ) != new.attributes.get("stance"):
+    if any(old.attributes.get(name) != new.attributes.get(name) for name in ("polarity", "stance", "standing")):
         return False
     findings = {d.attributes.get("finding", "alleged") for d in (old, new)} - {"alleged"}
     if len(findings) > 1:
-        return False
-    if old.attributes.get("standing") != new.attributes.get("standing"):
         return False
     frame = ontology().frames[old.frame]
     for role in old.roles.keys() & new.roles.keys():

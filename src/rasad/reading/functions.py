@@ -15,10 +15,10 @@ CASES = frozenset({"nomn", "gent", "datv", "accs", "ablt", "loct"})
 
 def functions(view: View) -> None:
     """Gives every mention its grammatical functions, with weights between 0 and 1."""
-    group(view)
+    verbs = _verb_words(view)
+    group(view, verbs)
     markers = {m.end: m for m in view.cue("marker")}
     market = {i for m in view.cue("market") for i in range(m.start, m.end)}
-    verbs = _verb_words(view)
     for mention in view.mentions:
         if mention.kind == "adjective":
             _adjective(view, mention, markers, verbs)
@@ -48,17 +48,22 @@ def _finite(word: Word) -> bool:
 _SORTS = {"country": "state", "bloc": "state", "org": "org", "person": "person"}
 
 
-def group(view: View) -> None:
+def group(view: View, verbs: set[int]) -> None:
     """Joins mentions of one sort that stand in a row: ``Turkey, Russia and the United Arab Emirates``.
 
     Commas alone join items, but actors only where a coordinator follows: *sanctions on Russia, Colombia is unable to* …
     """
     joiners = {i for m in view.cue("coordinators") for i in range(m.start, m.end)}
+    blocking = {m.start for m in view.cue("marker")} | {m.start for m in view.cue("boundaries")} | verbs
+    blocking |= {i for m in view.triggers for i in range(m.start, m.end)}
+    blocking -= joiners
+    numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
     chains: dict[str, list[list[tuple[Mention, bool]]]] = {}
     for mention in view.mentions:
         sort = "item" if mention.type in ITEMS else _SORTS.get(mention.type, mention.kind)
         sorted_chains = chains.setdefault(sort, [])
-        joined = _coordinated(view, sorted_chains[-1][-1][0], mention, joiners) if sorted_chains else None
+        last = sorted_chains[-1][-1][0] if sorted_chains else None
+        joined = _coordinated(view, last, mention, joiners, blocking, numbers) if last is not None else None
         if joined is None:
             sorted_chains.append([(mention, True)])
         else:
@@ -71,14 +76,16 @@ def group(view: View) -> None:
             for mention, joined in chain:
                 number += not (firm or joined)
                 mention.group = number
-            last = max((i for i, (_, joined) in enumerate(chain) if i and joined), default=0)
+            final = max((i for i, (_, joined) in enumerate(chain) if i and joined), default=0)
             if sort != "item":
-                for mention, _ in chain[last + 1 :]:
+                for mention, _ in chain[final + 1 :]:
                     number += 1
                     mention.group = number
 
 
-def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int]) -> bool | None:
+def _coordinated(
+    view: View, last: Mention, mention: Mention, joiners: set[int], blocking: set[int], numbers: set[int]
+) -> bool | None:
     """Whether a mention goes on a row: True by a coordinator, False by a comma, None not at all."""
     between = range(last.end, mention.start)
     if len(between) > 5 or (last.kind == "adjective") != (mention.kind == "adjective"):
@@ -88,12 +95,9 @@ def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int])
     conjunct = view.language.order == "VSO"
     joined = conjunct and view.words[mention.start].fold[0] == "و" and "conj" in view.words[mention.start].tags
     comma = False
-    blocking = {m.start for m in view.cue("marker")} | {m.start for m in view.cue("boundaries")} | _verb_words(view)
-    blocking |= {i for m in view.triggers for i in range(m.start, m.end)}
-    numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
     for index in between:
         word = view.words[index]
-        if index in blocking - joiners:
+        if index in blocking:
             return None
         if index in joiners or (conjunct and word.kind == "w" and "conj" in word.tags and word.fold[0] == "و"):
             joined = True
@@ -101,7 +105,7 @@ def _coordinated(view: View, last: Mention, mention: Mention, joiners: set[int])
             comma = True
         elif word.fold in "«»\"“”„'‹›" or word.kind == "n" or index in numbers:
             continue
-        elif index in blocking or word.kind == "p" or _finite(word) or (mention.type not in ITEMS and len(between) > 3):
+        elif word.kind == "p" or _finite(word) or (mention.type not in ITEMS and len(between) > 3):
             return None
     if joined and comma and "bare" not in last.functions and _opens_clause(view, mention):
         return None
@@ -131,19 +135,17 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
         else range(mention.end, min(len(words), mention.end + 5))
     )
     heads: list[int] = []
+    starts = {m.start for m in markers.values()}
     own = {m.start for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"}
     for index in indexes:
         word = words[index]
         if (word.kind == "p" and word.fold not in '«»"') or index in verbs:
             break
-        if not before and (
-            index in {m.start for m in markers.values()}
-            or (word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"})
-        ):
+        if not before and (index in starts or (word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"})):
             break
         heads.append(index)
         if before and (
-            index in {e - 1 for e in markers}
+            index + 1 in markers
             or (any(t.startswith("prep:") for t in word.tags) and "def" not in word.tags and index in own)
         ):
             break
