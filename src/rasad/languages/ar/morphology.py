@@ -39,6 +39,12 @@ def _proclitics(form: str) -> list[tuple[str, tuple[str, ...]]]:
     return ways
 
 
+def _short(form: str) -> str:
+    """The noun of two letters behind an article, if it is one (الجو), which is known as nothing but a noun: الآن is no آن."""
+    rest = form[1:] if form[0] in "وفبك" and len(form) == 5 else form
+    return rest[2:] if len(rest) == 4 and rest.startswith("ال") else ""
+
+
 def _nouns(rest: str, definite: bool) -> list[str]:
     bodies = [rest]
     if not definite:
@@ -59,7 +65,7 @@ def _verbs(rest: str) -> list[str]:
     keys: list[str] = []
     bodies = [rest, *(rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3)]
     for body in bodies:
-        for mark, stem, endings in (("v:", body, _PAST), ("p:", body[1:] if body[0] in "يتنا" else "", _PRESENT)):
+        for mark, stem, endings in (("v:", body, _PAST), ("p:", body[1:] if body[0] in "يتن" or (body[0] == "ا" and body[1:2] != "ل") else "", _PRESENT)):
             if len(stem) < 2:
                 continue
             keys.append(mark + stem)
@@ -85,6 +91,8 @@ def readings(form: str) -> Readings:
         keys.update(("n:" + stem, None) for stem in _nouns(rest, "def" in way))
         if "def" not in way and not any(t.startswith("prep:") for t in way):
             keys.update((key, None) for key in _verbs(rest))
+    if short := _short(form):
+        keys["n:" + short] = None
     return tuple(keys), frozenset(tags)
 
 
