@@ -202,7 +202,7 @@ class Language:
         for table in ("numbers", "scales", "months"):
             for entry, number in data[table].items():
                 self._add("language.toml", entry, Cue(table, entry, number), "closed" if table == "numbers" else "noun")
-        for table in ("currencies", "time", "year"):
+        for table in ("currencies", "time", "year", "institutions"):
             for name, entries in data.get(table, {}).items():
                 for entry in entries:
                     self._add("language.toml", entry, Cue(table, name))
