@@ -55,7 +55,7 @@ def group(view: View, verbs: set[int]) -> None:
     """
     joiners = {i for m in view.cue("coordinators") for i in range(m.start, m.end)}
     blocking = {m.start for m in view.cue("marker")} | {m.start for m in view.cue("boundaries")} | verbs
-    blocking |= {i for m in view.triggers for i in range(m.start, m.end)}
+    blocking |= {i for m in view.triggers for i in m.met}
     blocking -= joiners
     numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
     chains: dict[str, list[list[tuple[Mention, bool]]]] = {}
@@ -154,7 +154,7 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     items = {
         i for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other" for i in range(m.start, m.end)
     }
-    triggers = {i for t in view.triggers for i in range(t.start, t.end)}
+    triggers = {i for t in view.triggers for i in t.met}
     market = {i for m in view.cue("market") for i in range(m.start, m.end)}
     makers = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
     near = set(heads[:3])

@@ -87,7 +87,7 @@ def people(view: View, known: dict[str, Entity]) -> None:
 
 def _drop_namesakes(view: View) -> None:
     """A surname that the gazetteer knows, after another given name, is somebody else's: *Stoyan Radev* is not Rumen Radev."""
-    lexical = {i for table in view.cues.values() for m in table for i in range(m.start, m.end)}
+    lexical = {i for table in view.cues.values() for m in table for i in m.met}
     for person in [m for m in view.mentions if m.type == "person" and m.end - m.start == 1 and m.start]:
         before = view.words[person.start - 1]
         known = person.entity.name.split()
@@ -299,7 +299,7 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
 def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -> list[tuple[int, int]]:
     """Names in a script without capitals: words that the lexicon does not know, after a title or a verb of saying."""
     words, taken = view.words, _taken(view)
-    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in range(m.start, m.end)}
+    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met}
     common = view.language.profile.function_words
 
     def unknown(index: int) -> bool:
