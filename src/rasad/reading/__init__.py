@@ -78,6 +78,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
         frames.prune(view)
         functions(view)
         heard = attribute.speeches(view)
+        attribute.release(view)
         discourse.settle(view, [s.speaker for s in heard if not s.speaker.kind.startswith("pointer")])
         for speech in heard:
             if speech.speaker.kind in ("pointer:person", "pointer:actor"):

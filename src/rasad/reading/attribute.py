@@ -343,6 +343,17 @@ def _adds(view: View, cue: Match) -> bool:
     return joined and before >= 0 and words[before].fold in ",،"
 
 
+def release(view: View) -> None:
+    """Officials and specialists of a state who do not speak act for it: *Russian specialists service the S-300*."""
+    for index, mention in enumerate(view.mentions):
+        state = mention.state
+        acts = mention.functions.keys() & {"subject", "bare", "agent"}
+        if state is not None and acts and not mention.speaker:
+            state.absorbed = False
+            state.functions, state.of, state.group = mention.functions, mention.of, mention.group
+            view.mentions[index] = state
+
+
 def speaker_of(mention: Mention) -> Speaker:
     """The speaker that a mention names."""
     entity = mention.entity

@@ -36,6 +36,7 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
         view.text, view.sentence.start, view.sentence.end, view.language.code
     ):
         _add_designation(view, start, end, entity)
+    _inhabitants_as_adjectives(view)
     _pointers(view)
     view.mentions.sort(key=lambda m: (m.start, -m.end))
     organisations(view, known)
@@ -220,6 +221,18 @@ def _add_designation(view: View, start: int, end: int, entity: Entity) -> None:
     view.mentions.append(Mention(entity, "name", first, last, view.text[start:end], start, end))
 
 
+def _inhabitants_as_adjectives(view: View) -> None:
+    """*Chinese drones*: where people and adjective look alike, before what is theirs it is the adjective."""
+    if not view.language.latin:
+        return
+    owned = {m.start for m in view.mentions if m.type in ITEMS or m.type == "org"}
+    owned |= {m.start for table in ("government", "market", "organisation_words") for m in view.cue(table)}
+    owned |= {t.start for t in view.triggers if t.value.pos == "noun"}
+    for mention in view.mentions:
+        if mention.kind == "inhabitant" and mention.end in owned:
+            mention.kind = "adjective"
+
+
 def _pointers(view: View) -> None:
     """Words that point back: *the country*, *this organisation*, *it*. What they point at is settled later."""
     taken = {i for m in view.mentions for i in range(m.start, m.end)}
@@ -243,6 +256,9 @@ def _join_apposed_items(view: View) -> None:
     items = [m for m in view.mentions if m.type in ITEMS]
     for left, right in pairwise(items):
         if left.absorbed and left.type != "system":
+            continue
+        if left.type == "system" and left.entity.id == right.entity.id and left.end == right.start:
+            left.absorbed, right.start = True, left.start  # A-29 Super Tucano
             continue
         pair = {left.type, right.type}
         if "system" not in pair or not pair & {"class", "category"} or not _apposed(view, left.end, right.start):
@@ -319,7 +335,8 @@ def _join_company_countries(view: View) -> None:
     org_words = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
     for org in orgs:
         for mention in view.mentions:
-            if mention.type != "country" or mention.kind != "adjective":
+            owner = mention.end == org.start and "possessive" in view.words[mention.end - 1].tags  # Sweden's Saab
+            if mention.type != "country" or not (mention.kind == "adjective" or owner):
                 continue
             before = 0 <= org.start - mention.end <= 3 and all(
                 i in org_words
@@ -433,11 +450,12 @@ def _anonymous(view: View) -> None:
         states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
         if states and match.value.name == "authorities":
             continue  # the authorities of a state are the state
-        for state in states:  # its officials are not
+        for state in states:  # its officials are not, as long as they speak
             state.absorbed = True
         who = match.value.name
         mention = Mention(
             Entity(id=f"anonymous:{who}", name=who, kind="anonymous"), "anonymous", match.start, match.end,
             view.quote(match.start, match.end), view.words[match.start].start, view.words[match.end - 1].end,
         )  # fmt: skip
+        mention.state = states[0] if states else None
         view.mentions.append(mention)

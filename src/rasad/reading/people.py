@@ -291,6 +291,8 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
             return False
         if "verb" in word.tags and not word.tags & {"noun", "adj"}:
             return False
+    if any(left <= t.start < right and t.value.pos == "verb" for t in view.triggers):
+        return False
     return not any(
         left <= m.start < right and m.value.name in ("verbs", "deny", "according") for m in view.cue("speech")
     )

@@ -16,7 +16,7 @@ class Mention:
 
     __slots__ = (
         "absorbed", "antecedents", "at", "end", "entity", "functions", "group", "head", "kind", "of", "organisation", "speaker",
-        "start", "text", "title", "type", "until",
+        "start", "state", "text", "title", "type", "until",
     )  # fmt: skip
 
     def __init__(self, entity: Entity, kind: str, start: int, end: int, text: str, at: int, until: int) -> None:
@@ -37,6 +37,7 @@ class Mention:
         self.antecedents: list[Mention] = []
         self.title: str | None = None
         self.organisation: str | None = None
+        self.state: Mention | None = None  #: whose officials or specialists these are
 
     def __repr__(self) -> str:
         return f"<{self.entity.id} {self.kind} {self.start}:{self.end} {self.functions}>"
