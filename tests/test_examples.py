@@ -44,7 +44,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
 
 # The claims are found, but the reader says something of them otherwise.
 KNOWN_MISREADINGS: dict[tuple[str, int], str] = {
-    ("ar", 3): "stage is delivering, not delivered",
     ("en", 7): "said by [], not [org:Rosoboronexport]",
     ("en", 62): "said by [bloc:UN], not [anonymous:experts]",
     ("ru", 110): "said by [], not [country:KOR]",
