@@ -46,7 +46,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
 KNOWN_MISREADINGS: dict[tuple[str, int], str] = {
     ("en", 7): "said by [], not [org:Rosoboronexport]",
     ("en", 62): "said by [bloc:UN], not [anonymous:experts]",
-    ("ru", 110): "said by [], not [country:KOR]",
 }
 
 
