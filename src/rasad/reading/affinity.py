@@ -231,12 +231,11 @@ def _of_another_clause(view: View, trigger: Match, mention: Mention) -> bool:
     if _foreign(view, trigger, mention):
         return True
     left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
-    turned = any(
-        left <= b.start < right
+    relatives = {r.start for r in view.cue("relatives")}
+    return any(
+        left <= b.start < right and b.start not in relatives and b.start and view.words[b.start - 1].fold in ",،"
         for b in view.cue("boundaries")
-        if b.start not in {r.start for r in view.cue("relatives")}
     )
-    return turned and any(view.words[i].fold in ",،" for i in range(left, right))
 
 
 def _foreign(view: View, trigger: Match, mention: Mention) -> int:

@@ -34,8 +34,7 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
         if not grounded and not strong:
             continue
         candidate = fill(view, trigger)
-        vague = trigger.value.weak or trigger.value.pos == "adjective"
-        if vague and trigger.value.sense == "compete" and "market" not in candidate.roles:
+        if trigger.value.sense == "compete" and trigger.value.pos == "adjective" and "market" not in candidate.roles:
             continue
         if _about_goods(view, candidate):
             continue
