@@ -185,9 +185,6 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
             and any(f.frame in _MATERIAL for f in inner)
         ):
             continue
-        stopped = candidate.frame == "restriction" and any(f.frame == "transfer" and "item" in f.roles for f in inner)
-        if stopped and _told_as(view, candidate.trigger, _STOPS_A_DEAL):
-            continue
         reach = {
             f.trigger.start: _governs(
                 view, f.trigger, candidate.trigger, ACCUSED if f.frame == "allegation" else NESTING
@@ -265,16 +262,10 @@ def _unfolds(view: View, candidate: Filled, others: list[Filled]) -> bool:
 
 def _wish(view: View, trigger: Match) -> bool:
     """Whether the word for a position only tells the stage of a deal: *wanted to buy*, *refused to supply*."""
-    return _told_as(view, trigger, _DEALS)
+    return any(c.start < trigger.end and trigger.start < c.end and c.value.name in _DEALS for c in view.cue("stage"))
 
 
 _DEALS = frozenset({"propose", "approve", "agree", "refuse", "suspend", "cancel"})
-_STOPS_A_DEAL = frozenset({"refuse", "suspend", "cancel"})
-
-
-def _told_as(view: View, trigger: Match, names: frozenset[str]) -> bool:
-    """Whether the words of a trigger are a stage cue of one of these names."""
-    return any(c.start < trigger.end and trigger.start < c.end and c.value.name in names for c in view.cue("stage"))
 
 
 def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bool:
@@ -289,7 +280,8 @@ def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bo
 
 def _takes_up(outer: Filled, inner: Filled) -> bool:
     if outer.frame == "position":
-        return inner.frame in _MATERIAL | {"restriction", "position", "allegation"}
+        named = inner.frame == "restriction" and "target" in inner.roles  # a call to end it tells that it is in force
+        return inner.frame in _MATERIAL | {"restriction", "position", "allegation"} and not named
     if outer.frame in ("capability", "dependence"):
         return inner.frame == "service" or (inner.frame == "capability" and outer.frame == "dependence")
     if outer.frame == "restriction":
