@@ -9,10 +9,11 @@ from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, Mention, View
 
 NESTING = 9  #: words within which "contract" is the frame for "supply" and gives way to it
-RECENT = 3  #: sentences after a claim in which what is said may go on about it
+RECENT = 8  #: sentences after a claim in which what is said may go on about it
 TOLD = 30  #: sentences after a claim in which an accusation may belong to it
-CONFIRMS = 0.5  #: the head's probability that confirms a frame where the words leave it open
-REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, where "none" is likely
+CONFIRMS = 0.15  #: the head's probability that confirms a frame where the words leave it open
+REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, unless "none" is
+UNLIKELY = 0.5  #: less probable than this
 ACCUSED = 25  #: words within which what somebody is accused of is named
 _GIVES_WAY = frozenset({"contract", "win"})
 _TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "modernise", "maintain", "train", "joint"})
@@ -97,20 +98,19 @@ def prune(view: View) -> None:
 
 def _grounded(view: View, frame: str, weak: bool, since: int, strong: bool) -> bool:
     """Whether a trigger stands in an arms context of its own sentence, or goes on about a claim just made."""
-    about = _has_item(view) or (strong and bool(view.cue("arms")))
+    if _has_item(view) or (strong and (bool(view.cue("arms")) or since <= RECENT)):
+        return True
     if weak:
-        return about
+        return False
     if frame == "allegation" and since <= TOLD and view.cue("offence"):
         return True  # in a report on arms deals a bribe is one of theirs
-    if about or (since <= RECENT and strong) or (strong and frame in ("membership", "alignment")):
-        return True
-    return frame in _MATERIAL and strong and _points(view)
+    return strong and (frame in ("membership", "alignment") or _points(view))
 
 
 def _confirmed(view: View, frame: str, grounded: bool) -> bool:
     found = frame_probabilities([view.text[view.sentence.start : view.sentence.end]])[0]
     if grounded:
-        return found.get(frame, 0.0) > REFUTES or found[NONE] < 1 - CONFIRMS
+        return found.get(frame, 0.0) > REFUTES or found[NONE] < UNLIKELY
     return found.get(frame, 0.0) >= CONFIRMS
 
 
@@ -129,7 +129,7 @@ def _has_item(view: View) -> bool:
 
 
 def _points(view: View) -> bool:
-    return any(m.kind in ("pointer:item", "pointer:ban") for m in view.mentions) or bool(view.cue("arms"))
+    return any(m.kind in ("pointer:item", "pointer:ban") for m in view.mentions)
 
 
 def _longest(triggers: list[Match]) -> list[Match]:
