@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
-from rasad.ontology import ontology
+from rasad.ontology import Sense, ontology
 from rasad.reading.head import NONE, frame_probabilities
 from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, Mention, View
@@ -15,6 +18,7 @@ CONFIRMS = 0.15  #: the head's probability that confirms a frame where the words
 REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, unless "none" is
 UNLIKELY = 0.5  #: less probable than this
 ACCUSED = 25  #: words within which what somebody is accused of is named
+TOGETHER = 5  #: words between "can" and what one can do
 _GIVES_WAY = frozenset({"contract", "win"})
 _TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "modernise", "maintain", "train", "joint"})
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
@@ -92,8 +96,38 @@ def _beside(view: View, item: Mention, actor: Mention, straight: bool) -> bool:
 
 
 def prune(view: View) -> None:
-    """Takes out of ``view.triggers`` what is none: part of a name, or a noun that looks like a verb."""
+    """Takes out of ``view.triggers`` what is none: part of a name, or a noun that looks like a verb; and adds the cues
+    that are words of a sense too."""
     view.triggers = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
+    view.triggers += _cued(view)
+
+
+def _cued(view: View) -> list[Match]:
+    """The cues that evoke a sense by what stands beside them: *can* before *repair*, *not* with *without*."""
+    found: list[Match] = []
+    for name, sense in _senses_of_cues().items():
+        without = [m for m in view.cue("marker") if m.value.name == "without"]
+        if not (sense.beside or without):
+            continue
+        for table, _, cue_name in (cue.partition(".") for cue in sense.cues):
+            for cue in view.cue(table, cue_name):
+                if sense.beside:
+                    holds = any(t.value.sense in sense.beside and _together(view, cue, t) for t in view.triggers)
+                else:
+                    holds = all(cue.start >= m.end or cue.end <= m.start for m in without)
+                if holds:
+                    found.append(Match(cue.start, cue.end, Trigger(name, "verb", False), cue.key))
+    return found
+
+
+@cache
+def _senses_of_cues() -> dict[str, Sense]:
+    return {name: sense for name, sense in ontology().senses.items() if sense.cues}
+
+
+def _together(view: View, cue: Match, trigger: Match) -> bool:
+    first, second = sorted((cue, trigger), key=lambda m: m.start)
+    return _governs(view, first, second, TOGETHER)
 
 
 def _grounded(view: View, frame: str, weak: bool, since: int, strong: bool) -> bool:
