@@ -113,11 +113,29 @@ def _cued(view: View) -> list[Match]:
             for cue in view.cue(table, cue_name):
                 if sense.beside:
                     holds = any(t.value.sense in sense.beside and _together(view, cue, t) for t in view.triggers)
+                    holds = holds or (_denied(view, cue) and _likely(view, sense.frame))
                 else:
                     holds = all(cue.start >= m.end or cue.end <= m.start for m in without)
                 if holds:
                     found.append(Match(cue.start, cue.end, Trigger(name, "verb", False), cue.key))
     return found
+
+
+def _denied(view: View, cue: Match) -> bool:
+    """Whether a cue is negated, and what follows it, or stands before it, is equipment and no deed that has a word."""
+    if not any(n.start <= cue.end and cue.start - n.end <= 2 for n in view.cue("polarity", "negative")):
+        return False
+    for item in view.mentions:
+        if item.type not in ITEMS and item.kind != "pointer:item":
+            continue
+        gap = range(cue.end, item.start) if item.start >= cue.end else range(item.end, cue.start)
+        if len(gap) <= NESTING and not any(t.start in gap for t in [*view.triggers, *view.cue("boundaries")]):
+            return True
+    return False
+
+
+def _likely(view: View, frame: str) -> bool:
+    return frame_probabilities([view.text[view.sentence.start : view.sentence.end]])[0].get(frame, 0.0) >= CONFIRMS
 
 
 @cache
