@@ -64,7 +64,8 @@ class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Sense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a trigger word means: its frame and, for each role, the grammatical functions that fill it, surest first.
 
-    ``cues`` names cues (``table.name``) that are words of this sense too; ``beside`` senses of which one must stand near.
+    ``cues`` names cues (``table.name``) that are words of this sense too; ``beside`` senses of which one must stand near;
+    ``turns`` senses whose own words mean this one where such a cue stands near.
     """
 
     frame: str
@@ -74,6 +75,7 @@ class Sense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weak: bool = False
     cues: list[str] = []
     beside: frozenset[str] = frozenset()
+    turns: frozenset[str] = frozenset()
 
 
 class Ontology(msgspec.Struct, frozen=True):
@@ -125,8 +127,8 @@ def _check_frame(name: str, frame: Frame) -> None:
 
 def _check_sense(name: str, sense: Sense, senses: dict[str, Sense], frames: dict[str, Frame]) -> None:
     where = f"senses.toml: [{name}]"
-    unknown = sorted(sense.beside - senses.keys())
-    _check(not unknown, where, f"beside unknown senses: {', '.join(unknown)}")
+    unknown = sorted((sense.beside | sense.turns) - senses.keys())
+    _check(not unknown, where, f"names unknown senses: {', '.join(unknown)}")
     _check(all(cue.count(".") == 1 for cue in sense.cues), where, "a cue is written table.name")
     _check(sense.frame in frames, where, f"unknown frame: {sense.frame}")
     frame = frames[sense.frame]

@@ -98,27 +98,46 @@ def _beside(view: View, item: Mention, actor: Mention, straight: bool) -> bool:
 def prune(view: View) -> None:
     """Takes out of ``view.triggers`` what is none: part of a name, or a noun that looks like a verb; and adds the cues
     that are words of a sense too."""
-    view.triggers = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
-    view.triggers += _cued(view)
+    own = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
+    view.triggers = [_turned(view, t) for t in own]
+    view.triggers += [t for name, sense in _senses_of_cues().items() if not sense.turns for t in _cued(view, name, sense)]
 
 
-def _cued(view: View) -> list[Match]:
-    """The cues that evoke a sense by what stands beside them: *can* before *repair*, *not* with *without*."""
-    found: list[Match] = []
+def _turned(view: View, trigger: Match) -> Match:
+    """A trigger in the sense that a cue beside it gives to it: *produce* with *jointly*."""
     for name, sense in _senses_of_cues().items():
-        without = [m for m in view.cue("marker") if m.value.name == "without"]
-        if not (sense.beside or without):
-            continue
-        for table, _, cue_name in (cue.partition(".") for cue in sense.cues):
-            for cue in view.cue(table, cue_name):
-                if sense.beside:
-                    holds = any(t.value.sense in sense.beside and _together(view, cue, t) for t in view.triggers)
-                    holds = holds or (_denied(view, cue) and _likely(view, sense.frame))
-                else:
-                    holds = all(cue.start >= m.end or cue.end <= m.start for m in without)
-                if holds:
-                    found.append(Match(cue.start, cue.end, Trigger(name, "verb", False), cue.key))
+        if trigger.value.sense in sense.turns and any(_together(view, c, trigger) for c in _cues(view, sense)):
+            return trigger._replace(value=Trigger(name, trigger.value.pos, False))
+    return trigger
+
+
+def _cued(view: View, name: str, sense: Sense) -> list[Match]:
+    """The cues that evoke a sense by what stands beside them: *can* before *repair*, *not* with *without*."""
+    without = [m for m in view.cue("marker") if m.value.name == "without"]
+    found: list[Match] = []
+    for cue in _cues(view, sense):
+        if not sense.beside:
+            holds = bool(without) and all(cue.start >= m.end or cue.end <= m.start for m in without)
+        else:
+            holds = any(t.value.sense in sense.beside and _together(view, cue, t) for t in view.triggers)
+            holds = holds or (_denied(view, cue) and _likely(view, sense.frame))
+        if holds:
+            found.append(Match(cue.start, cue.end, Trigger(name, "verb", False), cue.key))
     return found
+
+
+def _cues(view: View, sense: Sense) -> list[Match]:
+    return [m for table, _, name in (cue.partition(".") for cue in sense.cues) for m in view.cue(table, name)]
+
+
+@cache
+def _senses_of_cues() -> dict[str, Sense]:
+    return {name: sense for name, sense in ontology().senses.items() if sense.cues}
+
+
+def _together(view: View, cue: Match, trigger: Match) -> bool:
+    first, second = sorted((cue, trigger), key=lambda m: m.start)
+    return _governs(view, first, second, TOGETHER)
 
 
 def _denied(view: View, cue: Match) -> bool:
@@ -136,16 +155,6 @@ def _denied(view: View, cue: Match) -> bool:
 
 def _likely(view: View, frame: str) -> bool:
     return frame_probabilities([view.text[view.sentence.start : view.sentence.end]])[0].get(frame, 0.0) >= CONFIRMS
-
-
-@cache
-def _senses_of_cues() -> dict[str, Sense]:
-    return {name: sense for name, sense in ontology().senses.items() if sense.cues}
-
-
-def _together(view: View, cue: Match, trigger: Match) -> bool:
-    first, second = sorted((cue, trigger), key=lambda m: m.start)
-    return _governs(view, first, second, TOGETHER)
 
 
 def _grounded(view: View, frame: str, weak: bool, since: int, strong: bool) -> bool:
