@@ -161,10 +161,10 @@ def _grounded(view: View, frame: str, weak: bool, since: int, strong: bool) -> b
     """Whether a trigger stands in an arms context of its own sentence, or goes on about a claim just made."""
     if _has_item(view) or (strong and (bool(view.cue("arms")) or since <= RECENT)):
         return True
+    if frame == "allegation" and (since <= TOLD or strong) and view.cue("offence"):
+        return True  # in a report on arms deals a bribe is one of theirs
     if weak:
         return False
-    if frame == "allegation" and since <= TOLD and view.cue("offence"):
-        return True  # in a report on arms deals a bribe is one of theirs
     return strong and (frame in ("membership", "alignment") or _points(view))
 
 

@@ -189,9 +189,10 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
 
 def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     words = view.words
-    head = words[mention.head] if mention.start <= mention.head < mention.end else words[mention.start]
-    if head is words[mention.start] and mention.end - mention.start == 2 and words[mention.start + 1].glued:
-        head = words[mention.start + 1]  # Эр-Рияд, Нью-Дели
+    at = mention.head if mention.start <= mention.head < mention.end else mention.start
+    while at + 1 < mention.end and words[at + 1].glued and words[at + 1].tags & CASES:
+        at += 1  # Эр-Рияда, премьер-министра
+    head = words[at]
     cases = head.tags & CASES
     fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
     index = mention.start - 1
