@@ -217,10 +217,19 @@ def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
     ]
     if not before:
         return
-    accused = before[-1].roles.get("accused", [])
-    own = {s.mention.entity.country for s in made.roles.get("accused", ()) if s.mention.entity.country}
-    if own and len(accused) > 1:
-        accused = [s for s in accused if s.mention.entity.country in own] or accused
+    own = made.roles.get("accused", [])
+    states = {s.mention.entity.country for s in own} - {None}
+    answered = before[-1]
+    for old in before:
+        if made.ids("accused") & old.ids("accused") or states & {s.mention.entity.country for s in old.roles["accused"]}:
+            answered = old
+    accused = answered.roles["accused"]
+    made.attributes["offence"] = answered.attributes.get("offence")
+    itself = any(s.mention.type in ("country", "org") for s in own)
+    if states and len(accused) > 1:
+        accused = [s for s in accused if s.mention.entity.country in states] or accused
+    elif itself and answered is before[-1] and not states & {s.mention.entity.country for s in accused}:
+        accused = own  # a state or company that denies for itself what none has been accused of here
     if made.ids("accused") != {s.id for s in accused}:
         made.roles["accused"] = [Slot(s.mention, Affinity(0.6, "context"), True) for s in accused]
     if made.attributes.get("polarity") == "negative":
