@@ -8,6 +8,7 @@ from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import Sense, ontology
 from rasad.reading.head import NONE, frame_probabilities
+from rasad.reading.qualify import finite
 from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, Mention, View
 
@@ -18,6 +19,7 @@ CONFIRMS = 0.15  #: the head's probability that confirms a frame where the words
 REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, unless "none" is
 UNLIKELY = 0.5  #: less probable than this
 ACCUSED = 25  #: words within which what somebody is accused of is named
+DOES = 0.8  #: the affinity from which the subject of a deed is its doer
 TOGETHER = 5  #: words between "can" and what one can do
 _GIVES_WAY = frozenset({"contract", "win"})
 _TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "modernise", "maintain", "train", "joint"})
@@ -50,7 +52,7 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
         span = (trigger.start, trigger.end)
         if span not in filled or strength(candidate) > strength(filled[span]):
             filled[span] = candidate
-    settled = _settle(view, list(filled.values()))
+    settled = _settle(view, _with_doers(view, list(filled.values())))
     return settled + [twin for f in settled if f.frame == "transfer" for twin in _twins(view, f)]
 
 
@@ -228,6 +230,30 @@ def strength(filled: Filled) -> float:
     """The sum of the affinities, with the required roles first."""
     fits: float = sum(fit.score for _, fit in filled.roles.values())
     return 2.0 * satisfied(filled) + fits - 0.5 * bool(filled.trigger.value.weak)
+
+
+def _with_doers(view: View, filled: list[Filled]) -> list[Filled]:
+    """Lets the doer of a deed be the accused of the charge that tells of it, unless the charge itself names one before:
+    *an inquiry into whether the firm broke the rules*, *that the firm broke them was never proven*."""
+    deeds = [
+        f for f in filled if f.trigger.value.sense == "commit" and "accused" in f.roles and finite(view, f.trigger)
+    ]
+    found: list[Filled] = []
+    for charge in filled:
+        if charge.frame == "allegation" and charge.trigger.value.sense in _CHARGES:
+            own = charge.roles.get("accused")
+            for deed in deeds:
+                named = own is not None and own[1].function in ("object", "against") and own[1].score > DOES
+                before = charge.trigger.start < deed.trigger.start
+                if deed.roles["accused"][1].score >= DOES and not (named and before):
+                    doers = {m.entity.id for m in deed.roles["accused"][0]}
+                    roles = {r: g for r, g in charge.roles.items() if not doers & {m.entity.id for m in g[0]}}
+                    charge = charge._replace(roles={**roles, "accused": deed.roles["accused"]})
+        found.append(charge)
+    return found
+
+
+_CHARGES = frozenset({"accuse", "investigate", "charge", "prove", "clear"})
 
 
 def _settle(view: View, filled: list[Filled]) -> list[Filled]:
