@@ -129,6 +129,7 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
         shared = [r for r in made.roles if r in old.roles and _same_side(made, old, r)]
         clash = [r for r in made.roles if r in old.roles and r not in shared and r != "item"]
         pointed = any(m.kind in ("pointer:item", "pointer:ban") for m in made.view.mentions)
+        pointed = pointed or (made.triggers[0].value.sense == "contract" and old.frame == "transfer")  # the deal
         if clash or _other_item(made, old) or not (shared or (pointed and not made.complete())):
             continue
         used = {s.id for slots in made.roles.values() for s in slots}

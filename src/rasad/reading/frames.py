@@ -8,7 +8,7 @@ from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import Sense, ontology
 from rasad.reading.head import NONE, frame_probabilities
-from rasad.reading.qualify import finite
+from rasad.reading.qualify import finite, stage
 from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, Mention, View
 
@@ -302,7 +302,7 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
     if sense == "contract":
         material = [f for f in rest if f.frame in ("transfer", "service", "joint_project") and "item" in f.roles]
         if "item" not in candidate.roles:
-            return bool(material)
+            return bool(material) and stage(view, [candidate.trigger], "transfer")[0] not in _ENDS
         return any(f.frame != "transfer" and _same_item(f, candidate) for f in material)
     if sense == "belong" and candidate.trigger.value.pos == "noun":
         return any(f.frame == "membership" and 0 <= candidate.trigger.start - f.trigger.end <= NESTING for f in rest)
@@ -331,6 +331,9 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
         )
         return bool(after) or (trailing and bool(before) and not view.cue("coordinators"))
     return False
+
+
+_ENDS = frozenset({"suspended", "cancelled", "refused"})  #: stages that are an event of their own beside the order
 
 
 def _says(view: View, trigger: Match) -> bool:
