@@ -94,10 +94,12 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     inside = set(range(trigger.start, trigger.end))
     if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
         has["of"] *= 0.3
-    if mention.kind == "adjective" and any(
-        m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions
-    ):
-        has["origin"] = 1.0
+    if mention.kind == "adjective":
+        for item in view.mentions:
+            if item.type in ITEMS and mention.of & set(range(item.start, item.end)):
+                has["origin"] = 1.0
+                if "without" in item.functions:
+                    has["without"] = 1.0  # without Italian gearboxes
     if view.language.has_case and verb and disagrees(view, trigger.start, mention):
         has.pop("subject", None)
     if "bare" in has or ("subject" in has and "object" in has):

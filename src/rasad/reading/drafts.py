@@ -103,7 +103,7 @@ def draft(view: View, index: int, filled: Filled) -> Draft:
     return made
 
 
-ACTIVITY = 6  #: words around "able" in which what one is able to do is named
+ACTIVITY = 8  #: words around "able" in which what one is able to do is named
 
 
 def _activities(view: View, trigger: Match, reach: int) -> list[str]:
@@ -222,7 +222,9 @@ def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
     states = {s.mention.entity.country for s in own} - {None}
     answered = before[-1]
     for old in before:
-        if made.ids("accused") & old.ids("accused") or states & {s.mention.entity.country for s in old.roles["accused"]}:
+        if made.ids("accused") & old.ids("accused") or states & {
+            s.mention.entity.country for s in old.roles["accused"]
+        }:
             answered = old
     accused = answered.roles["accused"]
     made.attributes["offence"] = answered.attributes.get("offence")
@@ -386,8 +388,7 @@ def _two_events(old: Draft, new: Draft) -> bool:
     if qualify.finite(view, first) and qualify.finite(view, second):
         return True
     return qualify.stage(view, [first], old.frame)[0] != qualify.stage(view, [second], old.frame)[0] and (
-        qualify.finite(view, second)
-        or (_operated(view, second) and any(second.start > b.start >= first.end for b in view.cue("coordinators")))
+        qualify.finite(view, second) or _operated(view, second)
     )
 
 
@@ -398,9 +399,8 @@ def _begins_with_and(view: View, first: Match, second: Match) -> bool:
 
 
 def _operated(view: View, trigger: Match) -> bool:
-    return any(
-        c.start < trigger.end and trigger.start - c.end <= 3 and c.end > trigger.start - 4 for c in view.cue("stage")
-    )
+    """Whether a word for a stage stands at a trigger: *scrapped the deal*, *от сделки отказалась*."""
+    return any(max(c.start - trigger.end, trigger.start - c.end) <= 2 for c in view.cue("stage"))
 
 
 def _absorb(old: Draft, new: Draft) -> None:

@@ -15,12 +15,12 @@ from rasad.reading.view import ITEMS, Mention, View
 NESTING = 9  #: words within which "contract" is the frame for "supply" and gives way to it
 RECENT = 8  #: sentences after a claim in which what is said may go on about it
 TOLD = 30  #: sentences after a claim in which an accusation may belong to it
-CONFIRMS = 0.15  #: the head's probability that confirms a frame where the words leave it open
+CONFIRMS = 0.3  #: the head's probability that confirms a frame where the words leave it open
 REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, unless "none" is
 UNLIKELY = 0.5  #: less probable than this
 ACCUSED = 25  #: words within which what somebody is accused of is named
 DOES = 0.8  #: the affinity from which the subject of a deed is its doer
-TOGETHER = 5  #: words between "can" and what one can do
+TOGETHER = 8  #: words between "can" and what one can do
 _GIVES_WAY = frozenset({"contract", "win"})
 _TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "modernise", "maintain", "train", "joint"})
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
@@ -34,7 +34,7 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
     confirms a trigger that stands without an arms context of its own, and refutes a weak one.
     """
     chosen = _longest(view.triggers)
-    filled: dict[tuple[int, int], Filled] = {}
+    filled: dict[tuple[int, int, str], Filled] = {}
     for trigger in chosen:
         frame = ontology().senses[trigger.value.sense].frame
         grounded = _grounded(view, frame, trigger.value.weak, since, strong)
@@ -49,7 +49,7 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
             continue
         if not grounded and not satisfied(candidate):
             continue
-        span = (trigger.start, trigger.end)
+        span = (trigger.start, trigger.end, frame if trigger.value.sense in _own_cues() else "")
         if span not in filled or strength(candidate) > strength(filled[span]):
             filled[span] = candidate
     settled = _settle(view, _with_doers(view, list(filled.values())))
@@ -102,7 +102,9 @@ def prune(view: View) -> None:
     that are words of a sense too."""
     own = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
     view.triggers = [_turned(view, t) for t in own]
-    view.triggers += [t for name, sense in _senses_of_cues().items() if not sense.turns for t in _cued(view, name, sense)]
+    view.triggers += [
+        t for name, sense in _senses_of_cues().items() if not sense.turns for t in _cued(view, name, sense)
+    ]
 
 
 def _turned(view: View, trigger: Match) -> Match:
@@ -122,7 +124,8 @@ def _cued(view: View, name: str, sense: Sense) -> list[Match]:
             holds = bool(without) and all(cue.start >= m.end or cue.end <= m.start for m in without)
         else:
             holds = any(t.value.sense in sense.beside and _together(view, cue, t) for t in view.triggers)
-            holds = holds or (_denied(view, cue) and _likely(view, sense.frame))
+            denied = sense.set.get("polarity") == "negative" or _negated(view, cue)
+            holds = holds or (denied and _of_equipment(view, cue) and _likely(view, sense.frame))
         if holds:
             found.append(Match(cue.start, cue.end, Trigger(name, "verb", False), cue.key))
     return found
@@ -137,15 +140,23 @@ def _senses_of_cues() -> dict[str, Sense]:
     return {name: sense for name, sense in ontology().senses.items() if sense.cues}
 
 
+@cache
+def _own_cues() -> tuple[str, ...]:
+    """The senses whose cues are triggers themselves."""
+    return tuple(name for name, sense in _senses_of_cues().items() if not sense.turns)
+
+
 def _together(view: View, cue: Match, trigger: Match) -> bool:
     first, second = sorted((cue, trigger), key=lambda m: m.start)
     return _governs(view, first, second, TOGETHER)
 
 
-def _denied(view: View, cue: Match) -> bool:
-    """Whether a cue is negated, and what follows it, or stands before it, is equipment and no deed that has a word."""
-    if not any(n.start <= cue.end and cue.start - n.end <= 2 for n in view.cue("polarity", "negative")):
-        return False
+def _negated(view: View, cue: Match) -> bool:
+    return any(n.start <= cue.end and cue.start - n.end <= 2 for n in view.cue("polarity", "negative"))
+
+
+def _of_equipment(view: View, cue: Match) -> bool:
+    """Whether what follows a cue, or stands before it, is equipment, with no deed between that has a word."""
     for item in view.mentions:
         if item.type not in ITEMS and item.kind != "pointer:item":
             continue
@@ -316,6 +327,9 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
         depends = [f for f in rest if f.frame == "dependence" and satisfied(f)]
         if any(0 < f.trigger.start - candidate.trigger.end <= NESTING for f in depends):
             return True  # in the upkeep of its aircraft it depends on …
+    doing = [f for f in rest if sense in ontology().senses[f.trigger.value.sense].beside and satisfied(f)]
+    if any(_together(view, f.trigger, candidate.trigger) for f in doing):
+        return True  # what one can or cannot do
     if candidate.frame == "capability":
         return any(f.frame == "joint_project" and _same_item(f, candidate) for f in rest)
     if sense == "warn" and _says(view, candidate.trigger):
@@ -418,6 +432,7 @@ def _noun_form(view: View, trigger: Match) -> bool:
         return True
     if word.tags & {"past", "gerund"} or not trigger.start:
         return False
+    owned = owned or any(m.end == trigger.start and m.kind == "adjective" for m in view.mentions)  # the Polish order
     return owned or previous in view.language.before_nouns
 
 
@@ -426,4 +441,4 @@ def _about_goods(view: View, candidate: Filled) -> bool:
     if "item" in candidate.roles:
         return False
     trigger = candidate.trigger
-    return any(0 <= g.start - trigger.end <= 4 or 0 <= trigger.start - g.end <= 3 for g in view.cue("goods"))
+    return any(0 <= g.start - trigger.end <= NESTING or 0 <= trigger.start - g.end <= 3 for g in view.cue("goods"))

@@ -266,7 +266,7 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
     occupied = {
         i
         for m in view.mentions
-        if m is not mention and not (m.start <= mention.start < m.end)
+        if m is not mention and not (m.start <= mention.start < m.end) and not (m.kind == "adjective" and not arabic)
         for i in range(m.start, m.end)
     }
     chain: list[int] = []
