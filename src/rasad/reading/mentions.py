@@ -8,6 +8,7 @@ from rasad.claims import Entity
 from rasad.gazetteer import Name
 from rasad.gazetteer.patterns import unknown_designations
 from rasad.languages.lexicon import Match
+from rasad.reading.organisations import organisations
 from rasad.reading.people import people
 from rasad.reading.quantities import quantities
 from rasad.reading.view import ITEMS, Mention, View
@@ -20,11 +21,11 @@ _QUOTES = frozenset("«»\"“”„'‹›")
 POINTER = Entity(id="pointer:", name="")
 
 
-def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
+def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
     """Fills ``view.mentions``, ``view.quantities`` and ``view.times``.
 
     ``arms`` tells that the document is about arms, which is what an ambiguous name such as *Grad* or *tank* asks for;
-    ``known_persons`` holds the persons of the document so far, by the skeleton of their surnames.
+    ``known`` holds the persons and the unlisted organisations of the document so far.
     """
     for match in _chosen(view, arms):
         if match.value.entity.type != "place":
@@ -37,10 +38,12 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
         _add_designation(view, start, end, entity)
     _pointers(view)
     view.mentions.sort(key=lambda m: (m.start, -m.end))
+    organisations(view, known)
     _join_apposed_items(view)
     _join_company_countries(view)
+    _name_after_pointer(view)
     _nationality_of_pointers(view)
-    people(view, known_persons)
+    people(view, known)
     _extend_to_government(view)
     _lone_government(view)
     _anonymous(view)
@@ -290,6 +293,23 @@ def _nationality_of_pointers(view: View) -> None:
     ]  # fmt: skip
 
 
+def _name_after_pointer(view: View) -> None:
+    """*The exporter, Trakia Arms*: a word that a name explains points at nothing else."""
+    words = view.words
+    fillers = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
+    for pointer in [m for m in view.mentions if m.kind in ("pointer:org", "pointer:panel")]:
+        for name in view.mentions:
+            between = range(pointer.end, name.start)
+            if (
+                name.type == "org"
+                and 0 < len(between) <= APPOSITION + 1
+                and any(words[i].fold in ",،(-–—" for i in between)
+                and all(words[i].kind == "p" or i in fillers or len(words[i].fold) < 7 for i in between)
+            ):
+                pointer.absorbed = True
+                name.start, name.head = pointer.start, pointer.start
+
+
 def _join_company_countries(view: View) -> None:
     """``the Ukrainian company Motor Sich``: the adjective belongs to the company."""
     orgs = [m for m in view.mentions if m.type == "org"]
@@ -304,7 +324,8 @@ def _join_company_countries(view: View) -> None:
                 or (view.words[i].kind == "w" and not view.words[i].capital and org.start - mention.end <= 2)
                 for i in range(mention.end, org.start)
             )
-            after = view.language.order == "VSO" and mention.start == org.end
+            closed = org.end + (org.end < len(view.words) and view.words[org.end].fold in _QUOTES)
+            after = view.language.order == "VSO" and mention.start == closed
             if (before and view.language.order != "VSO") or after:
                 mention.absorbed = True
                 if before:
@@ -404,6 +425,8 @@ def _anonymous(view: View) -> None:
             m.entity.kind == "media" and m.start - match.end <= 1 and match.start - m.end <= 1 for m in view.mentions
         ):
             continue  # the newspaper Izvestia
+        if any(m.type == "org" and m.start == match.end for m in view.mentions):
+            continue  # the opposition Party of Labour
         states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
         if states and match.value.name == "authorities":
             continue  # the authorities of a state are the state
