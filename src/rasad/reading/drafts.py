@@ -333,15 +333,16 @@ def merge(drafts: list[Draft]) -> list[Draft]:
 def _mergeable(old: Draft, new: Draft) -> bool:
     if old.frame == new.frame == "capability":
         return _same_capability(old, new)
-    if any(old.attributes.get(name) != new.attributes.get(name) for name in ("polarity", "stance", "standing")):
-        return False
+    for name, usual in (("polarity", "positive"), ("stance", None), ("standing", None)):
+        if old.attributes.get(name, usual) != new.attributes.get(name, usual):
+            return False
     findings = {d.attributes.get("finding", "alleged") for d in (old, new)} - {"alleged"}
     if len(findings) > 1:
         return False
     frame = ontology().frames[old.frame]
     for role in old.roles.keys() & new.roles.keys():
         a, b = old.ids(role), new.ids(role)
-        if frame.roles[role].set:
+        if frame.roles[role].set or (role == "item" and old.frame == "dependence"):
             continue
         if role == "item":
             if a != b and not a & b and not _same_kind(old, new):

@@ -13,9 +13,9 @@ from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, Mention, View
 
 NESTING = 9  #: words within which "contract" is the frame for "supply" and gives way to it
-RECENT = 8  #: sentences after a claim in which what is said may go on about it
+RECENT = 3  #: sentences after a claim in which what is said may go on about it
 TOLD = 30  #: sentences after a claim in which an accusation may belong to it
-CONFIRMS = 0.3  #: the head's probability that confirms a frame where the words leave it open
+CONFIRMS = 0.5  #: the head's probability that confirms a frame where the words leave it open
 REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, unless "none" is
 UNLIKELY = 0.5  #: less probable than this
 ACCUSED = 25  #: words within which what somebody is accused of is named
