@@ -27,7 +27,6 @@ AFTERWARDS = {
 KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("ar", 13): "missed: service {provider: [country:UKR], client: [country:EGY], item: [category:engines]}",
     ("ar", 14): "missed: service {client: [country:SAU], item: [system:M60]}",
-    ("ar", 15): "missed: service {provider: [country:RUS], client: [country:IND], item: [system:Su-30]}",
     ("ar", 16): "missed: service {provider: [country:GBR], client: [country:UKR], item: [system:Challenger 2]}",
     ("ar", 18): "missed: service {provider: [country:CHE], client: [country:SAU], item: [category:aircraft]}",
     ("ar", 22): "missed: joint_project {item: [system:JF-17], party: [country:PAK, country:CHN]}",
@@ -45,10 +44,8 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
 
 # The claims are found, but the reader says something of them otherwise.
 KNOWN_MISREADINGS: dict[tuple[str, int], str] = {
-    ("ar", 3): "stage is delivering, not delivered",
     ("en", 7): "said by [], not [org:Rosoboronexport]",
     ("en", 62): "said by [bloc:UN], not [anonymous:experts]",
-    ("ru", 110): "said by [], not [country:KOR]",
 }
 
 

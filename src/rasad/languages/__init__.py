@@ -178,10 +178,11 @@ class Language:
                     self._add("triggers.toml", entry, Trigger(sense, pos, weak), pos)
 
     def _load_cues(self) -> None:
-        for table, lists in _load(self.code, "cues.toml").items():
-            for name, entries in lists.items():
-                for entry in entries:
-                    self._add("cues.toml", entry, Cue(table, name), _CLOSED.get(table, ""))
+        for file in ("cues.toml", "names.toml"):
+            for table, lists in _load(self.code, file).items():
+                for name, entries in lists.items():
+                    for entry in entries:
+                        self._add(file, entry, Cue(table, name), _CLOSED.get(table, ""))
 
     def _load_speech(self) -> None:
         data = _load(self.code, "speech.toml")

@@ -13,15 +13,23 @@ from rasad.languages.words import Word, split
 GAP = 4  #: the most words that `_` in an entry stands for
 
 _STOPS = frozenset(".;!?؟؛:")
+_QUOTES = frozenset('«»"“”„')
 
 
 class Match(NamedTuple):
-    """Words ``[start:end]`` of the sentence are an entry with this value; ``key`` is the key that its first word met."""
+    """Words ``[start:end]`` of the sentence are an entry with this value; ``key`` is the key that its first word met, and
+    ``skipped`` are the words between that a gap stands for."""
 
     start: int
     end: int
     value: Any
     key: str = ""
+    skipped: tuple[int, ...] = ()
+
+    @property
+    def met(self) -> list[int]:
+        """The words that the entry itself names."""
+        return [index for index in range(self.start, self.end) if index not in self.skipped]
 
 
 Step = frozenset[str] | None
@@ -141,29 +149,40 @@ def _matches(bucket: _Bucket, key: str, words: Sequence[Word], position: int, co
         second = bucket.second
         for following in words[after].keys:
             for rest, clitic, value in second.get(following, ()):
-                end = _follow(rest, words, after + 1, count) if rest else after + 1
+                end, skipped = _follow(rest, words, after + 1, count) if rest else (after + 1, ())
                 if end:
-                    found.append(Match(position, end - clitic, value, key))
+                    found.append(Match(position, end - clitic, value, key, skipped))
     for rest, clitic, value in bucket.gapped:
-        end = _follow(rest, words, after, count)
+        end, skipped = _follow(rest, words, after, count)
         if end:
-            found.append(Match(position, end - clitic, value, key))
+            found.append(Match(position, end - clitic, value, key, skipped))
     return found
 
 
-def _follow(rest: tuple[Step, ...], words: Sequence[Word], position: int, count: int) -> int:
-    """Where the rest of an entry ends when it goes on at this word, or 0."""
+_NOWHERE: tuple[int, tuple[int, ...]] = (0, ())
+
+
+def _follow(rest: tuple[Step, ...], words: Sequence[Word], position: int, count: int) -> tuple[int, tuple[int, ...]]:
+    """Where the rest of an entry ends when it goes on at this word, or 0, and the words that gaps skip."""
     for index, step in enumerate(rest):
         if step is None:
-            tail = rest[index + 1 :]
-            for skip in range(GAP + 1):
-                if position + skip >= count or (skip and words[position + skip - 1].fold in _STOPS):
-                    return 0
-                end = _follow(tail, words, position + skip, count)
-                if end:
-                    return end
-            return 0
+            return _skip(rest[index + 1 :], words, position, count)
         if position >= count or step.isdisjoint(words[position].keys):
-            return 0
+            return _NOWHERE
         position += 1
-    return position
+    return position, ()
+
+
+def _skip(tail: tuple[Step, ...], words: Sequence[Word], position: int, count: int) -> tuple[int, tuple[int, ...]]:
+    """The same after a gap: of nought to four words, where quotation marks and the rest of a designation count for none."""
+    at, passed = position, 0
+    while at < count:
+        end, skipped = _follow(tail, words, at, count)
+        if end:
+            return end, (*range(position, at), *skipped)
+        word = words[at]
+        passed += not (word.fold in _QUOTES or (word.glued and word.kind != "p"))
+        if passed > GAP or word.fold in _STOPS:
+            break
+        at += 1
+    return _NOWHERE

@@ -10,7 +10,7 @@ from rasad.languages import Language, profile
 from rasad.ontology import ontology
 from rasad.reading import attribute, drafts, frames, ground, qualify
 from rasad.reading.affinity import Affinity
-from rasad.reading.attribute import Speech
+from rasad.reading.attribute import NEAR, Speech
 from rasad.reading.discourse import Discourse
 from rasad.reading.drafts import Draft
 from rasad.reading.explain import explain
@@ -217,6 +217,21 @@ def _wishes(draft: Draft, speech: Speech) -> bool:
     return any(senses[t.value.sense].frame == "position" and t.value.sense != "warn" for t in inside)
 
 
+def _subject_speaks(draft: Draft) -> list[Mention]:
+    """Who accuses or denies and fills no role: *officials accused Baghdad*, *the spokesman rejected the charge*."""
+    view, trigger = draft.view, draft.triggers[0]
+    if trigger.value.pos != "verb":
+        return []
+    near = [
+        m
+        for m in view.mentions
+        if (m.kind == "anonymous" or m.type == "person")
+        and m.functions.keys() & {"subject", "bare", "agent"}
+        and 0 <= max(trigger.start - m.end, m.start - trigger.end) <= NEAR
+    ]
+    return sorted(near, key=lambda m: abs(m.start - trigger.start))[:1]
+
+
 class _Speakers:
     """Who speaks where in a document: reported speech, and quotations that run over sentences."""
 
@@ -250,6 +265,8 @@ class _Speakers:
         )  # a paper cites; its source is nearer
         if draft.frame == "allegation" and draft.attributes.get("polarity") != "negative":
             own = [s for s in own if s.kind != "deny"]
+        elif draft.frame == "allegation":
+            own = [s for s in own if s.kind == "deny"] or own
         if draft.frame != "position":
             own = [s for s in own if not _wishes(draft, s)]
         speakers = [s.speaker for s in own]
@@ -273,9 +290,12 @@ class _Speakers:
         if draft.frame == "allegation" and draft.triggers[0].value.sense not in ("accuse", "deny"):
             own = None  # who investigates or convicts does not tell us so
         slots = draft.roles.get(own, []) if own else []
-        if draft.frame == "allegation" and draft.attributes.get("polarity") == "negative" and not speakers:
-            slots = draft.roles.get("accused", [])
         actors = [s.mention for s in slots]
+        if draft.frame == "allegation" and not speakers:
+            if draft.attributes.get("polarity") == "negative":
+                actors = _subject_speaks(draft) or [s.mention for s in draft.roles.get("accused", [])]
+            elif own and not actors:
+                actors = _subject_speaks(draft)
         return actors + [s for s in speakers if all(s.entity.id != a.entity.id for a in actors)]
 
     def _inside(self, at: int) -> bool:

@@ -63,7 +63,7 @@ def group(view: View, verbs: set[int]) -> None:
     """
     joiners = {i for m in view.cue("coordinators") for i in range(m.start, m.end)}
     blocking = {m.start for m in view.cue("marker")} | {m.start for m in view.cue("boundaries")} | verbs
-    blocking |= {i for m in view.triggers for i in range(m.start, m.end)}
+    blocking |= {i for m in view.triggers for i in m.met}
     blocking -= joiners
     numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
     chains: dict[str, list[list[tuple[Mention, bool]]]] = {}
@@ -168,7 +168,7 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     items = {
         i for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other" for i in range(m.start, m.end)
     }
-    triggers = {i for t in view.triggers for i in range(t.start, t.end)}
+    triggers = {i for t in view.triggers for i in t.met}
     market = {i for m in view.cue("market") for i in range(m.start, m.end)}
     makers = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
     near = set(heads[:3])
@@ -200,6 +200,7 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         apposed = index - (words[index].fold in '«"„“')
         if apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & CASES:
             cases, fixed, index = words[apposed].tags & CASES, False, apposed - 1  # «Мотор Сич» after компании
+    numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
     while index >= 0 and mention.start - index <= REACH:
         word = words[index]
         if index + 1 in markers or word.fold in '«"„“(':
@@ -210,7 +211,9 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         modifier = (
             word.tags & {"adj", "participle", "number", "pron"} and not word.tags & {"verb"}
         ) or word.kind == "n"
-        if not modifier or (word.tags & {"noun"} and word.tags.isdisjoint({"adj", "participle"})):
+        if index not in numbers and (
+            not modifier or (word.tags & {"noun"} and word.tags.isdisjoint({"adj", "participle"}))
+        ):
             break
         index -= 1
     marker = markers.get(index + 1)
@@ -221,7 +224,6 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
             mention.functions[cue.name] = 1.0 if not fixed or len(chosen) == 1 else 0.8
         if chosen:
             return
-    numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
     counted = any(
         words[i].kind == "n" or i in numbers or "number" in words[i].tags for i in range(index + 1, mention.start)
     )

@@ -223,10 +223,13 @@ def _add_designation(view: View, start: int, end: int, entity: Entity) -> None:
 def _pointers(view: View) -> None:
     """Words that point back: *the country*, *this organisation*, *it*. What they point at is settled later."""
     taken = {i for m in view.mentions for i in range(m.start, m.end)}
+    ministries = [g for g in view.cue("government") if g.end - g.start > 1]
     last = -1
     for match in sorted(view.cue("anaphora"), key=lambda m: (m.start, -m.end)):
         if match.start < last or not taken.isdisjoint(range(match.start, match.end)):
             continue
+        if any(g.start < match.end < g.end for g in ministries):
+            continue  # the ministry of defence: the state's
         last = match.end
         mention = Mention(
             POINTER, "pointer:" + match.value.name, match.start, match.end, view.quote(match.start, match.end),

@@ -98,7 +98,7 @@ def _caseless_run(view: View, start: int, taken: set[int], barred: set[int]) -> 
     introduced = any(m.end == start for m in view.cue("organisation_words"))
     if not introduced and not view.cue("institutions"):
         return start
-    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in range(m.start, m.end)}
+    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met}
     common, end = view.language.profile.function_words, start
     while (
         end < len(words)

@@ -87,7 +87,7 @@ def people(view: View, known: dict[str, Entity]) -> None:
 
 def _drop_namesakes(view: View) -> None:
     """A surname that the gazetteer knows, after another given name, is somebody else's: *Stoyan Radev* is not Rumen Radev."""
-    lexical = {i for table in view.cues.values() for m in table for i in range(m.start, m.end)}
+    lexical = {i for table in view.cues.values() for m in table for i in m.met}
     for person in [m for m in view.mentions if m.type == "person" and m.end - m.start == 1 and m.start]:
         before = view.words[person.start - 1]
         known = person.entity.name.split()
@@ -166,11 +166,18 @@ def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> l
             position += 1
             continue
         if _is_person(view, position, end, titles, speech_neighbours) or (
-            end - position == 1 and any(key.lstrip("=") in known for key in words[position].keys)
+            end - position == 1 and _named_before(view, position, known)
         ):
             spans.append((position, end))
         position = end
     return spans
+
+
+def _named_before(view: View, index: int, known: dict[str, Entity]) -> bool:
+    """Whether a surname stands here that the document has given to a person, in whatever form."""
+    word = view.words[index]
+    bones = skeleton(view.text[word.start : word.end])
+    return any(key.lstrip("=") in known for key in word.keys) or (len(bones) > 2 and bones in known)
 
 
 def _capitalised(view: View, index: int, first: int) -> bool:
@@ -292,7 +299,7 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
 def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -> list[tuple[int, int]]:
     """Names in a script without capitals: words that the lexicon does not know, after a title or a verb of saying."""
     words, taken = view.words, _taken(view)
-    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in range(m.start, m.end)}
+    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met}
     common = view.language.profile.function_words
 
     def unknown(index: int) -> bool:
@@ -302,7 +309,7 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
             and index not in taken
             and index not in lexical
             and words[index].fold not in common
-            and len(words[index].fold) > 2
+            and len(words[index].fold) > 1
             and not any(key in common for key in words[index].keys)
         )
 
@@ -384,7 +391,7 @@ def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
         if _joins(view, title.end, person.start):
             best = (title.start, person.start, person.start - title.end)
             break
-        if 0 <= title.start - person.end <= 4 and _joins(view, person.end, title.start, comma=True):
+        if 0 <= title.start - person.end <= _REACH and _joins(view, person.end, title.start, comma=True):
             best = (person.end, _title_end(view, title.end), 0)
             break
     if best is None:

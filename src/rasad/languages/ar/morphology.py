@@ -71,7 +71,10 @@ def _verbs(rest: str) -> list[str]:
     keys: list[str] = []
     bodies = [rest, *(rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3)]
     for body in bodies:
-        for mark, stem, endings in (("v:", body, _PAST), ("p:", body[1:] if body[0] in "يتن" or (body[0] == "ا" and body[1:2] != "ل") else "", _PRESENT)):
+        for mark, stem, endings in (
+            ("v:", body, _PAST),
+            ("p:", body[1:] if body[0] in "يتن" or (body[0] == "ا" and body[1:2] != "ل") else "", _PRESENT),
+        ):
             if len(stem) < 2:
                 continue
             keys.append(mark + stem)
