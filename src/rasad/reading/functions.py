@@ -190,7 +190,8 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
 def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     words = view.words
     at = mention.head if mention.start <= mention.head < mention.end else mention.start
-    while at + 1 < mention.end and words[at + 1].glued and words[at + 1].tags & CASES:
+    alone = mention.end - mention.start == 2  # M23: a designation has no case of its own
+    while at + 1 < mention.end and words[at + 1].glued and (alone or words[at + 1].tags & CASES):
         at += 1  # Эр-Рияда, премьер-министра
     head = words[at]
     cases = head.tags & CASES
