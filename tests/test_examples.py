@@ -36,6 +36,7 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("en", 22): "missed: service {provider: [country:RUS], client: [country:MMR], item: [system:MiG-29]}",
     ("en", 56): "missed: alignment {actor: [country:MDA], away_from: [bloc:CIS]}",
     ("ru", 135): "a claim where there is none: position",
+    ("ru", 526): "a claim where there is none: restriction",
     ("uk", 57): "missed: allegation {accused: [country:SRB]}",
     ("uk", 115): "missed: allegation {accused: [country:TUR]}",
     ("uk", 131): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
