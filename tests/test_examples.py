@@ -36,6 +36,7 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("en", 22): "missed: service {provider: [country:RUS], client: [country:MMR], item: [system:MiG-29]}",
     ("en", 56): "missed: alignment {actor: [country:MDA], away_from: [bloc:CIS]}",
     ("ru", 135): "a claim where there is none: position",
+    ("ru", 526): "a claim where there is none: restriction",
     ("uk", 57): "missed: allegation {accused: [country:SRB]}",
     ("uk", 115): "missed: allegation {accused: [country:TUR]}",
     ("uk", 131): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
@@ -44,7 +45,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
 
 # The claims are found, but the reader says something of them otherwise.
 KNOWN_MISREADINGS: dict[tuple[str, int], str] = {
-    ("ar", 3): "stage is delivering, not delivered",
     ("en", 7): "said by [], not [org:Rosoboronexport]",
     ("en", 62): "said by [bloc:UN], not [anonymous:experts]",
 }

@@ -192,7 +192,8 @@ def _qualify(draft: Draft, alone: bool) -> None:
         attributes["finding"] = qualify.finding(view, str(attributes.get("finding", "alleged")), alone)
         offences = qualify.named(view, "offence")
         supplies = any(ontology().senses[t.value.sense].frame == "transfer" for t in view.triggers)
-        attributes["offence"] = offences or ["illicit-transfer" if supplies else "other"]
+        answered = attributes.get("offence")
+        attributes["offence"] = offences or answered or ["illicit-transfer" if supplies else "other"]
     for table in ("terms", "basis"):
         if table in frame.attributes:
             named = qualify.named(view, table)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rasad.languages import Word
 from rasad.languages.lexicon import Match
+from rasad.ontology import ontology
 from rasad.reading.view import ACTORS, ITEMS, Mention, View
 
 REACH = 5  #: words to the left of a mention in which its preposition is looked for
@@ -18,7 +19,7 @@ def functions(view: View) -> None:
     verbs = _verb_words(view)
     group(view, verbs)
     markers = {m.end: m for m in view.cue("marker")}
-    market = {i for m in view.cue("market") for i in range(m.start, m.end)}
+    market = _market(view)
     for mention in view.mentions:
         if mention.kind == "adjective":
             _adjective(view, mention, markers, verbs)
@@ -39,6 +40,13 @@ def functions(view: View) -> None:
             for function, weight in leader.functions.items():
                 mention.functions.setdefault(function, weight)
             mention.of = mention.of | leader.of
+
+
+def _market(view: View) -> set[int]:
+    """The words for a market, and for an order that several may vie for: *the Peruvian order*."""
+    senses = ontology().senses
+    orders = [t for t in view.triggers if t.value.pos == "noun" and senses[t.value.sense].frame == "transfer"]
+    return {i for m in [*view.cue("market"), *orders] for i in range(m.start, m.end)}
 
 
 def _finite(word: Word) -> bool:
@@ -120,8 +128,14 @@ def _opens_clause(view: View, mention: Mention) -> bool:
 def _verb_words(view: View) -> set[int]:
     verbs = {m.start for m in view.triggers if m.value.pos == "verb"}
     verbs.update(m.start for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe"))
-    verbs.update(m.start for m in view.cue("stage") if not view.language.latin)
+    if not view.language.latin:  # in English a cue of the stage is as often a noun
+        verbs.update(m.start for m in view.cue("stage") if _told(view, m))
     return verbs
+
+
+def _told(view: View, cue: Match) -> bool:
+    """Whether a cue begins with a verb and not with a noun that looks like none: *прекратил*, not *заказ*."""
+    return "verb" in view.words[cue.start].tags if view.language.has_case else cue.key.startswith(("v:", "p:"))
 
 
 def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
@@ -175,9 +189,11 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
 
 def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     words = view.words
-    head = words[mention.head] if mention.start <= mention.head < mention.end else words[mention.start]
-    if head is words[mention.start] and mention.end - mention.start == 2 and words[mention.start + 1].glued:
-        head = words[mention.start + 1]  # Эр-Рияд, Нью-Дели
+    at = mention.head if mention.start <= mention.head < mention.end else mention.start
+    alone = mention.end - mention.start == 2  # M23: a designation has no case of its own
+    while at + 1 < mention.end and words[at + 1].glued and (alone or words[at + 1].tags & CASES):
+        at += 1  # Эр-Рияда, премьер-министра
+    head = words[at]
     cases = head.tags & CASES
     fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
     index = mention.start - 1
@@ -253,7 +269,7 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
     occupied = {
         i
         for m in view.mentions
-        if m is not mention and not (m.start <= mention.start < m.end)
+        if m is not mention and not (m.start <= mention.start < m.end) and not (m.kind == "adjective" and not arabic)
         for i in range(m.start, m.end)
     }
     chain: list[int] = []
