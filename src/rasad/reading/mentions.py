@@ -36,7 +36,6 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
         view.text, view.sentence.start, view.sentence.end, view.language.code
     ):
         _add_designation(view, start, end, entity)
-    _inhabitants_as_adjectives(view)
     _pointers(view)
     view.mentions.sort(key=lambda m: (m.start, -m.end))
     organisations(view, known)
@@ -219,18 +218,6 @@ def _add_designation(view: View, start: int, end: int, entity: Entity) -> None:
         return
     first, last = inside[0], inside[-1] + 1
     view.mentions.append(Mention(entity, "name", first, last, view.text[start:end], start, end))
-
-
-def _inhabitants_as_adjectives(view: View) -> None:
-    """*Chinese drones*: where people and adjective look alike, before what is theirs it is the adjective."""
-    if not view.language.latin:
-        return
-    owned = {m.start for m in view.mentions if m.type in ITEMS or m.type == "org"}
-    owned |= {m.start for table in ("government", "market", "organisation_words") for m in view.cue(table)}
-    owned |= {t.start for t in view.triggers if t.value.pos == "noun"}
-    for mention in view.mentions:
-        if mention.kind == "inhabitant" and mention.end in owned:
-            mention.kind = "adjective"
 
 
 def _pointers(view: View) -> None:
