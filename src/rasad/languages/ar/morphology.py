@@ -57,7 +57,7 @@ def _nouns(rest: str, definite: bool) -> list[str]:
         bodies += [rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3]
     stems = list(bodies)
     for body in bodies:
-        if body.endswith("ت") and len(body) > 3:
+        if body != rest and body.endswith("ت") and len(body) > 3:
             stems.append(body[:-1] + "ه")  # a feminine noun before a suffix: صفقته
         for ending in _NOUN if definite else _NOUN + _CONSTRUCT:
             if body.endswith(ending) and len(body) - len(ending) >= 3:
