@@ -24,12 +24,25 @@ class Affinity(NamedTuple):
     function: str
 
 
+def verb_of(view: View, trigger: Match) -> int:
+    """The word of a trigger that is its verb, the first where none is one: *власними силами відновлює*, *контракт подписан*."""
+    if view.language.has_case and trigger.value.pos == "verb" and trigger.end - trigger.start > 1:
+        tags = view.words[trigger.start].tags
+        if "verb" not in tags and not tags & {"short", "participle", "gerund"}:
+            return next(
+                (i for i in range(trigger.start, trigger.end) if view.words[i].tags & {"verb", "short"}), trigger.start
+            )
+    return trigger.start
+
+
 def passive(view: View, trigger: Match) -> bool:
     """Whether a verb stands in the passive."""
     if trigger.value.pos != "verb":
         return False
-    word = view.words[trigger.start]
+    word = view.words[verb_of(view, trigger)]
     if view.language.has_case:
+        if any("infinitive" in view.words[i].tags for i in range(trigger.start + 1, trigger.end)):
+            return False  # змушена купувати
         return "passive" in word.tags or (
             "reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value)
         )
@@ -65,7 +78,8 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: boo
     if not best.score:
         return best
     cost = penalty(view, trigger, mention)
-    if mention.start < trigger.start and best.function in _PREPOSED and trigger.value.pos == "verb":
+    preposed = best.function in _PREPOSED or (voice and best.function == "subject" and "agent" in mention.functions)
+    if mention.start < trigger.start and preposed and trigger.value.pos == "verb":
         cost += ELSEWHERE * any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
     if best.function == "subject" and trigger.value.pos == "noun" and _of_another_clause(view, trigger, mention):
         return Affinity(0.0, "")
@@ -100,7 +114,7 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
                 has["origin"] = 1.0
                 if "without" in item.functions:
                     has["without"] = 1.0  # without Italian gearboxes
-    if view.language.has_case and verb and disagrees(view, trigger.start, mention):
+    if view.language.has_case and verb and verb_of(view, trigger) == trigger.start and disagrees(view, trigger.start, mention):
         has.pop("subject", None)
     if "bare" in has or ("subject" in has and "object" in has):
         either = "bare" not in has

@@ -194,12 +194,13 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     while at + 1 < mention.end and words[at + 1].glued and (alone or words[at + 1].tags & CASES):
         at += 1  # Эр-Рияда, премьер-министра
     head = words[at]
-    cases = head.tags & CASES
+    cases = _shared_cases(view, mention, at)
     fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
     index = mention.start - 1
     if fixed or words[index].fold in '«"„“':
-        apposed = index - (words[index].fold in '«"„“')
-        if apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & CASES:
+        quoted = words[index].fold in '«"„“'
+        apposed = index - quoted
+        if (quoted or not _own_noun(view, mention, apposed)) and apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & CASES:
             cases, fixed, index = words[apposed].tags & CASES, False, apposed - 1  # «Мотор Сич» after компании
     numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
     while index >= 0 and mention.start - index <= REACH:
@@ -225,6 +226,8 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
             mention.functions[cue.name] = 1.0 if not fixed or len(chosen) == 1 else 0.8
         if chosen:
             return
+    if marker is None and index >= 0 and "prep" in words[index].tags and not fixed and not words[index].tags & {"noun", "verb"}:
+        return  # a preposition that marks no role
     counted = any(
         words[i].kind == "n" or i in numbers or "number" in words[i].tags for i in range(index + 1, mention.start)
     )
@@ -254,6 +257,24 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         mention.of = frozenset(chain)
         if not chain:
             mention.functions["of"] *= 0.4
+
+
+def _own_noun(view: View, mention: Mention, noun: int) -> bool:
+    """Whether the noun before the name of a state has a meaning of its own, so that the name is no apposition to it:
+    *в сторону США*, *угоду Нью-Дели ведёт*."""
+    if mention.type != "country":
+        return False
+    return any(t.start <= noun < t.end for t in (*view.triggers, *view.cue("marker")))
+
+
+def _shared_cases(view: View, mention: Mention, at: int) -> frozenset[str]:
+    """The cases that a name of several words can stand in: *Южной Кореи* is a genitive, whatever *Южной* alone may be."""
+    cases = view.words[at].tags & CASES
+    if mention.type != "country" or mention.kind != "name":
+        return cases
+    for word in view.words[at + 1 : mention.end]:
+        cases = (cases & word.tags) or cases
+    return cases
 
 
 def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
