@@ -86,6 +86,7 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: boo
     return Affinity(best.score - cost, best.function)
 
 
+_PARTS = frozenset({"engines", "other"})  #: categories of what is built in or used up: an adjective tells who makes it
 _PREPOSED = frozenset({"agent", "from", "to", "with", "for", "on", "against"})
 
 
@@ -107,10 +108,15 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     verb = trigger.value.pos in ("verb", "phrase")
     inside = set(range(trigger.start, trigger.end))
     if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
-        has["of"] *= 0.3
-    if mention.kind == "adjective":
-        for item in view.mentions:
-            if item.type in ITEMS and mention.of & set(range(item.start, item.end)):
+        has["of"] *= 0.2
+    for item in view.mentions if mention.of else ():
+        if item.type in ITEMS and not mention.of.isdisjoint(range(item.start, item.end)):
+            maker = item.entity.country
+            if any(mention.end <= t.start < item.start for t in view.triggers):
+                continue  # Belarusian imports of arms
+            if item.entity.category not in _PARTS and (maker is None or maker != mention.entity.country):
+                has["owner"] = 1.0  # the Malaysian frigates
+            if mention.kind == "adjective":
                 has["origin"] = 1.0
                 if "without" in item.functions:
                     has["without"] = 1.0  # without Italian gearboxes
@@ -141,7 +147,9 @@ def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] 
     if not starts or any(b.start > starts[0].start and b.start < trigger.start for b in view.cue("boundaries")):
         return None
     verbs = {t.start for t in view.triggers if t.value.pos == "verb" and starts[0].start < t.start < trigger.start}
-    if verbs and any(view.words[i].fold in ",،" for i in range(starts[0].end, trigger.start)):
+    inside = range(starts[0].end, trigger.start)
+    commas = [i for i in inside if view.words[i].fold in ",،"]
+    if commas and (verbs or any(_FINITE & view.words[i].tags for i in range(inside.start, commas[-1]))):
         return None  # the clause is closed: the country, which later resigned, was accused
     if any(view.words[i].kind == "w" and i != starts[0].start - 1 for i in range(mention.end, starts[0].start)):
         return None
@@ -154,6 +162,9 @@ def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] 
         return {c.name: 1.0 for c in found if c.value is None or c.value in cases} or None
     functions = {view.language.case_functions[c]: 0.9 for c in cases if c in view.language.case_functions}
     return functions or {"bare": 1.0}
+
+
+_FINITE = frozenset({"verb", "past", "present"})
 
 
 def _in_apposition(view: View, trigger: Match, mention: Mention) -> bool:
