@@ -227,7 +227,7 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
             mention.functions[cue.name] = 1.0 if not fixed or len(chosen) == 1 else 0.8
         if chosen:
             return
-    if marker is None and index >= 0 and "prep" in words[index].tags and not fixed and not words[index].tags & {"noun", "verb"}:
+    if marker is None and not fixed and _preposition(view, index):
         return  # a preposition that marks no role
     counted = any(
         words[i].kind == "n" or i in numbers or "number" in words[i].tags for i in range(index + 1, mention.start)
@@ -258,6 +258,13 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         mention.of = frozenset(chain)
         if not chain:
             mention.functions["of"] *= 0.4
+
+
+def _preposition(view: View, index: int) -> bool:
+    """Whether a word is a preposition, and not a letter of a name: *С-300*."""
+    tags = view.words[index].tags if index >= 0 else frozenset()
+    inside = any(m.start <= index < m.end for m in view.mentions)
+    return "prep" in tags and not tags & {"noun", "verb"} and not inside
 
 
 def _own_noun(view: View, mention: Mention, noun: int) -> bool:
