@@ -366,6 +366,72 @@ def test_the_passive_turns_the_roles_round(code: str, text: str) -> None:
     }
 
 
+@in_each_language(
+    en="Two of the six Su-30 fighters ordered by Myanmar in 2018 have been delivered.",
+    ru="Истребители Су-30, заказанные Мьянмой, доставлены.",
+)
+def test_who_ordered_is_not_who_delivered(code: str, text: str) -> None:
+    assert all("country:MMR" not in ids(claim, "supplier") for claim in claims(code, text, "transfer"))
+
+
+@in_each_language(
+    en="America's $15 billion contract with Saudi Arabia covers 928 LAV-25 vehicles.",
+    ru="Россия подписала с Сирией договор о поставке комплексов С-300.",
+    uk="Україна підписала з Таїландом контракт на постачання 49 танків «Оплот».",
+)
+def test_of_the_two_sides_of_a_contract_the_maker_of_the_equipment_supplies(code: str, text: str) -> None:
+    sides = {
+        "en": {"supplier": {"country:USA"}, "recipient": {"country:SAU"}},
+        "ru": {"supplier": {"country:RUS"}, "recipient": {"country:SYR"}},
+        "uk": {"supplier": {"country:UKR"}, "recipient": {"country:THA"}},
+    }
+    claim = only(code, text, "transfer")
+    assert {role: ids(claim, role) for role in ("supplier", "recipient")} == sides[code]
+
+
+@in_each_language(
+    en="The overhaul of Malaysian Su-30 fighters in India has begun.",
+    ru="Индийский завод ремонтирует малайзийские истребители Су-30.",
+)
+def test_whose_equipment_is_mended_is_the_client_whoever_made_it(code: str, text: str) -> None:
+    assert ids(only(code, text, "service"), "client") == {"country:MYS"}
+
+
+@in_each_language(
+    en="Thirty Kirpi armoured vehicles arrived in Uzbekistan from Turkey.",
+    ru="Тридцать бронемашин «Кирпи» прибыли в Узбекистан из Турции.",
+    uk="Тридцять бронемашин «Кірпі» прибули до Узбекистану з Туреччини.",
+    ar="وصلت ثلاثون مدرعة من تركيا إلى أوزبكستان.",
+)
+def test_what_arrives_is_the_item(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert (ids(claim, "supplier"), ids(claim, "recipient")) == ({"country:TUR"}, {"country:UZB"})
+
+
+@in_each_language(
+    en="Malaysia sent its Su-30 fighters to India for overhaul.",
+    ru="Малайзия отправила свои истребители Су-30 в Индию на капремонт.",
+)
+def test_who_sends_equipment_for_overhaul_is_the_client(code: str, text: str) -> None:
+    claim = only(code, text, "service")
+    assert (ids(claim, "provider"), ids(claim, "client")) == ({"country:IND"}, {"country:MYS"})
+
+
+@in_each_language(
+    en="Moscow lost the Vietnamese fighter market to Seoul.",
+    ru="Россия уступает Сеулу рынок истребителей.",
+)
+def test_who_loses_a_market_is_the_rival(code: str, text: str) -> None:
+    claim = only(code, text, "competition")
+    assert (ids(claim, "competitor"), ids(claim, "rival")) == ({"country:KOR"}, {"country:RUS"})
+
+
+@in_each_language(en="Russia is Algeria's sole supplier of spare parts for Su-30 fighters.")
+def test_the_only_supplier_is_whom_the_other_depends_on(code: str, text: str) -> None:
+    claim = only(code, text, "dependence")
+    assert (ids(claim, "provider"), ids(claim, "dependent")) == ({"country:RUS"}, {"country:DZA"})
+
+
 @pytest.mark.parametrize(
     ("code", "text"),
     [

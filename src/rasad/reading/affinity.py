@@ -78,9 +78,13 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: boo
     if not best.score:
         return best
     cost = penalty(view, trigger, mention)
-    preposed = best.function in _PREPOSED or (voice and best.function == "subject" and "agent" in mention.functions)
-    if mention.start < trigger.start and preposed and trigger.value.pos == "verb":
-        cost += ELSEWHERE * any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
+    if mention.start < trigger.start and trigger.value.pos == "verb":
+        elsewhere = any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
+        if elsewhere and voice and "agent" in mention.functions and best.function == "subject":
+            together = ontology().frames[ontology().senses[trigger.value.sense].frame].roles[role].set
+            # two of the fighters ordered by Myanmar have been delivered
+            return Affinity(best.score - cost - ELSEWHERE if together else 0.0, best.function)
+        cost += ELSEWHERE * (elsewhere and best.function in _PREPOSED)
     if best.function == "subject" and trigger.value.pos == "noun" and _of_another_clause(view, trigger, mention):
         return Affinity(0.0, "")
     return Affinity(best.score - cost, best.function)
@@ -120,7 +124,12 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
                 has["origin"] = 1.0
                 if "without" in item.functions:
                     has["without"] = 1.0  # without Italian gearboxes
-    if view.language.has_case and verb and verb_of(view, trigger) == trigger.start and disagrees(view, trigger.start, mention):
+    if (
+        view.language.has_case
+        and verb
+        and verb_of(view, trigger) == trigger.start
+        and disagrees(view, trigger.start, mention)
+    ):
         has.pop("subject", None)
     if "bare" in has or ("subject" in has and "object" in has):
         either = "bare" not in has

@@ -141,7 +141,12 @@ def _fill_actors(
 
 
 def _fill_items(
-    view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, roles: dict[str, tuple[list[Mention], Affinity]]
+    view: View,
+    trigger: Match,
+    sense: Sense,
+    frame: Frame,
+    voice: bool,
+    roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:
     for role in sense.roles:
         if role not in frame.roles or not frame.roles[role].kinds <= ITEMS:
