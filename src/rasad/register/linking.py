@@ -1,0 +1,85 @@
+"""Atoms into deals and relations: which row is about which, and what each of them shows.
+
+``linking.sql`` does it, by these rules. They look at the set of rows only, never at their order, and never beyond a block
+(see ``atoms.py``).
+
+*Threads.* Rows with the same frame, supplier, recipient and family of a designation (else class, else category, else nothing)
+are a thread. Joint projects are one thread where their sets of parties share two or more; a single named party goes to the one
+set that has it.
+
+*Orders.* In a thread the years of orders (also proposed, negotiated, approved, refused) make deals: years one apart are one
+deal, two apart if the number is the same, and no deal's orders reach over more than four calendar years. A service is one deal
+with gaps of up to three years, a joint project of up to five.
+
+*Deliveries* (delivering, delivered, suspended, cancelled, no stage) go to the latest order of at most twelve years before, one
+for the same number first; else to an order of the year after; else they are deals of their own, parted by more than three
+years without a delivery.
+
+*Denials and rows without a year* never open a deal beside another. They go to the deal of the thread that is nearest in time,
+has the same number, fits the year of the document, has most independent sources, is latest. A thread without years is one deal.
+
+*Partial rows.* Without supplier: to the deal of the same recipient and thing, in time within a year, of the same number first,
+if one supplier has more than half of the sources. With a class or category only ("fighters"): to the deal for a designation of
+that category between the same parties, in time within a year, if none of its numbers contradicts and there is just one.
+Otherwise, and always without recipient or without any item, they are deals of their own.
+
+*One order, two suppliers.* Orders of the same recipient, family, year and number (more than one) from different suppliers are
+one deal with a disputed supplier, unless some document names both.
+
+*Relations* are all rows with the same frame and parties, and with the same item (capability, dependence, position), third party
+(competition, alignment), offence (allegation) or stance (position). Years part only allegations, by more than five. What lacks
+a part (a rival, market, counterpart, issuer, item) goes to the one relation that has it, if there is just one.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+THREADS = 2
+MEMORY = "1000MB"  #: what DuckDB may take; beyond it goes to disk
+PART = 200_000  #: atoms linked at a time, more only where a block is larger
+
+
+class Linked(NamedTuple):
+    """``assignments``: atom, claim, deal, kind (``deal`` or ``relation``), by atom. ``deals``: what each deal and relation
+    shows, by id: its parties and item; its latest stage; the number ordered and delivered, and the amount, that most
+    independent sources give; years; reports (documents), independent sources and claims; ``denied``; ``disputed``: of date,
+    denied, number, stage, supplier those in which sources contradict each other, joined by ``+``."""
+
+    assignments: pa.Table
+    deals: pa.Table
+
+
+def script() -> str:
+    """The text of ``linking.sql``."""
+    return files("rasad.register").joinpath("linking.sql").read_text("utf-8")
+
+
+def link(atoms: pa.Table, part: int = PART) -> Linked:
+    """The deals and relations of a table of :data:`rasad.register.atoms.ATOM_SCHEMA`, and which each atom belongs to. The
+    same for any order of the rows, and for any ``part``, the number of atoms that are linked at a time."""
+    count = max(1, -(-atoms.num_rows // part))
+    linked = [_link_part(atoms, number, count) for number in range(count)]
+    return Linked(
+        pa.concat_tables([one.assignments for one in linked]).sort_by("atom"),
+        pa.concat_tables([one.deals for one in linked]).sort_by("deal"),
+    )
+
+
+def _link_part(atoms: pa.Table, number: int, count: int) -> Linked:
+    """Links the blocks whose hash falls to this part; each in a database of its own, which takes its tables with it."""
+    with TemporaryDirectory() as overflow:
+        settings: dict[str, Any] = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": overflow}
+        with duckdb.connect(config={**settings, "preserve_insertion_order": False}) as engine:
+            engine.register("every_atom", atoms)
+            engine.execute(f"CREATE VIEW atoms AS SELECT * FROM every_atom WHERE hash(block) % {count} = {number}")
+            engine.execute(script())
+            assignments, deals = (
+                engine.sql(f"SELECT * FROM {name}").to_arrow_table() for name in ("assignment", "summary")
+            )
+            return Linked(assignments, deals)
