@@ -42,7 +42,7 @@ documents = Table(
     Column("reader", String, nullable=False),  # what made its claims: the version of the reader, or the source imported
     Column("copies", String, nullable=False, index=True),  # the group of near-copies it belongs to
     Column("origin", String),  # the agency or outlet that the text credits
-    Column("signature", LargeBinary),  # MinHash, for finding near-copies
+    Column("signature", LargeBinary),  # for finding near-copies (independence.py)
 )
 
 publications = Table(

@@ -134,20 +134,23 @@ _FIND = {
 
 
 def by_words(connection: Connection, query: str, kind: Kind = "evidence", limit: int = 20) -> list[Hit]:
-    """What has every word of the query, in any of its forms, in any language; the best first."""
+    """What has every word of the query, in any of its forms, in any language, the best first; where nothing has every word,
+    what has some."""
     asked = [
-        sorted({form for code in codes() for form in _alternatives(query, code, at)}) for at in range(_count(query))
+        sorted({form for code in codes() for form in _alternatives(query, code, at) if form.isalnum()}) for at in range(_count(query))
     ]
     asked = [alternatives for alternatives in asked if alternatives]
     if not asked:
         return []
-    both, either = (" AND ", " OR ") if connection.dialect.name == "sqlite" else (" & ", " | ")
-    quoted = '"{}"' if connection.dialect.name == "sqlite" else "'{}'"
-    wanted = both.join(
-        "(" + either.join(quoted.format(form.replace("'", "''")) for form in forms_) + ")" for forms_ in asked
-    )
-    rows = connection.execute(text(_FIND[connection.dialect.name]), {"query": wanted, "kind": kind, "limit": limit})
-    return _hits(connection, kind, [(row.document, row.start, row.end, float(row.score)) for row in rows])
+    lite = connection.dialect.name == "sqlite"
+    quoted = '"{}"' if lite else "'{}'"
+    groups = ["(" + (" OR " if lite else " | ").join(quoted.format(form) for form in words) + ")" for words in asked]
+    for joint in (" AND ", " OR ") if lite else (" & ", " | "):
+        values = {"query": joint.join(groups), "kind": kind, "limit": limit}
+        rows = connection.execute(text(_FIND[connection.dialect.name]), values).all()
+        if rows:
+            return _hits(connection, kind, [(row.document, row.start, row.end, float(row.score)) for row in rows])
+    return []
 
 
 def _count(query: str) -> int:
