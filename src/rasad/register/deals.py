@@ -296,7 +296,7 @@ def names(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
     known: dict[str, str] = {}
     for some in _slices(single):
         known |= dict(
-            connection.execute(select(entities.c.id, entities.c.name).where(entities.c.id.in_(some))).tuples().all()
+            connection.execute(select(entities.c.id, entities.c.name).where(entities.c.id.in_(some))).all()
         )
     return {key: ", ".join(known.get(part) or _gazetteer_name(part) for part in key.split("+")) for key in wanted}
 

@@ -56,7 +56,7 @@ def split(engine: Engine, deal: str, chosen: Sequence[str], *, reviewer: str, re
     """Says that some claims of a deal or relation are another one."""
     with writing(engine) as connection:
         _deal(connection, deal)
-        there = connection.execute(select(atoms.c.atom, atoms.c.claim).where(atoms.c.deal == deal)).tuples().all()
+        there = connection.execute(select(atoms.c.atom, atoms.c.claim).where(atoms.c.deal == deal)).all()
         for claim in chosen:
             if all(claim != c for _, c in there):
                 raise ReviewError(f"{claim}: is no claim of {deal}; `rasad show {deal}` lists them")

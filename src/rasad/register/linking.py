@@ -42,6 +42,7 @@ import pyarrow as pa
 
 THREADS = 2
 MEMORY = "1000MB"  #: what DuckDB may take; beyond it goes to disk
+MOVED = pa.schema([("atom", pa.string()), ("deal", pa.string()), ("model", pa.string())])
 PART = 200_000  #: atoms linked at a time, more only where a block is larger
 
 
@@ -60,26 +61,25 @@ def script() -> str:
     return files("rasad.register").joinpath("linking.sql").read_text("utf-8")
 
 
-def link(atoms: pa.Table, part: int = PART) -> Linked:
+def link(atoms: pa.Table, moved: pa.Table | None = None, part: int = PART) -> Linked:
     """The deals and relations of a table of :data:`rasad.register.atoms.ATOM_SCHEMA`, and which each atom belongs to. The
-    same for any order of the rows, and for any ``part``, the number of atoms that are linked at a time."""
-    count = max(1, -(-atoms.num_rows // part))
-    linked = [_link_part(atoms, number, count) for number in range(count)]
+    same for any order of the rows, and for any ``part``, the number of atoms that are linked at a time. ``moved`` (of
+    :data:`MOVED`) puts atoms into other deals than they would come to; then all are linked at once."""
+    count = 1 if moved is not None else max(1, -(-atoms.num_rows // part))
+    linked = [_link_part(atoms, moved if moved is not None else MOVED.empty_table(), number, count) for number in range(count)]
     return Linked(
         pa.concat_tables([one.assignments for one in linked]).sort_by("atom"),
         pa.concat_tables([one.deals for one in linked]).sort_by("deal"),
     )
 
 
-def _link_part(atoms: pa.Table, number: int, count: int) -> Linked:
+def _link_part(atoms: pa.Table, moved: pa.Table, number: int, count: int) -> Linked:
     """Links the blocks whose hash falls to this part; each in a database of its own, which takes its tables with it."""
-    with TemporaryDirectory() as overflow:
-        settings: dict[str, Any] = {"threads": THREADS, "memory_limit": MEMORY, "temp_directory": overflow}
-        with duckdb.connect(config={**settings, "preserve_insertion_order": False}) as engine:
-            engine.register("every_atom", atoms)
-            engine.execute(f"CREATE VIEW atoms AS SELECT * FROM every_atom WHERE hash(block) % {count} = {number}")
-            engine.execute(script())
-            assignments, deals = (
-                engine.sql(f"SELECT * FROM {name}").to_arrow_table() for name in ("assignment", "summary")
-            )
-            return Linked(assignments, deals)
+    with duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False}) as engine:
+        engine.register("every_atom", atoms)
+        engine.register("moved", moved)
+        engine.execute(f"CREATE VIEW atoms AS SELECT * FROM every_atom WHERE hash(block) % {count} = {number}")
+        engine.execute(script())
+        return Linked(
+            engine.sql("SELECT * FROM assignment").to_arrow_table(), engine.sql("SELECT * FROM summary").to_arrow_table()
+        )

@@ -1,4 +1,5 @@
--- Atoms into deals and relations. Reads the table `atoms` (atoms.py); leaves `assignment` and `summary`. The rules are told in
+-- Atoms into deals and relations. Reads the tables `atoms` (atoms.py) and `moved` (what reviewers joined and split: the deal an atom
+-- goes to, and the deal whose parties and thing that one has); leaves `assignment` and `summary`. The rules are told in
 -- linking.py. DuckDB's dialect, kept to what sqlglot carries over to Spark; the order of the rows plays no part anywhere.
 
 -- How each frame is linked. gap: years between two orders (of relations: between any two reports) from which they are two;
@@ -292,8 +293,9 @@ SELECT thread, in_year, number, deal FROM (
 ) AS ranked WHERE place = 1;
 
 CREATE TEMPORARY TABLE gathered AS
-SELECT e.*, COALESCE(c.deal, s.deal) AS deal
+SELECT e.*, COALESCE(m.deal, c.deal, s.deal) AS deal
 FROM evidence AS e
+LEFT JOIN moved AS m ON m.atom = e.atom
 JOIN placed AS p USING (thread, late, negative, in_year, number, told)
 JOIN settled AS s ON s.thread = p.thread AND s.segment = p.segment
 LEFT JOIN completed AS c ON c.thread = p.thread AND c.in_year = p.in_year AND c.number = p.number;
@@ -397,7 +399,8 @@ SELECT
         CASE WHEN p.by_date THEN 'date' END, CASE WHEN c.denied THEN 'denied' END, CASE WHEN p.by_number THEN 'number' END,
         CASE WHEN p.by_stage THEN 'stage' END, CASE WHEN p.by_supplier THEN 'supplier' END), '') AS disputed
 FROM counted AS c
-JOIN deal AS d ON d.deal = c.deal
+LEFT JOIN (SELECT deal, MIN(model) AS model FROM moved GROUP BY deal) AS m ON m.deal = c.deal
+JOIN deal AS d ON d.deal = COALESCE(m.model, c.deal)
 JOIN rule AS r ON r.frame = d.frame
 LEFT JOIN shown AS s ON s.deal = c.deal
 LEFT JOIN dispute AS p ON p.deal = c.deal;

@@ -13,8 +13,13 @@ from rasad.register.schema import reviews
 
 def lines(connection: Connection) -> list[Review]:
     """Every line, in the order in which they were written."""
-    rows = connection.execute(select(reviews).order_by(reviews.c.id)).mappings()
-    return [msgspec.convert({**row, "content": msgspec.json.decode(row["content"])}, Review) for row in rows]
+    return [
+        Review(
+            id=row.id, at=row.at, reviewer=row.reviewer, action=row.action, subject=row.subject, reason=row.reason,
+            content=msgspec.json.decode(row.content),
+        )
+        for row in connection.execute(select(reviews).order_by(reviews.c.id))
+    ]  # fmt: skip
 
 
 def log(connection: Connection) -> Log:
@@ -26,6 +31,8 @@ def append(
     connection: Connection, at: str, reviewer: str, action: Action, subject: str, content: dict[str, Any], reason: str
 ) -> Review:
     """Writes a line; gives it with its number."""
-    values = {"at": at, "reviewer": reviewer, "action": action, "subject": subject, "reason": reason}
-    written = connection.execute(insert(reviews).values(**values, content=msgspec.json.encode(content).decode()))
-    return msgspec.convert({**values, "id": written.inserted_primary_key[0], "content": content}, Review)
+    line = Review(id=0, at=at, reviewer=reviewer, action=action, subject=subject, content=content, reason=reason)
+    values = msgspec.structs.asdict(line) | {"content": msgspec.json.encode(content).decode()}
+    del values["id"]
+    written = connection.execute(insert(reviews).values(values))
+    return msgspec.structs.replace(line, id=written.inserted_primary_key[0])

@@ -7,9 +7,8 @@ from hashlib import sha256
 
 import pyarrow as pa
 
+from rasad.register.linking import MOVED
 from rasad.register.review import Log
-
-MOVED = pa.schema([("atom", pa.string()), ("deal", pa.string()), ("model", pa.string())])
 
 
 def moves(assignments: pa.Table, decisions: Log) -> pa.Table:

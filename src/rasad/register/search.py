@@ -185,7 +185,7 @@ def by_meaning(connection: Connection, query: str, limit: int = 20) -> list[Hit]
 def _hits(connection: Connection, kind: Kind, found: Sequence[tuple[str, int, int, float]]) -> list[Hit]:
     wanted = sorted({document for document, _, _, _ in found})
     texts = dict(
-        connection.execute(select(documents.c.id, documents.c.text).where(documents.c.id.in_(wanted))).tuples().all()
+        connection.execute(select(documents.c.id, documents.c.text).where(documents.c.id.in_(wanted))).all()
     )
     return [
         Hit(kind=kind, document=document, start=start, end=end, score=round(score, 4), quote=texts[document][start:end])

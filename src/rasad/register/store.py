@@ -53,7 +53,7 @@ class Stored(NamedTuple):
 def readers(connection: Connection, wanted: Sequence[Document]) -> dict[str, str]:
     """By hash, what read the documents that are already there."""
     rows = select(documents.c.hash, documents.c.reader).where(documents.c.hash.in_([d.hash for d in wanted]))
-    return dict(connection.execute(rows).tuples().all())
+    return dict(connection.execute(rows).all())
 
 
 def document_id(document: Document) -> str:
@@ -226,7 +226,7 @@ def settle_sources(connection: Connection, changed: Sequence[str]) -> None:
             .join(publications)
             .where(documents.c.copies.in_(groups))
         )
-        texts = connection.execute(printed).tuples().all()
+        texts = connection.execute(printed).all()
         ids = sorted({text[0] for text in texts})
         told = select(claim_rows.c.id, claim_rows.c.document, claim_rows.c.source, claim_rows.c.body)
         claims = [
