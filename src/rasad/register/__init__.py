@@ -19,19 +19,24 @@ from sqlalchemy import Engine
 from rasad.claims import Document
 from rasad.register import add as adding
 from rasad.register import deals as opened
-from rasad.register import decide, listing, log, search
+from rasad.register import decide, ids, listing, log, search, shown
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
 from rasad.register.deals import Deal
 from rasad.register.gather import gather, is_stale
+from rasad.register.ids import NotFoundError
 from rasad.register.listing import FilterError, Filters
 from rasad.register.review import Review, ReviewError
+from rasad.register.rows import Row, rows
 from rasad.register.search import Hit
+from rasad.register.shown import Counts, Found, ShownClaim, ShownDocument, ShownEntity
 from rasad.register.store import Read, Stored, store
+from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
-    "Added", "Deal", "FilterError", "Filters", "Hit", "Register", "Review", "ReviewError", "StoreError", "open_register", "upgrade",
+    "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "NotFoundError", "Register", "Review", "ReviewError", "Row",
+    "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Upgraded", "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
 
@@ -129,6 +134,48 @@ class Register:
         """The names of ids."""
         with reading(self.engine) as connection:
             return opened.names(connection, identifiers)
+
+    def rows(self, filters: Filters) -> list[Row]:
+        """The deals and relations that pass, as rows with names, roles and marks of estimates. Raises FilterError."""
+        with reading(self.engine) as connection:
+            return rows(connection, listing.listed(connection, filters))
+
+    def row(self, deal: Deal) -> Row:
+        """The row of a deal or relation that was opened."""
+        with reading(self.engine) as connection:
+            return rows(connection, [deal.summary])[0]
+
+    def claim(self, identifier: str) -> ShownClaim | None:
+        """A claim with everything behind it; None where there is none of this id."""
+        with reading(self.engine) as connection:
+            return shown.claim(connection, identifier)
+
+    def document(self, identifier: str) -> ShownDocument | None:
+        """A text with where it was printed, its near-copies and its claims; None where there is none of this id."""
+        with reading(self.engine) as connection:
+            return shown.document(connection, identifier)
+
+    def entity(self, identifier: str, limit: int = shown.SHOWN) -> ShownEntity | None:
+        """An entity with every name and where it was seen, and at most ``limit`` of its claims and of its deals; None where
+        nothing has this id."""
+        with reading(self.engine) as connection:
+            return shown.entity(connection, identifier, limit)
+
+    def whole_id(self, given: str) -> str:
+        """The id that somebody means by the beginning of one, or by a name. Raises NotFoundError or FilterError, which say what
+        is nearest."""
+        with reading(self.engine) as connection:
+            return ids.whole(connection, given)
+
+    def found(self, hits: Sequence[Hit]) -> list[Found]:
+        """What stands behind the hits of a search: where it was printed, and the claims that rest on it."""
+        with reading(self.engine) as connection:
+            return shown.found(connection, hits)
+
+    def counts(self) -> Counts:
+        """How many documents, claims, deals and relations there are."""
+        with reading(self.engine) as connection:
+            return shown.counts(connection)
 
     # What people say of it.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -29,7 +31,7 @@ def shown(url: str) -> str:
     """The register's address as it may be printed: a path, or a URL without its password."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return str(parsed.database)
+        return unquote(str(parsed.database).removeprefix("file:"))
     return parsed.render_as_string(hide_password=True)
 
 
@@ -78,6 +80,8 @@ def connect(given: str | Path | None = None, *, create: bool = False) -> Engine:
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
+    path = Path(make_url(url).database or "")
+    url = url if _may_write(path) else f"sqlite:///file:{quote(str(path.absolute()))}?{_unchanged(path)}&uri=true"
     engine = create_engine(url, connect_args={"timeout": WAITS})
 
     @event.listens_for(engine, "connect")
@@ -91,6 +95,15 @@ def _engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
     return engine
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path if path.exists() else path.absolute().parent, os.W_OK)
+
+
+def _unchanged(path: Path) -> str:
+    """How SQLite opens a file that it may only read: it wants its write-ahead log beside it, or the word that none is there."""
+    return "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
 
 
 @contextmanager
