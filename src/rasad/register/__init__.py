@@ -22,7 +22,7 @@ from rasad.register import deals as opened
 from rasad.register import decide, ids, listing, log, search, shown
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
-from rasad.register.deals import Deal
+from rasad.register.deals import Deal, Publication
 from rasad.register.gather import gather, is_stale
 from rasad.register.ids import NotFoundError
 from rasad.register.listing import FilterError, Filters
@@ -150,12 +150,22 @@ class Register:
         with reading(self.engine) as connection:
             return shown.claim(connection, identifier)
 
+    def publications(self, documents: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
+        """Where each document was printed."""
+        with reading(self.engine) as connection:
+            return shown.printed(connection, sorted(set(documents)))
+
+    def rows_of(self, claims: Iterable[str]) -> dict[str, tuple[Row, ...]]:
+        """The deals and relations that each claim is part of."""
+        with reading(self.engine) as connection:
+            return shown.rows_of(connection, claims)
+
     def document(self, identifier: str) -> ShownDocument | None:
         """A text with where it was printed, its near-copies and its claims; None where there is none of this id."""
         with reading(self.engine) as connection:
             return shown.document(connection, identifier)
 
-    def entity(self, identifier: str, limit: int = shown.SHOWN) -> ShownEntity | None:
+    def entity(self, identifier: str, limit: int = opened.SHOWN) -> ShownEntity | None:
         """An entity with every name and where it was seen, and at most ``limit`` of its claims and of its deals; None where
         nothing has this id."""
         with reading(self.engine) as connection:

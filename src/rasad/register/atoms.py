@@ -24,6 +24,7 @@ import msgspec
 import pyarrow as pa
 
 from rasad.claims import Claim, Filler
+from rasad.gazetteer import entities
 from rasad.ontology import ontology
 
 ATOM_SCHEMA: pa.Schema = pa.schema(
@@ -39,9 +40,11 @@ ATOM_SCHEMA: pa.Schema = pa.schema(
         ("published", pa.int32()),
         ("confidence", pa.float64()),
         ("language", pa.string()),
+        ("entry", pa.string()),
     ]
 )
 BATCH = 50_000  #: atoms in a batch of the table
+STATELESS = frozenset({"armed-group"})  #: kinds of the gazetteer that no state stands for: Hezbollah is not Lebanon
 
 _CODE = re.compile(r"(\d*[A-Za-z/]+(?:[- ](?=\d))?\d+)(?!\d*x\d)")  # S-300, F/A-18, 2S19, JAS 39, K9
 _NAME = re.compile(
@@ -62,12 +65,14 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reported(NamedTuple):
-    """A claim with the id of its document, the document's year where it is known, and the independent source it comes from."""
+    """A claim with the id of its document, the document's year where it is known, the independent source it comes from, and,
+    where the document is a table, the line that it stands in."""
 
     claim: Claim
     document: str
     published: int | None
     source: str
+    entry: str | None = None
 
 
 class _Part(NamedTuple):
@@ -93,8 +98,8 @@ def atoms(reported: Iterable[Reported | tuple[Claim, str, int | None, str]]) -> 
     claim of a frame that ``links.toml`` does not know."""
     batches = []
     rows: list[tuple[object, ...]] = []
-    for claim, document, published, source in reported:
-        rows.extend(_rows(claim, document, published, source))
+    for one in reported:
+        rows.extend(_rows(*one))
         if len(rows) >= BATCH:
             batches.append(_batch(rows))
             rows = []
@@ -109,7 +114,9 @@ def _batch(rows: list[tuple[object, ...]]) -> pa.RecordBatch:
     )
 
 
-def _rows(claim: Claim, document: str, published: int | None, source: str) -> Iterator[tuple[object, ...]]:
+def _rows(
+    claim: Claim, document: str, published: int | None, source: str, entry: str | None = None
+) -> Iterator[tuple[object, ...]]:
     """The atoms of a claim, in the order of :data:`ATOM_SCHEMA`."""
     link = links()[claim.frame]
     value = getattr(claim, link.label) if link.label else None
@@ -117,7 +124,7 @@ def _rows(claim: Claim, document: str, published: int | None, source: str) -> It
     money = claim.value
     amount, currency = (money.amount, money.currency) if money else (None, None)
     said = (label, claim.stage, claim.polarity, claim.certainty, claim.terms, claim.finding, claim.quantity)
-    known = (amount, currency, claim.year, published, claim.confidence, claim.language)
+    known = (amount, currency, claim.year, published, claim.confidence, claim.language, entry)
     actors, partners, thirds = (_parts(claim, role, link) for role in (link.actor, link.partner, link.third))
     combinations = product(actors, partners, thirds, _items(claim))
     for index, (actor, partner, third, (item, category)) in enumerate(combinations):
@@ -158,7 +165,13 @@ def _sets(frame: str) -> frozenset[str]:
 
 
 def _key(filler: Filler, own: bool) -> str:
-    return filler.id if own or not filler.country else f"country:{filler.country}"
+    return filler.id if own or not filler.country or _is_stateless(filler.id) else f"country:{filler.country}"
+
+
+@cache
+def _is_stateless(entity: str) -> bool:
+    known = entities().get(entity)
+    return known is not None and known.kind in STATELESS
 
 
 def _block_part(part: str, where: dict[str, str | None]) -> str:

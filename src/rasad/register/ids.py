@@ -57,7 +57,9 @@ def _completed(connection: Connection, given: str, what: str, column: Column[Any
 
 
 def _beginning(connection: Connection, start: str, column: Column[Any]) -> list[str]:
-    return list(connection.scalars(select(column).where(column.startswith(start, autoescape=True)).order_by(column).limit(3)))
+    return list(
+        connection.scalars(select(column).where(column.startswith(start, autoescape=True)).order_by(column).limit(3))
+    )
 
 
 def _nearest(connection: Connection, given: str, column: Column[Any]) -> str | None:

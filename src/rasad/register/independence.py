@@ -307,7 +307,7 @@ def sources(
         groups[document] = group
         if credit is not None:
             credited[group].add((credit, document))
-        house = _houses().get(outlet or "") or _houses().get(fold(outlet or ""))
+        house = (_houses().get(outlet) or _houses().get(fold(outlet))) if outlet else None
         if house is not None:
             printers[group].add(house)
     keys = {group: _key(group, credited[group], printers[group]) for group in set(groups.values())}

@@ -15,6 +15,10 @@ with gaps of up to three years, a joint project of up to five.
 for the same number first; else to an order of the year after; else they are deals of their own, parted by more than three
 years without a delivery.
 
+*Tables.* Every line of a table (SIPRI's register) is a deal of its own, order and deliveries together, however near others are:
+who lists them one by one means several. What texts tell of such a time goes to the line whose year is nearest; the same number
+outweighs a year between.
+
 *Denials and rows without a year* never open a deal beside another. They go to the deal of the thread that is nearest in time,
 has the same number, fits the year of the document, has most independent sources, is latest. A thread without years is one deal.
 

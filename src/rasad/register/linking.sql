@@ -43,7 +43,7 @@ SELECT
     CASE WHEN r.by_label THEN COALESCE(a.label, '') ELSE '' END AS what,
     r.kind = 'deal' AND a.frame <> 'joint_project' AND COALESCE(l.late, TRUE) AS late,
     COALESCE(a.polarity, '') = 'negative' AS negative,
-    COALESCE(a.year, 0) AS in_year, COALESCE(a.quantity, -1) AS number,
+    COALESCE(a.year, 0) AS in_year, COALESCE(a.quantity, -1) AS number, COALESCE(a.entry, '') AS line,
     CASE WHEN a.year IS NULL THEN COALESCE(a.published, 0) ELSE 0 END AS told
 FROM atoms AS a
 JOIN rule AS r ON r.frame = a.frame
@@ -102,13 +102,13 @@ LEFT JOIN (
 
 CREATE TEMPORARY TABLE evidence AS
 SELECT
-    k.atom, k.claim, k.document, k.source, k.kind, k.frame, h.thread, k.late, k.negative, k.in_year, k.number, k.told, k.stage_rank, k.stage,
+    k.atom, k.claim, k.document, k.source, k.kind, k.frame, h.thread, k.late, k.negative, k.in_year, k.number, k.told, k.line, k.stage_rank, k.stage,
     k.actor, k.third, k.item, k.vagueness, k.category, k.label, k.published, k.amount, k.currency
 FROM keyed AS k JOIN heading AS h ON h.key = k.key;
 
--- What decides where a row goes, once each.
+-- What decides where a row goes, once each. line: the line of a table that it stands in, '' in a text.
 CREATE TEMPORARY TABLE profile AS
-SELECT thread, late, negative, in_year, number, told FROM evidence GROUP BY thread, late, negative, in_year, number, told;
+SELECT thread, late, negative, in_year, number, told, line FROM evidence GROUP BY thread, late, negative, in_year, number, told, line;
 
 -- Orders: years in a chain are one deal; two years further on still, if the number is the same.
 CREATE TEMPORARY TABLE opening AS
@@ -173,7 +173,7 @@ WITH years AS (
 )
 SELECT thread, in_year, MIN(in_year) OVER (PARTITION BY thread, span) AS begins FROM spans;
 
-CREATE TEMPORARY TABLE dated AS
+CREATE TEMPORARY TABLE spell AS
 SELECT p.*, CASE WHEN p.late THEN COALESCE('o' || a.begins, 'd' || d.begins) ELSE 'o' || o.begins END AS segment
 FROM profile AS p
 LEFT JOIN opening AS o ON o.thread = p.thread AND o.in_year = p.in_year
@@ -181,21 +181,61 @@ LEFT JOIN arrival AS a ON a.thread = p.thread AND a.in_year = p.in_year AND a.nu
 LEFT JOIN orphan AS d ON d.thread = p.thread AND d.in_year = p.in_year
 WHERE p.in_year > 0 AND NOT p.negative;
 
+-- Tables: each line is a deal of its own, however near in time. What texts say of a time in which lines have claims goes to the
+-- one that fits best: of those that tell of the order (or only of deliveries; or have the same number delivered) the one whose
+-- year is nearest, where the same number outweighs a year between.
+CREATE TEMPORARY TABLE listed AS
+SELECT
+    thread, line,
+    MIN(CASE WHEN NOT late THEN in_year END) AS ordered, MIN(CASE WHEN late THEN in_year END) AS arrives, MAX(in_year) AS ends
+FROM spell WHERE line <> '' GROUP BY thread, line;
+
+CREATE TEMPORARY TABLE fitting AS
+SELECT thread, late, in_year, number, line FROM (
+    SELECT
+        p.thread, p.late, p.in_year, p.number, l.line,
+        ROW_NUMBER() OVER (
+            PARTITION BY p.thread, p.late, p.in_year, p.number
+            ORDER BY
+                2 * CASE WHEN NOT p.late OR l.arrives IS NULL THEN ABS(p.in_year - COALESCE(l.ordered, l.arrives))
+                    WHEN p.in_year BETWEEN l.arrives AND l.ends THEN 0
+                    ELSE LEAST(ABS(p.in_year - l.arrives), ABS(p.in_year - l.ends)) END
+                - CASE WHEN q.number IS NULL THEN 0 ELSE 3 END,
+                l.ends DESC, l.line
+        ) AS place
+    FROM (SELECT DISTINCT thread, late, in_year, number, segment FROM spell WHERE line = '') AS p
+    JOIN (
+        SELECT thread, segment, line, MIN(CASE WHEN late THEN 1 ELSE 0 END) AS deliveries FROM spell WHERE line <> ''
+        GROUP BY thread, segment, line
+    ) AS c ON c.thread = p.thread AND c.segment = p.segment
+    JOIN listed AS l ON l.thread = c.thread AND l.line = c.line
+    LEFT JOIN (SELECT DISTINCT thread, line, number FROM spell WHERE line <> '' AND number > 0) AS q
+        ON q.thread = p.thread AND q.line = c.line AND q.number = p.number
+    WHERE c.deliveries = 0 OR l.ordered IS NULL OR (p.late AND q.number IS NOT NULL)
+) AS ranked WHERE place = 1;
+
+CREATE TEMPORARY TABLE dated AS
+SELECT
+    s.thread, s.late, s.negative, s.in_year, s.number, s.told, s.line,
+    CASE WHEN s.line <> '' THEN 'e' || s.line ELSE COALESCE('e' || f.line, s.segment) END AS segment
+FROM spell AS s
+LEFT JOIN fitting AS f ON f.thread = s.thread AND f.late = s.late AND f.in_year = s.in_year AND f.number = s.number;
+
 CREATE TEMPORARY TABLE standing AS
 SELECT d.thread, d.segment, MIN(d.in_year) AS begins, MAX(d.in_year) AS ends, COUNT(DISTINCT e.source) AS sources
 FROM dated AS d
-JOIN evidence AS e USING (thread, late, negative, in_year, number, told)
+JOIN evidence AS e USING (thread, late, negative, in_year, number, told, line)
 GROUP BY d.thread, d.segment;
 
 -- Denials and rows without a year: into the deal of the thread that fits best.
 CREATE TEMPORARY TABLE placed AS
-SELECT thread, late, negative, in_year, number, told, segment FROM dated
+SELECT thread, late, negative, in_year, number, told, line, segment FROM dated
 UNION ALL
-SELECT thread, late, negative, in_year, number, told, COALESCE(segment, 'o0') FROM (
+SELECT thread, late, negative, in_year, number, told, line, CASE WHEN line <> '' THEN 'e' || line ELSE COALESCE(segment, 'o0') END FROM (
     SELECT
         p.*, s.segment,
         ROW_NUMBER() OVER (
-            PARTITION BY p.thread, p.late, p.negative, p.in_year, p.number, p.told
+            PARTITION BY p.thread, p.late, p.negative, p.in_year, p.number, p.told, p.line
             ORDER BY
                 CASE WHEN p.in_year = 0 OR p.in_year BETWEEN s.begins - 1 AND s.ends + 1 THEN 0
                     ELSE LEAST(ABS(p.in_year - s.begins), ABS(p.in_year - s.ends)) END,
@@ -218,7 +258,7 @@ SELECT
     MIN(CASE WHEN p.in_year > 0 THEN p.in_year END) AS begins, MAX(p.in_year) AS ends, COUNT(DISTINCT e.source) AS sources, COUNT(*) AS weight
 FROM placed AS p
 JOIN thread AS t ON t.key = p.thread
-JOIN evidence AS e USING (thread, late, negative, in_year, number, told)
+JOIN evidence AS e USING (thread, late, negative, in_year, number, told, line)
 GROUP BY p.thread, p.segment;
 
 -- The same order told of different suppliers: same recipient, family, year and number (more than one), and no document that
@@ -269,7 +309,7 @@ WITH numbers AS (
         p.thread, p.in_year, p.number, d.deal, d.who, d.sources, d.ends, d.thing = l.thing AS exact,
         CASE WHEN d.thing = l.thing THEN -1 ELSE d.vagueness END AS distance,
         CASE WHEN q.deal IS NOT NULL THEN 0 WHEN p.number < 0 OR n.deal IS NULL THEN 1 ELSE 2 END AS unlike
-    FROM (SELECT DISTINCT thread, in_year, number FROM placed) AS p
+    FROM (SELECT DISTINCT thread, in_year, number FROM placed WHERE line = '') AS p
     JOIN thread AS l ON l.key = p.thread
     JOIN deal AS d
         ON d.block = l.block AND d.whom = l.whom AND d.who <> '' AND l.who IN ('', d.who)
@@ -296,9 +336,9 @@ CREATE TEMPORARY TABLE gathered AS
 SELECT e.*, COALESCE(m.deal, c.deal, s.deal) AS deal
 FROM evidence AS e
 LEFT JOIN moved AS m ON m.atom = e.atom
-JOIN placed AS p USING (thread, late, negative, in_year, number, told)
+JOIN placed AS p USING (thread, late, negative, in_year, number, told, line)
 JOIN settled AS s ON s.thread = p.thread AND s.segment = p.segment
-LEFT JOIN completed AS c ON c.thread = p.thread AND c.in_year = p.in_year AND c.number = p.number;
+LEFT JOIN completed AS c ON c.thread = p.thread AND c.in_year = p.in_year AND c.number = p.number AND p.line = '';
 
 CREATE TEMPORARY TABLE assignment AS SELECT atom, claim, deal, kind FROM gathered;
 

@@ -34,5 +34,5 @@ def append(
     line = Review(id=0, at=at, reviewer=reviewer, action=action, subject=subject, content=content, reason=reason)
     values = msgspec.structs.asdict(line) | {"content": msgspec.json.encode(content).decode()}
     del values["id"]
-    written = connection.execute(insert(reviews).values(values))
-    return msgspec.structs.replace(line, id=written.inserted_primary_key[0])
+    number = connection.execute(insert(reviews).values(values).returning(reviews.c.id)).scalar_one()
+    return msgspec.structs.replace(line, id=number)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from rasad.claims import Claim, Money
 from rasad.ontology import ontology
@@ -34,7 +34,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A deal or relation as a row. ``roles`` are those of its frame, ``attributes`` what distinguishes it beside them (the activity
     of a service, the offence of an accusation). ``polarity`` is negative where all of its claims say that it is not so.
     ``estimates`` names the numbers that nobody asserts outright (SIPRI's brackets); ``disputed`` on what sources disagree.
-    ``findings`` and ``denied_by`` are those of an accusation: what came of it, and who denies it."""
+    ``denied``: some claim says that it is not so. ``findings`` and ``denied_by`` are those of an accusation: what came of it, and
+    who denies it, in a claim of its own or of the same accused in the same text."""
 
     id: str
     kind: Literal["deal", "relation"]
@@ -58,12 +59,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     disputed: tuple[str, ...]
     estimates: tuple[str, ...]
     findings: tuple[str, ...] = ()
-    denied_by: tuple[str, ...] = ()
-
-    @property
-    def denied(self) -> bool:
-        """Whether some claim says that it is not so."""
-        return self.polarity == "negative" or "denied" in self.disputed
+    denied: bool = False
+    denied_by: tuple[Named, ...] = ()
 
 
 def rows(connection: Connection, summaries: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -72,7 +69,7 @@ def rows(connection: Connection, summaries: Sequence[Mapping[str, Any]]) -> list
     deniers = _deniers(connection, [s["deal"] for s in summaries if s["frame"] == "allegation"])
     columns = ("actor", "partner", "third", "item")
     known = names(connection, {part for s in summaries for c in columns if s[c] for part in s[c].split("+")})
-    return [_row(s, told.get(s["deal"], []), deniers.get(s["deal"], ()), known) for s in summaries]
+    return [_row(s, told.get(s["deal"], []), deniers.get(s["deal"]), known) for s in summaries]
 
 
 def slices(values: Sequence[str], size: int = MANY) -> Iterator[Sequence[str]]:
@@ -81,7 +78,10 @@ def slices(values: Sequence[str], size: int = MANY) -> Iterator[Sequence[str]]:
 
 
 def _row(
-    summary: Mapping[str, Any], told: Sequence[Mapping[str, Any]], deniers: tuple[str, ...], known: Mapping[str, str]
+    summary: Mapping[str, Any],
+    told: Sequence[Mapping[str, Any]],
+    deniers: tuple[Named, ...] | None,
+    known: Mapping[str, str],
 ) -> Row:
     frame = summary["frame"]
     link = links()[frame]
@@ -101,7 +101,8 @@ def _row(
         **{name: summary[name] for name in ("reports", "sources", "claims")},
         disputed=tuple(summary["disputed"].split("+")) if summary["disputed"] else (),
         estimates=tuple(name for name, (column, said) in _NUMBERS.items() if _estimated(summary[column], said, told)),
-        findings=_findings(told) if frame == "allegation" else (), denied_by=deniers,
+        findings=_findings(told) if frame == "allegation" else (),
+        denied=any(said["polarity"] == "negative" for said in told) or deniers is not None, denied_by=deniers or (),
     )  # fmt: skip
 
 
@@ -129,15 +130,23 @@ def _told(connection: Connection, deals: Sequence[str]) -> dict[str, list[Mappin
     return found
 
 
-def _deniers(connection: Connection, deals: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Who denies each accusation, by name."""
-    found: dict[str, dict[str, None]] = {}
-    denials = select(atoms.c.deal, claims.c.body).join(claims, claims.c.id == atoms.c.claim)
+def _deniers(connection: Connection, deals: Sequence[str]) -> dict[str, tuple[Named, ...]]:
+    """Who denies each accusation that is denied, be it in another relation: a text that accuses of corruption and breach of an
+    embargo often has one denial of "wrongdoing"."""
+    denial = atoms.alias()
+    same = (denial.c.block == atoms.c.block, denial.c.document == atoms.c.document, denial.c.actor == atoms.c.actor)
+    denials = (
+        select(atoms.c.deal, claims.c.id, claims.c.body)
+        .join(denial, and_(*same, denial.c.polarity == "negative"))
+        .join(claims, claims.c.id == denial.c.claim)
+        .distinct()
+        .order_by(claims.c.id)
+    )
+    found: dict[str, dict[Named, None]] = {}
     for some in slices(deals):
-        where = (atoms.c.deal.in_(some), atoms.c.polarity == "negative")
-        for deal, body in connection.execute(denials.where(*where).order_by(claims.c.id)).tuples():
-            speakers = [speaker.name for speaker in _decoder.decode(body).attribution]
-            found.setdefault(deal, {}).update(dict.fromkeys(speakers))
+        for deal, _, body in connection.execute(denials.where(atoms.c.deal.in_(some))):
+            speakers = _decoder.decode(body).attribution
+            found.setdefault(deal, {}).update(dict.fromkeys(Named(speaker.id, speaker.name) for speaker in speakers))
     return {deal: tuple(speakers) for deal, speakers in found.items()}
 
 

@@ -76,6 +76,7 @@ claims = Table(
     Column("source", String, nullable=False),  # claims with the same key come from the same source
     Column("confidence", Float, nullable=False),
     Column("body", Text, nullable=False),  # the claim as JSON, as docs/claims.md describes it
+    Column("entry", String),  # of a table: the first claim of its line; each line is a deal of its own
 )
 
 mentions = Table(  # who and what is named where: fillers of roles, and speakers (role "speaker")
@@ -103,7 +104,7 @@ atoms = Table(
     metadata,
     Column("atom", String, primary_key=True),
     Column("claim", ForeignKey("claims.id"), nullable=False, index=True),
-    Column("document", String, nullable=False),
+    Column("document", String, nullable=False, index=True),
     Column("block", String, nullable=False, index=True),
     Column("deal", String, index=True),
     Column("source", String, nullable=False),
@@ -120,6 +121,7 @@ atoms = Table(
     Column("published", Integer),
     Column("confidence", Float, nullable=False),
     Column("language", String),
+    Column("entry", String),
 )
 
 deals = Table(

@@ -93,17 +93,17 @@ def index(
         at = names.setdefault((claim.evidence.start, claim.evidence.end), {})
         at.update(dict.fromkeys(filler.name for _, filler in claim.fillers()))
         at.update(dict.fromkeys(speaker.name for speaker in claim.attribution))
-    rows = [("document", 0, len(document.text), None, _words(document.text, document.language))]
+    rows: list[tuple[Kind, int, int, bytes | None, str]] = [
+        ("document", 0, len(document.text), None, _words(document.text, document.language))
+    ]
     for meaning in found:
         quote = _words(document.text[meaning.start : meaning.end], document.language)
         named = _words(" . ".join(names.get((meaning.start, meaning.end), ())), "en")
         rows.append(("evidence", meaning.start, meaning.end, meaning.vector, f"{quote} {named}"))
-    indexed = [
-        {"tokens": tokens, "id": connection.execute(
-            insert(passages).values(kind=kind, document=identifier, start=start, end=end, vector=vector)
-        ).inserted_primary_key[0]}
-        for kind, start, end, vector, tokens in rows
-    ]  # fmt: skip
+    indexed: list[dict[str, object]] = []
+    for kind, start, end, vector, tokens in rows:
+        row = insert(passages).values(kind=kind, document=identifier, start=start, end=end, vector=vector)
+        indexed.append({"id": connection.execute(row.returning(passages.c.id)).scalar_one(), "tokens": tokens})
     connection.execute(text(_INSERT[connection.dialect.name]), indexed)
 
 
@@ -137,7 +137,8 @@ def by_words(connection: Connection, query: str, kind: Kind = "evidence", limit:
     """What has every word of the query, in any of its forms, in any language, the best first; where nothing has every word,
     what has some."""
     asked = [
-        sorted({form for code in codes() for form in _alternatives(query, code, at) if form.isalnum()}) for at in range(_count(query))
+        sorted({form for code in codes() for form in _alternatives(query, code, at) if form.isalnum()})
+        for at in range(_count(query))
     ]
     asked = [alternatives for alternatives in asked if alternatives]
     if not asked:
@@ -176,17 +177,14 @@ def by_meaning(connection: Connection, query: str, limit: int = 20) -> list[Hit]
             np.frombuffer(b"".join(row.vector for row in some), np.int8).reshape(len(some), -1).astype(np.float32)
             @ asked
         )
-        for place in np.argsort(-scores, kind="stable")[:limit]:
-            best.append((-float(scores[place]), some[place].document, some[place].start, some[place].end))
-        best = sorted(best)[:limit]
+        nearest = ((some[place], -float(scores[place])) for place in np.argsort(-scores, kind="stable")[:limit])
+        best = sorted([*best, *((score, row.document, row.start, row.end) for row, score in nearest)])[:limit]
     return _hits(connection, "evidence", [(d, a, b, -score) for score, d, a, b in best if -score >= LEAST])
 
 
 def _hits(connection: Connection, kind: Kind, found: Sequence[tuple[str, int, int, float]]) -> list[Hit]:
     wanted = sorted({document for document, _, _, _ in found})
-    texts = dict(
-        connection.execute(select(documents.c.id, documents.c.text).where(documents.c.id.in_(wanted))).all()
-    )
+    texts = dict(connection.execute(select(documents.c.id, documents.c.text).where(documents.c.id.in_(wanted))).all())
     return [
         Hit(kind=kind, document=document, start=start, end=end, score=round(score, 4), quote=texts[document][start:end])
         for document, start, end, score in found

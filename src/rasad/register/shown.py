@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, select
@@ -100,11 +102,10 @@ def claim(connection: Connection, identifier: str) -> ShownClaim | None:
         return None
     decisions = log(connection)
     found = _decoder.decode(row.body)
-    part_of = select(atoms.c.deal).where(atoms.c.claim == identifier)
     return ShownClaim(
         claim=found, standing=decisions.applied(found, row.document), document=row.document, source=_named(connection, row.source),
         publications=printed(connection, [row.document]).get(row.document, ()), reviews=_reviews(decisions, found, row.document),
-        rows=tuple(rows(connection, _summaries(connection, list(connection.scalars(part_of.distinct()))))),
+        rows=rows_of(connection, [identifier]).get(identifier, ()),
     )  # fmt: skip
 
 
@@ -128,10 +129,9 @@ def document(connection: Connection, identifier: str) -> ShownDocument | None:
 def entity(connection: Connection, identifier: str, shown: int = SHOWN) -> ShownEntity | None:
     """An entity by its id, with at most ``shown`` of its claims, and of its deals; None where nothing has that id."""
     known = gazetteer().get(identifier)
-    row = connection.execute(select(entity_rows).where(entity_rows.c.id == identifier)).first()
-    if known is None and row is None:
+    held: Any = known or connection.execute(select(entity_rows).where(entity_rows.c.id == identifier)).first()
+    if held is None:
         return None
-    held = known or row
     decisions = log(connection)
     merged = tuple(sorted(old for old in decisions.merged if decisions.entity(old) == identifier))
     named = _claims_of(connection, identifier, merged, decisions)
@@ -153,7 +153,7 @@ def found(connection: Connection, hits: Sequence[Hit]) -> list[Found]:
     resting: dict[tuple[str, int, int], list[Claim]] = {}
     for some in slices(wanted):
         spoken = select(documents.c.id, documents.c.language).where(documents.c.id.in_(some))
-        languages |= dict(connection.execute(spoken).tuples().all())
+        languages |= dict(connection.execute(spoken).all())
         for row in connection.execute(select(claims).where(claims.c.document.in_(some)).order_by(claims.c.id)):
             resting.setdefault((row.document, row.start, row.end), []).append(_decoder.decode(row.body))
     return [
@@ -168,13 +168,31 @@ def found(connection: Connection, hits: Sequence[Hit]) -> list[Found]:
 def counts(connection: Connection) -> Counts:
     """How much the register holds."""
     kinds = select(deals.c.kind, func.count()).group_by(deals.c.kind)
-    of = dict(connection.execute(kinds).tuples().all())
+    of: dict[str, int] = dict(connection.execute(kinds).all())
     return Counts(
         documents=connection.scalar(select(func.count()).select_from(documents)) or 0,
         claims=connection.scalar(select(func.count()).select_from(claims)) or 0,
         deals=of.get("deal", 0),
         relations=of.get("relation", 0),
     )
+
+
+def rows_of(connection: Connection, wanted: Iterable[str]) -> dict[str, tuple[Row, ...]]:
+    """The deals and relations that each claim is part of; nothing of those that were rejected."""
+    pairs: list[tuple[str, str]] = []
+    for some in slices(sorted(set(wanted))):
+        part_of = (
+            select(atoms.c.claim, atoms.c.deal).where(atoms.c.claim.in_(some), atoms.c.deal.is_not(None)).distinct()
+        )
+        pairs += connection.execute(part_of.order_by(atoms.c.claim, atoms.c.deal))
+    summaries: list[Mapping[str, Any]] = []
+    for some in slices(sorted({deal for _, deal in pairs})):
+        summaries += [dict(row) for row in connection.execute(select(deals).where(deals.c.deal.in_(some))).mappings()]
+    held = {row.id: row for row in rows(connection, summaries)}
+    return {
+        claim: tuple(held[deal] for _, deal in parts if deal in held)
+        for claim, parts in groupby(pairs, lambda pair: pair[0])
+    }
 
 
 def evidence(connection: Connection, wanted: Sequence[str]) -> tuple[Evidence, ...]:
@@ -212,11 +230,6 @@ def printed(connection: Connection, wanted: Sequence[str]) -> dict[str, tuple[Pu
     return {document: tuple(appearances) for document, appearances in where.items()}
 
 
-def _summaries(connection: Connection, wanted: Sequence[str]) -> list[Mapping[str, object]]:
-    held = select(deals).where(deals.c.deal.in_(wanted)).order_by(deals.c.deal)
-    return [dict(row) for row in connection.execute(held).mappings()]
-
-
 def _reviews(decisions: Log, claim: Claim, document: str) -> tuple[Review, ...]:
     """The lines that hold and say something of a claim."""
     parted = [line for line in decisions.lines if line.action == "part" and claim.id in line.content["claims"]]
@@ -235,7 +248,7 @@ def _claims_of(connection: Connection, identifier: str, merged: Iterable[str], d
     order: list[tuple[float, str]] = []
     for some in slices(sorted(found)):
         sure = select(claims.c.id, claims.c.confidence).where(claims.c.id.in_(some))
-        order += [(-confidence, held) for held, confidence in connection.execute(sure).tuples()]
+        order += [(-confidence, held) for held, confidence in connection.execute(sure)]
     return [held for _, held in sorted(order)]
 
 
@@ -250,7 +263,7 @@ def _seen(connection: Connection, identifier: str, merged: Iterable[str]) -> tup
         .order_by(documents.c.id)
     )
     grouped: dict[tuple[str, str | None], list[tuple[str, int]]] = {}
-    for text, language, document, count in connection.execute(naming).tuples():
+    for text, language, document, count in connection.execute(naming):
         grouped.setdefault((text, language), []).append((document, count))
     seen = [
         Seen(text=text, language=language, claims=sum(n for _, n in where), documents=tuple(d for d, _ in where))

@@ -23,15 +23,22 @@ from rasad.register.schema import bands as band_rows
 from rasad.register.schema import claims as claim_rows
 from rasad.register.schema import documents, entities, mentions, publications, stale
 
+ORIGINS = frozenset({"media", "institute"})  #: kinds of the gazetteer that a claim can come from
 MANY = 500  #: values in one list of SQL, well under the limit of every database
 
 
 class Read(NamedTuple):
-    """A document as it goes into the register, with what made its claims, and the claims."""
+    """A document as it goes into the register, with what made its claims, and the claims.
+
+    ``listed``: the document is a table, each line of it a deal of its own. It is nobody's near-copy, nor looked for by words or
+    meaning; and it is an edition: it takes the place of the one that the same outlet had, read by a reader of the same kind
+    (``sipri-…``).
+    """
 
     document: Document
     reader: str
     claims: list[Claim]
+    listed: bool = False
 
 
 class Stored(NamedTuple):
@@ -63,7 +70,11 @@ def document_id(document: Document) -> str:
 
 def store(engine: Engine, read: Sequence[Read]) -> Stored:
     """Stores documents that were read; what is there already, read by the same reader, stays as it is."""
-    prepared = {entry.document.hash: search.meanings(_evidence(entry.claims), entry.document.text) for entry in read}
+    prepared = {
+        entry.document.hash: search.meanings(_evidence(entry.claims), entry.document.text)
+        for entry in read
+        if not entry.listed
+    }
     total = Stored()
     with writing(engine) as connection:
         known = readers(connection, [entry.document for entry in read])
@@ -71,6 +82,8 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
         touched: list[str] = []
         for entry in read:
             had = known.get(entry.document.hash)
+            if entry.listed:
+                _withdraw_earlier(connection, entry)
             if had is None:
                 _insert_document(connection, entry)
             elif had != entry.reader:
@@ -88,9 +101,10 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
             )  # fmt: skip
         for entry in fresh:
             _insert_claims(connection, entry)
-            search.index(
-                connection, document_id(entry.document), entry.document, entry.claims, prepared[entry.document.hash]
-            )
+            if not entry.listed:
+                search.index(
+                    connection, document_id(entry.document), entry.document, entry.claims, prepared[entry.document.hash]
+                )
         touched += [document_id(entry.document) for entry in fresh]
         settle_sources(connection, touched)
         make_atoms(connection, claims_of(connection, touched))
@@ -111,9 +125,35 @@ def _evidence(claims: Iterable[Claim]) -> list[tuple[int, int]]:
     return sorted({(claim.evidence.start, claim.evidence.end) for claim in claims})
 
 
+def _withdraw_earlier(connection: Connection, entry: Read) -> None:
+    """Takes out the earlier editions of a table. Reviews stay, and hold for what the new edition still claims."""
+    kind = entry.reader.partition("-")[0]
+    earlier = (
+        select(documents.c.id)
+        .join(publications)
+        .where(
+            documents.c.reader.startswith(f"{kind}-", autoescape=True),
+            publications.c.outlet == (entry.document.outlet or ""),
+            documents.c.id != document_id(entry.document),
+        )
+    )
+    for identifier in connection.scalars(earlier).all():
+        _forget_claims(connection, identifier)
+        connection.execute(delete(publications).where(publications.c.document == identifier))
+        connection.execute(delete(documents).where(documents.c.id == identifier))
+
+
 def _insert_document(connection: Connection, entry: Read) -> None:
     """A new text, in a group with its near-copies."""
     document, identifier = entry.document, document_id(entry.document)
+    if entry.listed:
+        connection.execute(
+            insert(documents).values(
+                id=identifier, hash=document.hash, language=document.language, text=document.text, reader=entry.reader,
+                copies=identifier,
+            )
+        )  # fmt: skip
+        return
     mark = signature(document.text)
     keys = [str(band) for band in bands(mark)]
     met = select(documents.c.copies, documents.c.signature).join(band_rows, band_rows.c.document == documents.c.id)
@@ -169,10 +209,13 @@ def _insert_claims(connection: Connection, entry: Read) -> None:
     rows: list[dict[str, Any]] = []
     named: list[dict[str, Any]] = []
     known: dict[str, dict[str, Any]] = {}
+    lines: dict[int, str] = {}
     for claim in entry.claims:
+        line = lines.setdefault(claim.evidence.start, claim.id) if entry.listed else None
         rows.append({
             "id": claim.id, "document": identifier, "frame": claim.frame, "start": claim.evidence.start, "end": claim.evidence.end,
-            "source": identifier, "confidence": claim.confidence, "body": msgspec.json.encode(claim).decode(),
+            "source": credited(claim) or identifier, "confidence": claim.confidence, "body": msgspec.json.encode(claim).decode(),
+            "entry": line,
         })  # fmt: skip
         for role, position, entity, text, row in _named(claim):
             named.append({"claim": claim.id, "role": role, "position": position, "entity": entity, "text": text})
@@ -242,14 +285,15 @@ def settle_sources(connection: Connection, changed: Sequence[str]) -> None:
 
 
 def credited(claim: Claim) -> str | None:
-    """The agency or outlet that a claim is credited to, where it names one."""
-    media = (s.id for s in claim.attribution if s.kind == "media" or _is_media(s.id))
-    return next(media, None)
+    """The agency, outlet or institute that a claim is credited to, where it names one: what the papers tell of SIPRI's figures
+    comes from SIPRI."""
+    named = (s.id for s in claim.attribution if s.kind in ORIGINS or _is_origin(s.id))
+    return next(named, None)
 
 
-def _is_media(entity: str) -> bool:
+def _is_origin(entity: str) -> bool:
     known = gazetteer().get(entity)
-    return known is not None and known.kind == "media"
+    return known is not None and known.kind in ORIGINS
 
 
 _decoder = msgspec.json.Decoder(Claim)
@@ -267,7 +311,7 @@ def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
         _stale_blocks(connection, select(atom_rows.c.block).where(atom_rows.c.claim.in_(some)))
         connection.execute(delete(atom_rows).where(atom_rows.c.claim.in_(some)))
         rows = connection.execute(
-            select(claim_rows.c.document, claim_rows.c.source, claim_rows.c.body, dated.c.published)
+            select(claim_rows.c.document, claim_rows.c.source, claim_rows.c.body, claim_rows.c.entry, dated.c.published)
             .outerjoin(dated, dated.c.document == claim_rows.c.document)
             .where(claim_rows.c.id.in_(some))
         )
@@ -275,7 +319,7 @@ def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
         for row in rows:
             claim = decisions.applied(_decoder.decode(row.body), row.document)
             if claim is not None:
-                standing.append(Reported(claim, row.document, _year(row.published), row.source))
+                standing.append(Reported(claim, row.document, _year(row.published), row.source, row.entry))
         made = atoms(standing).to_pylist()
         _many(connection, atom_rows, made)
         add_stale(connection, {row["block"] for row in made})
@@ -296,6 +340,7 @@ def _stale_blocks(connection: Connection, blocks: Any) -> None:
 
 
 def add_stale(connection: Connection, blocks: set[str]) -> None:
+    """Marks blocks as to be gathered anew."""
     there: set[str] = set()
     for some in _slices(sorted(blocks)):
         there |= set(connection.scalars(select(stale.c.block).where(stale.c.block.in_(some))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from rasad.exchange.sipri.rows import Figure, RegisterRow
 SIPRI = Speaker(
     id="org:sipri", name="Stockholm International Peace Research Institute", kind="org", organisation=None, title=None
 )
+OUTLET = "SIPRI"
 COLUMNS = TITLES[:10]
 _ROLES = {"supplier": 1, "recipient": 0, "item": 4}  #: the cells that name the fillers
 _ORDERED, _DELIVERED = 2, 7  #: the cells of the year of order and the years of delivery
@@ -31,25 +33,31 @@ def as_claims(name: str, rows: Iterable[RegisterRow]) -> tuple[Document, list[Cl
     that deliveries went on in that year. The last is ``delivered``, or ``delivering`` where fewer have come than were
     ordered. A number or a year in brackets makes its claim ``probable``, and so does a remark that calls the deal
     uncertain. ``confidence`` is 1: nobody had to read a sentence to find the claim.
+
+    The id of a claim is a hash of the order (parties, designation, year, number, and of equal orders which one) and of what
+    is claimed of it, not of the whole table: a claim that a newer edition repeats keeps its id, and what was decided of it.
     """
     kept = list(rows)
     header = "\t".join(COLUMNS)
     lines = ["\t".join(cells_of(row)) for row in kept]
-    document = Document(name=name, text="\n".join([header, *lines]) + "\n", language="en", outlet="SIPRI")
-    digest = document.hash
+    document = Document(name=name, text="\n".join([header, *lines]) + "\n", language="en", outlet=OUTLET)
     found: list[Claim] = []
     start = len(header) + 1
+    equal: Counter[tuple[str, ...]] = Counter()
     for row, line in zip(kept, lines, strict=True):
-        found.extend(_claims(row, _Line(name, digest, start, line)))
+        order = tuple(line.split("\t")[:5])
+        equal[order] += 1
+        key = "\x1e".join((OUTLET, *order, str(equal[order])))
+        found.extend(_claims(row, _Line(name, key, start, line)))
         start += len(line) + 1
     return document, found
 
 
 class _Line(NamedTuple):
-    """The line of a row: where in which document it stands."""
+    """The line of a row: where in which document it stands, and what its order is known by in every edition."""
 
     document: str
-    digest: str
+    order: str
     start: int
     text: str
 
@@ -103,7 +111,7 @@ def _claim(row: RegisterRow, line: _Line, roles: dict[str, list[Filler]], told: 
     identity = [f"{role}={filler.id}" for role, fillers in roles.items() for filler in fillers]
     attributes = [told.stage, certainty, "positive", str(quantity), str(told.year.value)]
     return Claim(
-        id=claim_id(line.digest, evidence, "transfer", identity, attributes),
+        id=claim_id(line.order, Evidence(0, 0, ""), "transfer", identity, attributes),
         document=line.document,
         language="en",
         frame="transfer",

@@ -195,6 +195,21 @@ def cells_of(row: RegisterRow) -> list[str]:
     ]  # fmt: skip
 
 
+FIELDS = (
+    "recipient", "supplier", "year_of_order", "number_ordered", "designation", "description", "number_delivered", "deliveries",
+    "status", "comments",
+)  # fmt: skip
+_FIXED = Titles({field: at for at, field in enumerate(FIELDS)}, list(TITLES[: len(FIELDS)]), {}, "\t", 1)
+
+
+def row_of_line(line: str) -> RegisterRow:
+    """The row whose :func:`cells_of` stand in a line with tabs between them. Raises ValueError where they are those of none."""
+    row = _row("line", 0, line.split("\t"), _FIXED, _Block())
+    if isinstance(row, BadRow):
+        raise ValueError(str(row))
+    return row
+
+
 def write_register(rows: Iterable[RegisterRow], stream: IO[bytes]) -> None:
     """Writes rows as a CSV in UTF-8 with the columns of SIPRI's website. The ids of a row's claims stand at the end of its
     comments, as ``[claims c-…, c-…]``. :func:`read_register` gives the same rows again."""

@@ -38,10 +38,15 @@ def _rules(table: str) -> list[tuple[str, re.Pattern[str]]]:
 
 
 @cache
+def _own() -> dict[str, Any]:
+    """The content of ``names.toml``."""
+    return tomllib.loads(files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _parties() -> dict[str, Entity | None]:
     """Every name of a supplier or recipient, folded. SIPRI's own names go before those of the gazetteer."""
-    own = tomllib.loads(files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))
-    known = entities()
+    own, known = _own(), entities()
     found: dict[str, Entity | None] = {}
     for name, ids in folded_names("en").items():
         fitting = sorted((i for i in ids if i.partition(":")[0] in PARTIES), key=_state_first)
@@ -77,6 +82,22 @@ def party(name: str) -> Entity | None:
     like = process.extractOne(fold(bare), list(known), scorer=fuzz.ratio, score_cutoff=LIKE)
     hint = f"; the most like is {like[0]!r}" if like else ""
     raise UnknownNameError(f"no country, bloc or organisation of this name is known{hint}")
+
+
+@cache
+def written(identifier: str | None, name: str, side: str) -> str:
+    """The name under which :func:`party` knows who this is; of nobody, that the ``side`` (supplier, recipient) is unknown."""
+    if identifier is None:
+        return f"Unknown {side}(s)"
+    own = _own()["entities"].get(identifier, {}).get("names", [])
+    for form in (*own, name, f"{name}*", f"{name}**"):
+        try:
+            found = party(form)
+        except UnknownNameError:
+            continue
+        if found is not None and found.id == identifier:
+            return str(form)
+    return f"{name}*"
 
 
 @cache

@@ -202,6 +202,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_atoms_block"), ["block"], unique=False)
         batch_op.create_index(batch_op.f("ix_atoms_claim"), ["claim"], unique=False)
         batch_op.create_index(batch_op.f("ix_atoms_deal"), ["deal"], unique=False)
+        batch_op.create_index(batch_op.f("ix_atoms_document"), ["document"], unique=False)
 
     op.create_table(
         "mentions",
