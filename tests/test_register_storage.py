@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
 from rasad import Document
@@ -65,10 +66,11 @@ def test_a_register_of_a_newer_rasad_is_refused(path):
 
 
 def test_a_register_of_an_older_rasad_is_refused_until_it_is_upgraded(path, tmp_path, monkeypatch):
+    newest = ScriptDirectory(str(database._migrations())).get_current_head()
     later = tmp_path / "migrations"
     shutil.copytree(database._migrations(), later)
     (later / "versions" / "9999_later.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision, down_revision = '9999', '0001'\n"
+        f"from alembic import op\nimport sqlalchemy as sa\nrevision, down_revision = '9999', '{newest}'\n"
         "branch_labels = depends_on = None\n\n\ndef upgrade():\n    op.add_column('documents', sa.Column('mood', sa.String()))\n",
         encoding="utf-8",
     )
