@@ -11,6 +11,9 @@ set that has it.
 deal, two apart if the number is the same, and no deal's orders reach over more than four calendar years. A service is one deal
 with gaps of up to three years, a joint project of up to five.
 
+*Orders without a year*, told with a number and in a dated document, count as of the year in which that number was first told so,
+unless the thread has a year for the number, or an order of one year after to three years before, which is then meant.
+
 *Deliveries* (delivering, delivered, suspended, cancelled, no stage) go to the latest order of at most twelve years before, one
 for the same number first; else to an order of the year after; else they are deals of their own, parted by more than three
 years without a delivery.
@@ -38,8 +41,7 @@ a part (a rival, market, counterpart, issuer, item) goes to the one relation tha
 from __future__ import annotations
 
 from importlib.resources import files
-from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -70,7 +72,9 @@ def link(atoms: pa.Table, moved: pa.Table | None = None, part: int = PART) -> Li
     same for any order of the rows, and for any ``part``, the number of atoms that are linked at a time. ``moved`` (of
     :data:`MOVED`) puts atoms into other deals than they would come to; then all are linked at once."""
     count = 1 if moved is not None else max(1, -(-atoms.num_rows // part))
-    linked = [_link_part(atoms, moved if moved is not None else MOVED.empty_table(), number, count) for number in range(count)]
+    linked = [
+        _link_part(atoms, moved if moved is not None else MOVED.empty_table(), number, count) for number in range(count)
+    ]
     return Linked(
         pa.concat_tables([one.assignments for one in linked]).sort_by("atom"),
         pa.concat_tables([one.deals for one in linked]).sort_by("deal"),
@@ -79,11 +83,14 @@ def link(atoms: pa.Table, moved: pa.Table | None = None, part: int = PART) -> Li
 
 def _link_part(atoms: pa.Table, moved: pa.Table, number: int, count: int) -> Linked:
     """Links the blocks whose hash falls to this part; each in a database of its own, which takes its tables with it."""
-    with duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False}) as engine:
+    with duckdb.connect(
+        config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False}
+    ) as engine:
         engine.register("every_atom", atoms)
         engine.register("moved", moved)
         engine.execute(f"CREATE VIEW atoms AS SELECT * FROM every_atom WHERE hash(block) % {count} = {number}")
         engine.execute(script())
         return Linked(
-            engine.sql("SELECT * FROM assignment").to_arrow_table(), engine.sql("SELECT * FROM summary").to_arrow_table()
+            engine.sql("SELECT * FROM assignment").to_arrow_table(),
+            engine.sql("SELECT * FROM summary").to_arrow_table(),
         )

@@ -100,11 +100,33 @@ LEFT JOIN (
     WHERE lacking.key IS NULL GROUP BY f.key HAVING COUNT(*) = 1
 ) AS s ON s.key = t.key;
 
+CREATE TEMPORARY VIEW threaded AS SELECT k.*, h.thread FROM keyed AS k JOIN heading AS h ON h.key = k.key;
+
+-- An order that is told without its year, with its number: the year in which it was first told so, unless the thread has a year for
+-- that number, or an order near enough in time to be meant. So the 24 of 2015 and the 30 of 2021 are two, though no text says when.
+CREATE TEMPORARY TABLE guess AS
+WITH firm AS (
+    SELECT DISTINCT thread, in_year, number, late FROM threaded WHERE in_year > 0 AND NOT negative
+)
+SELECT t.thread, t.number, MIN(t.told) AS in_year
+FROM threaded AS t
+LEFT JOIN (SELECT DISTINCT thread, number FROM firm WHERE number > 0) AS n ON n.thread = t.thread AND n.number = t.number
+LEFT JOIN (SELECT DISTINCT thread, in_year FROM firm WHERE NOT late) AS o
+    ON o.thread = t.thread AND t.told BETWEEN o.in_year - 1 AND o.in_year + 3
+WHERE t.kind = 'deal' AND t.in_year = 0 AND t.told > 0 AND t.number > 0 AND NOT t.late AND NOT t.negative AND t.stage IS NOT NULL
+    AND t.line = '' AND n.thread IS NULL AND o.thread IS NULL
+GROUP BY t.thread, t.number;
+
+-- stated: the year that the text gives; in_year: that, or the guess.
 CREATE TEMPORARY TABLE evidence AS
 SELECT
-    k.atom, k.claim, k.document, k.source, k.kind, k.frame, h.thread, k.late, k.negative, k.in_year, k.number, k.told, k.line, k.stage_rank, k.stage,
-    k.actor, k.third, k.item, k.vagueness, k.category, k.label, k.published, k.amount, k.currency
-FROM keyed AS k JOIN heading AS h ON h.key = k.key;
+    k.atom, k.claim, k.document, k.source, k.kind, k.frame, k.thread, k.late, k.negative, k.in_year AS stated,
+    COALESCE(NULLIF(k.in_year, 0), g.in_year, 0) AS in_year, k.number, CASE WHEN g.in_year IS NULL THEN k.told ELSE 0 END AS told,
+    k.line, k.stage_rank, k.stage, k.actor, k.third, k.item, k.vagueness, k.category, k.label, k.published, k.amount, k.currency
+FROM threaded AS k
+LEFT JOIN guess AS g
+    ON g.thread = k.thread AND g.number = k.number AND k.in_year = 0 AND k.told > 0 AND NOT k.late AND NOT k.negative
+    AND k.stage IS NOT NULL AND k.line = '';
 
 -- What decides where a row goes, once each. line: the line of a table that it stands in, '' in a text.
 CREATE TEMPORARY TABLE profile AS
@@ -240,7 +262,8 @@ SELECT thread, late, negative, in_year, number, told, line, CASE WHEN line <> ''
                 CASE WHEN p.in_year = 0 OR p.in_year BETWEEN s.begins - 1 AND s.ends + 1 THEN 0
                     ELSE LEAST(ABS(p.in_year - s.begins), ABS(p.in_year - s.ends)) END,
                 CASE WHEN q.number IS NULL THEN 1 ELSE 0 END,
-                CASE WHEN p.told BETWEEN s.begins - 1 AND s.ends + 3 THEN 0 ELSE 1 END,
+                CASE WHEN p.told = 0 OR p.told BETWEEN s.begins - 1 AND s.ends + 3 THEN 0 WHEN s.begins > p.told + 1 THEN 9999
+                    ELSE p.told - s.ends END,
                 s.sources DESC, s.ends DESC, s.segment
         ) AS place
     FROM profile AS p
@@ -346,9 +369,9 @@ CREATE TEMPORARY TABLE assignment AS SELECT atom, claim, deal, kind FROM gathere
 CREATE TEMPORARY TABLE counted AS
 SELECT
     deal,
-    MIN(CASE WHEN stage IN ('delivering', 'delivered', 'completed') AND NOT negative AND in_year > 0 THEN in_year END) AS first_delivery,
-    MAX(CASE WHEN stage IN ('delivering', 'delivered', 'completed') AND NOT negative AND in_year > 0 THEN in_year END) AS last_delivery,
-    MIN(NULLIF(in_year, 0)) AS first_year, MAX(NULLIF(in_year, 0)) AS last_year,
+    MIN(CASE WHEN stage IN ('delivering', 'delivered', 'completed') AND NOT negative AND stated > 0 THEN stated END) AS first_delivery,
+    MAX(CASE WHEN stage IN ('delivering', 'delivered', 'completed') AND NOT negative AND stated > 0 THEN stated END) AS last_delivery,
+    MIN(NULLIF(stated, 0)) AS first_year, MAX(NULLIF(stated, 0)) AS last_year,
     COUNT(DISTINCT document) AS reports, COUNT(DISTINCT source) AS sources, COUNT(DISTINCT claim) AS claims,
     MAX(CASE WHEN negative THEN 1 ELSE 0 END) = 1 AND MIN(CASE WHEN negative THEN 1 ELSE 0 END) = 0 AS denied
 FROM gathered GROUP BY deal;
@@ -369,8 +392,8 @@ WITH ballots AS (
         g.deal, g.source, 'stage', g.stage, NULL,
         10 * CASE WHEN g.in_year > 0 THEN g.in_year ELSE COALESCE(LEAST(COALESCE(g.published, c.last_year), c.last_year), 0) END + g.stage_rank
     FROM gathered AS g JOIN counted AS c ON c.deal = g.deal WHERE g.stage_rank > 0 AND NOT g.negative
-    UNION ALL SELECT deal, source, 'ordered', NULL, in_year, 0 FROM gathered
-        WHERE in_year > 0 AND NOT negative AND stage IN ('ordered', 'agreed')
+    UNION ALL SELECT deal, source, 'ordered', NULL, stated, 0 FROM gathered
+        WHERE stated > 0 AND NOT negative AND stage IN ('ordered', 'agreed')
     UNION ALL SELECT deal, source, 'quantity', NULL, number, CASE WHEN late THEN -1 ELSE stage_rank END FROM gathered
         WHERE number > 0 AND NOT negative
     UNION ALL SELECT deal, source, 'delivered', NULL, number, in_year FROM gathered
@@ -406,7 +429,7 @@ WITH firmest AS (
 ), sorted AS (
     SELECT
         *, stage IN ('delivering', 'delivered', 'completed') AND number > 0 AS counts_arrival,
-        NOT late AND number > 0 AND stage_rank = top AS counts_order, stage IN ('ordered', 'agreed') AND in_year > 0 AS dates_order,
+        NOT late AND number > 0 AND stage_rank = top AS counts_order, stage IN ('ordered', 'agreed') AND stated > 0 AS dates_order,
         COALESCE(NULLIF(in_year, 0), published) AS known
     FROM firmest
 ), unordered AS (
@@ -419,7 +442,7 @@ SELECT
     OR COALESCE(MAX(CASE WHEN counts_arrival THEN number END) > MAX(CASE WHEN counts_order THEN number END)
         AND COUNT(DISTINCT CASE WHEN counts_order OR counts_arrival THEN source END) > 1, FALSE)
     OR COUNT(u.deal) > 0 AS by_number,
-    COALESCE(MAX(CASE WHEN dates_order THEN in_year END) - MIN(CASE WHEN dates_order THEN in_year END) > 1, FALSE)
+    COALESCE(MAX(CASE WHEN dates_order THEN stated END) - MIN(CASE WHEN dates_order THEN stated END) > 1, FALSE)
     AND COUNT(DISTINCT CASE WHEN dates_order THEN source END) > 1 AS by_date,
     COALESCE(
         MIN(CASE WHEN stage = 'cancelled' THEN known END) <= MAX(CASE WHEN stage IN ('delivered', 'completed') THEN known END),
