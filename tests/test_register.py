@@ -1,8 +1,8 @@
 """The register, through its public door, on SQLite and on PostgreSQL."""
 
-from pathlib import Path
-
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rasad import Document
 from rasad.register import Register, ReviewError, open_register
@@ -171,12 +171,16 @@ def test_meaning_is_found_across_languages(register):
     assert "مصر" in best.quote
 
 
-def test_where_the_order_of_arrival_is_another_the_register_is_the_same(tmp_path: Path):
-    texts = [S400, S400_RU, S400_SIX, DELIVERED, RAFALE, S400 + " " + RAFALE]
-    found = []
-    for number, order in enumerate(([0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [2, 0, 5, 1, 4, 3])):
-        with open_register(tmp_path / f"{number}.db", create=True) as register:
-            for place in order:
-                register.add([doc(texts[place], f"{place}.txt", outlet=f"Outlet {place}")])
-            found.append((register.deals(), register.relations()))
-    assert found[0] == found[1] == found[2]
+TEXTS = [S400, S400_RU, S400_SIX, DELIVERED, RAFALE, S400 + " " + RAFALE]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(len(TEXTS))), batches=st.integers(1, 3))
+def test_where_the_order_of_arrival_is_another_the_register_is_the_same(tmp_path_factory, order, batches):
+    def made(places: list[int], at_once: int) -> tuple[list, list]:
+        with open_register(tmp_path_factory.mktemp("order") / "rasad.db", create=True) as register:
+            for start in range(0, len(places), at_once):
+                register.add([doc(TEXTS[p], f"{p}.txt", outlet=f"Outlet {p}") for p in places[start : start + at_once]])
+            return register.deals(), register.relations()
+
+    assert made(order, batches) == made(list(range(len(TEXTS))), len(TEXTS))

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
@@ -80,6 +82,24 @@ def test_a_register_of_an_older_rasad_is_refused_until_it_is_upgraded(path, tmp_
     assert upgrade(path) == "9999"
     with open_register(path) as register:
         assert register.deals()[0]["quantity_delivered"] == 2
+
+
+def test_a_register_of_the_first_version_keeps_what_it_has_when_it_is_upgraded(tmp_path):
+    file = tmp_path / "rasad.db"
+    config = Config()
+    config.set_main_option("script_location", str(database._migrations()))
+    engine = database._engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO documents (id, hash, text, reader, copies) VALUES ('doc-1', 'x', 'kept', 'old', 'doc-1')")
+    engine.dispose()
+    with pytest.raises(StoreError, match=r"made by an older Rasad \(version 0001"):
+        open_register(file)
+    upgrade(file)
+    with open_register(file) as register:
+        assert register.document("doc-1").text == "kept"
+        assert register.add([doc(2)]).stored.new == 1
 
 
 def test_a_damaged_file_is_said_to_be_damaged(path):

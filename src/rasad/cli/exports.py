@@ -39,7 +39,7 @@ def sipri(
         "supplier": supplier, "recipient": recipient, "party": party, "item": item, "category": category, "stage": stage,
         "outlet": outlet, "min_sources": min_sources,
     }  # fmt: skip
-    first, last = listing._years(year)
+    first, last = listing.year_span(year)
     with gathered(register) as kept:
         _export_to(output, kept, asked | {"year_from": first, "year_to": last})
 

@@ -113,7 +113,7 @@ def _listed(
     printing.form(form)
     if order not in ORDERS:
         raise wrong_use(f"--order: {order!r} is not one of {', '.join(ORDERS)}{nearest(order, ORDERS)}")
-    first, last = _years(year)
+    first, last = year_span(year)
     most = SHOWN if limit is None and form == "table" else limit or None
     with gathered(address) as register:
         from rasad.register import Filters
@@ -126,7 +126,7 @@ def _listed(
             _data(kind, rows, form)
 
 
-def _years(given: str | None) -> tuple[int | None, int | None]:
+def year_span(given: str | None) -> tuple[int | None, int | None]:
     """The first and last year of ``2018``, ``2015-2018``, ``2015-`` or ``-2018``."""
     if given is None:
         return None, None

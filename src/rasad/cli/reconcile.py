@@ -44,7 +44,7 @@ def reconcile(
     """
     printing.form(form)
     kinds = [_kind(given) for given in only or MARKS]
-    first, last = listing._years(year)
+    first, last = listing.year_span(year)
     asked: dict[str, Any] = {
         "supplier": supplier, "recipient": recipient, "party": party, "item": item, "category": category, "outlet": outlet,
         "min_sources": min_sources if min_sources > 1 else None, "year_from": first, "year_to": last,
