@@ -32,18 +32,24 @@ ARTICLE = (
 
 
 def main() -> None:
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(folder, "rasad.db")
-        with open_register(path, create=True) as register:
-            figures = fill(register, size) if not register.counted(Filters()) else {}
-            figures |= measured(register)
+    measure(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+
+
+def measure(size: int, path: Path | None = None) -> list[tuple[str, str, str, bool]]:
+    """Prints seconds; gives what was promised. A register that is at ``path`` already is measured as it is."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_register(path or Path(folder, "rasad.db"), create=True) as register,
+    ):
+        figures = fill(register, size) if not register.counted(Filters()) else {}
+        figures |= measured(register)
     print(aligned(["", "seconds"], [[name, value] for name, value in figures.items()]), end="\n\n")
-    kept = [
-        promise("one article into it", figures["one article added"], 2, " s", most=True),
-        promise("a deal's page", 1000 * figures["a deal opened, 95th percentile"], 20, " ms", most=True),
+    return [
+        promise(f"one article into a register of {size:,} claims", figures["one article added"], 2, " s", most=True),
+        promise(
+            "a deal's page, 95th percentile", 1000 * figures["a deal opened, 95th percentile"], 20, " ms", most=True
+        ),
     ]
-    print(aligned(["", "measured", "promised", "kept"], [[*row[:3], "yes" if row[3] else "no"] for row in kept]))
 
 
 def fill(register: Register, size: int) -> dict[str, float]:
@@ -55,7 +61,9 @@ def fill(register: Register, size: int) -> dict[str, float]:
             new = {report.document: report for report in batch if report.document not in known}
             known |= new.keys()
             connection.execute(insert(documents), [_document(name) for name in new])
-            connection.execute(insert(publications), [_publication(name, report.published) for name, report in new.items()])
+            connection.execute(
+                insert(publications), [_publication(name, report.published) for name, report in new.items()]
+            )
             connection.execute(insert(claims), [_claim(report) for report in batch])
             rows = atoms(batch).to_pylist()
             connection.execute(insert(atom_rows), rows)
