@@ -23,6 +23,11 @@ _DONE = frozenset(
     "تنازل تبرع تحدث تعثر تاخر تحطم تدهور تزايد تضاعف تولي تبني تزعم تصدر توعد تغير تكرر تاكد تبين تفاقم تحسن توسع "
     "تاسس توفي تعطل تاثر تفاوض تنافس تحالف تعزز تكبد تحمل تلق تم تحت توجه تحرك تشكل توافق تطور تحقق تعلم تصاعد".split()
 )
+#: words that are no verb and take nothing off but a conjunction, however like a verb they look: التي is no آلت
+_CLOSED = frozenset(
+    "التي الذي الذين اللذان اللذين اللتان اللتين اللواتي اللاتي الي علي عن من في مع بين حتي لكن لكنها لكنه اذا كما عند لدي قبل بعد ذلك "
+    "تلك هذه هذا هولاء حيث منذ خلال ضد نحو دون غير كل بعض عبر حول".split()
+)
 _SHORTENED = ("ت", "وا", "ون")  #: endings before which a final ى is lost: اشترى, اشترت, اشتروا
 
 
@@ -97,6 +102,9 @@ def readings(form: str) -> Readings:
             continue
         keys[rest] = None
         tags.update(way)
+        if rest in _CLOSED:
+            keys["n:" + rest] = None
+            continue
         keys.update(("n:" + stem, None) for stem in _nouns(rest, "def" in way))
         if "def" not in way and not any(t.startswith("prep:") for t in way):
             keys.update((key, None) for key in _verbs(rest))
