@@ -27,7 +27,9 @@ def organisations(view: View, known: Known) -> None:
     barred = _barred(view)
     caseless = bool(view.language.clitics)
     anywhere = caseless and bool(view.cue("institutions"))
-    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met} if caseless else set()
+    lexical = (
+        {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met} if caseless else set()
+    )
     position = 0
     while position < len(words):
         word = words[position]
