@@ -25,6 +25,7 @@ REPORTS = 4  #: words between "this" and the verb of saying that reports it
 APART = 3  #: words between the coming and the going of a restriction, at least
 TURN = 40  #: characters before a quotation in which the name of who says it stands, in an interview
 MEMORY = 20  #: acts of speech before and after a quotation among which its speaker is looked for
+LOOKED = 200  #: sentences kept from the first look at a document, at most
 NEVER = 1_000_000_000  #: sentences since the last claim, where there was none; more than any offset
 
 __all__ = ["explain_document", "read_document"]
@@ -68,12 +69,13 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     found: list[Draft] = []
     armed = -frames.RECENT - 1  #: the last sentence that named a system
     cut = sentences(text, profile(language.code))
-    if not _promising(text, language, hits, cut):
+    looked: dict[int, View] = {}
+    if not _promising(text, language, hits, cut, looked):
         return []
     for index, sentence in enumerate(cut):
         if not hits.about(sentence.start, sentence.end):
             continue
-        view = View(text, sentence, language)
+        view = looked.pop(sentence.start, None) or View(text, sentence, language)
         mentions(view, True, known)
         frames.prune(view)
         functions(view)
@@ -97,12 +99,14 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     return found
 
 
-def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence]) -> bool:
+def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, View]) -> bool:
     """Whether a sentence that itself speaks of arms has a trigger with a role filled. Where none has, as in most news that
-    only touches on arms, the sentences around need not be read."""
+    only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at, as they were."""
     for sentence in cut:
         if hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
             view = View(text, sentence, language)
+            if len(looked) < LOOKED:
+                looked[sentence.start] = view.again()
             mentions(view, True, {})
             frames.prune(view)
             functions(view)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from rasad.claims import Entity
 from rasad.languages import Cue, Language, Trigger, Word
 from rasad.languages.lexicon import Match
@@ -113,6 +115,13 @@ class View:
                     self.triggers.append(match)
             else:
                 self.names.append(match)
+
+    def again(self) -> View:
+        """The same sentence, for a second reading: as the lexicon left it."""
+        view = copy(self)
+        view.cues, view.triggers, view.names = dict(self.cues), list(self.triggers), list(self.names)
+        view.mentions, view.quantities, view.times = [], [], []
+        return view
 
     def _verbal(self, match: Match) -> bool:
         """Whether a noun was met by taking a verb's ending off: *according* is no accord."""
