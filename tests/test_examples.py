@@ -27,7 +27,6 @@ AFTERWARDS = {
 KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("ar", 13): "missed: service {provider: [country:UKR], client: [country:EGY], item: [category:engines]}",
     ("ar", 14): "missed: service {client: [country:SAU], item: [system:M60]}",
-    ("ar", 15): "missed: service {provider: [country:RUS], client: [country:IND], item: [system:Su-30]}",
     ("ar", 16): "missed: service {provider: [country:GBR], client: [country:UKR], item: [system:Challenger 2]}",
     ("ar", 18): "missed: service {provider: [country:CHE], client: [country:SAU], item: [category:aircraft]}",
     ("ar", 22): "missed: joint_project {item: [system:JF-17], party: [country:PAK, country:CHN]}",
@@ -37,18 +36,25 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("en", 22): "missed: service {provider: [country:RUS], client: [country:MMR], item: [system:MiG-29]}",
     ("en", 56): "missed: alignment {actor: [country:MDA], away_from: [bloc:CIS]}",
     ("ru", 135): "a claim where there is none: position",
+    ("ru", 526): "a claim where there is none: restriction",
     ("uk", 57): "missed: allegation {accused: [country:SRB]}",
     ("uk", 115): "missed: allegation {accused: [country:TUR]}",
     ("uk", 131): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
     ("uk", 163): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
+    ("uk", 452): "missed: capability; the verb of a phrase that begins with an adverb has no subject",
+    ("uk", 453): "missed: service; the client hands the work over: no sense has the client for its subject",
+    ("uk", 454): "missed: service; sent abroad for repair is read as a transfer",
+    ("uk", 455): "missed: competition; who gives way is the rival: no sense for it",
+    ("uk", 456): "missed: joint_project; several makers are no joint project",
+    ("uk", 457): "missed: competition; an adjective without its noun",
+    ("uk", 458): "missed: service; the army before the verb is taken for its subject",
+    ("uk", 459): "missed: competition; a name after a dash is no subject",
 }
 
 # The claims are found, but the reader says something of them otherwise.
 KNOWN_MISREADINGS: dict[tuple[str, int], str] = {
-    ("ar", 3): "stage is delivering, not delivered",
     ("en", 7): "said by [], not [org:Rosoboronexport]",
     ("en", 62): "said by [bloc:UN], not [anonymous:experts]",
-    ("ru", 110): "said by [], not [country:KOR]",
 }
 
 

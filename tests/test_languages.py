@@ -65,7 +65,8 @@ def test_every_language_folder_has_the_same_files(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_sense_has_words(code: str) -> None:
     found = table(code, "triggers.toml")
-    assert set(found) == set(ontology().senses)
+    cued = {name for name, sense in ontology().senses.items() if sense.cues}  # their words are in cues.toml
+    assert set(found) | cued == set(ontology().senses)
     empty = [sense for sense, lists in found.items() if not any(v for k, v in lists.items() if k != "roles")]  # type: ignore[attr-defined]
     assert empty == []
 
@@ -75,7 +76,8 @@ def test_every_sense_has_words(code: str) -> None:
     ("name", "tables"),
     [
         ("cues.toml", {
-            "anaphora", "apposition", "arms", "basis", "certainty", "finding", "goods", "government", "market", "offence",
+            "ability", "anaphora", "apposition", "arms", "basis", "certainty", "finding", "goods", "government", "jointly",
+            "market", "offence",
             "organisation_words", "polarity", "stage", "tense", "terms",
         }),
         ("speech.toml", {"according", "anonymous", "believe", "deny", "nouns", "that", "titles", "unnamed", "verbs"}),

@@ -152,3 +152,35 @@ def test_a_speaker_has_a_name_a_title_and_an_organisation() -> None:
     )
     assert speaker.title is not None
     assert speaker.title.startswith("head of")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Bulgaria bought eight F-16 fighters from the United States, Defence Minister Stoyan Radev said."),
+        ("ru", "Болгария купила у США восемь истребителей F-16, заявил министр обороны Стоян Радев."),
+        ("uk", "Болгарія купила у США вісім винищувачів F-16, заявив міністр оборони Стоян Радев."),
+        ("ar", "اشترت بلغاريا ثماني مقاتلات إف-16 من الولايات المتحدة، بحسب وزير الدفاع ستويان راديف."),
+    ],
+)
+def test_a_namesake_of_a_known_person_is_somebody_else(language: str, text: str) -> None:
+    assert {speaker.id for speaker in speakers(text, language)} == {person_id("Stoyan Radev")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Turkey delivered Bayraktar TB2 drones to Kenya, notes lift repairman Marko Dravinets."),
+        ("en", "Turkey, Marko Dravinets, who grows roses in Varna, said, delivered Bayraktar TB2 drones to Kenya."),
+        ("ru", "Турция поставила Кении беспилотники «Байрактар ТБ2», отмечает знаток лифтов Марко Дравинец."),
+        ("ru", "Турция поставила Кении беспилотники «Байрактар ТБ2», заявил М. К. Дравинец."),
+        ("uk", "Туреччина поставила Кенії безпілотники «Байрактар ТБ2», зауважує знавець ліфтів Марко Дравинець."),
+    ],
+)
+def test_who_speaks_is_a_person_whatever_he_is(language: str, text: str) -> None:
+    assert {speaker.id for speaker in speakers(text, language)} == {person_id("Marko Dravinets")}
+
+
+def test_a_given_name_may_be_an_ordinary_word() -> None:
+    text = "وترى المحللة سلام درافينتس أن تركيا سلمت كينيا طائرات مسيرة من طراز بيرقدار تي بي 2."
+    assert [speaker.name.split()[-1] for speaker in speakers(text, "ar")] == ["Drafints"]

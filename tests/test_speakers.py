@@ -49,3 +49,76 @@ def test_a_navy_is_not_supplied_by_its_own_state() -> None:
     for claim in rasad.read(text, language="en"):
         states = [{f.country for f in claim.roles.get(role, ())} for role in ("supplier", "recipient")]
         assert not states[0] & states[1]
+
+
+def first_speakers(code: str, text: str, frame: str = "transfer", polarity: str = "positive") -> set[str]:
+    """Who speaks first in each claim of a frame and a polarity."""
+    found = [c for c in rasad.read(text, language=code) if c.frame == frame and c.polarity == polarity]
+    return {claim.attribution[0].name if claim.attribution else "the author" for claim in found}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Turkey delivered Bayraktar TB2 drones to Kenya, sighed General Marko Dravinets."),
+        ("ru", "Турция поставила Кении беспилотники «Байрактар ТБ2», вздохнул генерал Марко Дравинец."),
+        ("uk", "Туреччина поставила Кенії безпілотники «Байрактар ТБ2», зітхнув генерал Марко Дравинець."),
+    ],
+)
+def test_a_verb_after_the_words_that_were_said_tells_speech_whatever_it_means(code: str, text: str) -> None:
+    assert first_speakers(code, text) == {"Marko Dravinets"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Diplomats lament that Turkey delivered Bayraktar TB2 drones to Kenya."),
+        ("ru", "Дипломаты сокрушаются, что Турция поставила Кении беспилотники «Байрактар ТБ2»."),
+        ("uk", "Дипломати журяться, що Туреччина поставила Кенії безпілотники «Байрактар ТБ2»."),
+    ],
+)
+def test_a_person_and_a_verb_before_that_are_speech(code: str, text: str) -> None:
+    assert first_speakers(code, text) == {"diplomats"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (
+            "en",
+            "A spokeswoman for the defence ministry in Nairobi said Turkey had delivered Bayraktar TB2 drones to Somalia.",
+        ),
+        ("ru", "Представитель Кении заявил, что Турция поставила Сомали беспилотники «Байрактар ТБ2»."),
+        ("uk", "Представник Кенії заявив, що Туреччина поставила Сомалі безпілотники «Байрактар ТБ2»."),
+        ("ru", "Турция поставила Сомали беспилотники «Байрактар ТБ2», заявили в министерстве обороны Кении."),
+    ],
+)
+def test_an_official_without_a_name_speaks_for_his_state(code: str, text: str) -> None:
+    assert first_speakers(code, text) == {"Kenya"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "In 2020 Turkey delivered Bayraktar TB2 drones to Kenya, and according to analysts, China may sell missiles to Ghana."),
+        ("ar", "في عام 2020 سلمت تركيا كينيا طائرات بيرقدار تي بي 2، ووفقا للمحللين قد تشتري غانا صواريخ من الصين."),
+    ],
+)  # fmt: skip
+def test_according_to_in_a_clause_that_is_added_covers_that_clause(code: str, text: str) -> None:
+    found = {
+        c.roles["recipient"][0].id: c.attribution for c in rasad.read(text, language=code) if c.frame == "transfer"
+    }
+    assert found["country:KEN"] == [] or found["country:KEN"] == ()
+    assert [s.name for s in found["country:GHA"]] == ["analysts"]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Officials accused Kenya of diverting missiles to Somalia; a minister rejected the accusation."),
+        ("ru", "Чиновники обвинили Кению в утечке ракет в Сомали."),
+        ("uk", "Посадовці звинуватили Кенію у витоку ракет до Гани."),
+    ],
+)
+def test_who_accuses_speaks_even_without_a_name(code: str, text: str) -> None:
+    assert first_speakers(code, text, "allegation") == {"officials"}

@@ -62,13 +62,20 @@ class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sense(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a trigger word means: its frame and, for each role, the grammatical functions that fill it, surest first."""
+    """What a trigger word means: its frame and, for each role, the grammatical functions that fill it, surest first.
+
+    ``cues`` names cues (``table.name``) that are words of this sense too; ``beside`` senses of which one must stand near;
+    ``turns`` senses whose own words mean this one where such a cue stands near.
+    """
 
     frame: str
     roles: dict[str, list[str]]
     stage: dict[str, str] = {}
     set: dict[str, str] = {}
     weak: bool = False
+    cues: list[str] = []
+    beside: frozenset[str] = frozenset()
+    turns: frozenset[str] = frozenset()
 
 
 class Ontology(msgspec.Struct, frozen=True):
@@ -118,8 +125,11 @@ def _check_frame(name: str, frame: Frame) -> None:
         _check(closed or values in OPEN_VALUES, where, f"attribute {attribute} has an unknown kind of value: {values}")
 
 
-def _check_sense(name: str, sense: Sense, frames: dict[str, Frame]) -> None:
+def _check_sense(name: str, sense: Sense, senses: dict[str, Sense], frames: dict[str, Frame]) -> None:
     where = f"senses.toml: [{name}]"
+    unknown = sorted((sense.beside | sense.turns) - senses.keys())
+    _check(not unknown, where, f"names unknown senses: {', '.join(unknown)}")
+    _check(all(cue.count(".") == 1 for cue in sense.cues), where, "a cue is written table.name")
     _check(sense.frame in frames, where, f"unknown frame: {sense.frame}")
     frame = frames[sense.frame]
     for role, functions in sense.roles.items():
@@ -144,7 +154,7 @@ def load(folder: Traversable) -> Ontology:
     for name, frame in frames.items():
         _check_frame(name, frame)
     for name, sense in senses.items():
-        _check_sense(name, sense, frames)
+        _check_sense(name, sense, senses, frames)
     for name, meanings in stages.items():
         _check(name in frames, f"stages.toml: [{name}]", "is no frame")
         for cue, stage in meanings.items():

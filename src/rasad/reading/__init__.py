@@ -10,7 +10,7 @@ from rasad.languages import Language, profile
 from rasad.ontology import ontology
 from rasad.reading import attribute, drafts, frames, ground, qualify
 from rasad.reading.affinity import Affinity
-from rasad.reading.attribute import Speech
+from rasad.reading.attribute import NEAR, Speech
 from rasad.reading.discourse import Discourse
 from rasad.reading.drafts import Draft
 from rasad.reading.explain import explain
@@ -25,6 +25,7 @@ REPORTS = 4  #: words between "this" and the verb of saying that reports it
 APART = 3  #: words between the coming and the going of a restriction, at least
 TURN = 40  #: characters before a quotation in which the name of who says it stands, in an interview
 MEMORY = 20  #: acts of speech before and after a quotation among which its speaker is looked for
+LOOKED = 200  #: sentences kept from the first look at a document, at most
 NEVER = 1_000_000_000  #: sentences since the last claim, where there was none; more than any offset
 
 __all__ = ["explain_document", "read_document"]
@@ -68,16 +69,18 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     found: list[Draft] = []
     armed = -frames.RECENT - 1  #: the last sentence that named a system
     cut = sentences(text, profile(language.code))
-    if not _promising(text, language, hits, cut):
+    looked: dict[int, View] = {}
+    if not _promising(text, language, hits, cut, looked):
         return []
     for index, sentence in enumerate(cut):
         if not hits.about(sentence.start, sentence.end):
             continue
-        view = View(text, sentence, language)
+        view = looked.pop(sentence.start, None) or View(text, sentence, language)
         mentions(view, True, known)
         frames.prune(view)
         functions(view)
         heard = attribute.speeches(view)
+        attribute.release(view)
         discourse.settle(view, [s.speaker for s in heard if not s.speaker.kind.startswith("pointer")])
         for speech in heard:
             if speech.speaker.kind in ("pointer:person", "pointer:actor"):
@@ -96,12 +99,14 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     return found
 
 
-def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence]) -> bool:
+def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, View]) -> bool:
     """Whether a sentence that itself speaks of arms has a trigger with a role filled. Where none has, as in most news that
-    only touches on arms, the sentences around need not be read."""
+    only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at, as they were."""
     for sentence in cut:
         if hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
             view = View(text, sentence, language)
+            if len(looked) < LOOKED:
+                looked[sentence.start] = view.again()
             mentions(view, True, {})
             frames.prune(view)
             functions(view)
@@ -191,7 +196,8 @@ def _qualify(draft: Draft, alone: bool) -> None:
         attributes["finding"] = qualify.finding(view, str(attributes.get("finding", "alleged")), alone)
         offences = qualify.named(view, "offence")
         supplies = any(ontology().senses[t.value.sense].frame == "transfer" for t in view.triggers)
-        attributes["offence"] = offences or ["illicit-transfer" if supplies else "other"]
+        answered = attributes.get("offence")
+        attributes["offence"] = offences or answered or ["illicit-transfer" if supplies else "other"]
     for table in ("terms", "basis"):
         if table in frame.attributes:
             named = qualify.named(view, table)
@@ -214,6 +220,21 @@ def _wishes(draft: Draft, speech: Speech) -> bool:
     senses = ontology().senses
     inside = [t for t in draft.view.triggers if t.start <= speech.cue.start < t.end]
     return any(senses[t.value.sense].frame == "position" and t.value.sense != "warn" for t in inside)
+
+
+def _subject_speaks(draft: Draft) -> list[Mention]:
+    """Who accuses or denies and fills no role: *officials accused Baghdad*, *the spokesman rejected the charge*."""
+    view, trigger = draft.view, draft.triggers[0]
+    if trigger.value.pos != "verb":
+        return []
+    near = [
+        m
+        for m in view.mentions
+        if (m.kind == "anonymous" or m.type == "person")
+        and m.functions.keys() & {"subject", "bare", "agent"}
+        and 0 <= max(trigger.start - m.end, m.start - trigger.end) <= NEAR
+    ]
+    return sorted(near, key=lambda m: abs(m.start - trigger.start))[:1]
 
 
 class _Speakers:
@@ -249,6 +270,8 @@ class _Speakers:
         )  # a paper cites; its source is nearer
         if draft.frame == "allegation" and draft.attributes.get("polarity") != "negative":
             own = [s for s in own if s.kind != "deny"]
+        elif draft.frame == "allegation":
+            own = [s for s in own if s.kind == "deny"] or own
         if draft.frame != "position":
             own = [s for s in own if not _wishes(draft, s)]
         speakers = [s.speaker for s in own]
@@ -272,9 +295,12 @@ class _Speakers:
         if draft.frame == "allegation" and draft.triggers[0].value.sense not in ("accuse", "deny"):
             own = None  # who investigates or convicts does not tell us so
         slots = draft.roles.get(own, []) if own else []
-        if draft.frame == "allegation" and draft.attributes.get("polarity") == "negative" and not speakers:
-            slots = draft.roles.get("accused", [])
         actors = [s.mention for s in slots]
+        if draft.frame == "allegation" and not speakers:
+            if draft.attributes.get("polarity") == "negative":
+                actors = _subject_speaks(draft) or [s.mention for s in draft.roles.get("accused", [])]
+            elif own and not actors:
+                actors = _subject_speaks(draft)
         return actors + [s for s in speakers if all(s.entity.id != a.entity.id for a in actors)]
 
     def _inside(self, at: int) -> bool:

@@ -94,10 +94,12 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     inside = set(range(trigger.start, trigger.end))
     if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
         has["of"] *= 0.3
-    if mention.kind == "adjective" and any(
-        m.type in ITEMS and mention.of & set(range(m.start, m.end)) for m in view.mentions
-    ):
-        has["origin"] = 1.0
+    if mention.kind == "adjective":
+        for item in view.mentions:
+            if item.type in ITEMS and mention.of & set(range(item.start, item.end)):
+                has["origin"] = 1.0
+                if "without" in item.functions:
+                    has["without"] = 1.0  # without Italian gearboxes
     if view.language.has_case and verb and disagrees(view, trigger.start, mention):
         has.pop("subject", None)
     if "bare" in has or ("subject" in has and "object" in has):
@@ -231,12 +233,11 @@ def _of_another_clause(view: View, trigger: Match, mention: Mention) -> bool:
     if _foreign(view, trigger, mention):
         return True
     left, right = (mention.end, trigger.start) if mention.start < trigger.start else (trigger.end, mention.start)
-    turned = any(
-        left <= b.start < right
+    relatives = {r.start for r in view.cue("relatives")}
+    return any(
+        left <= b.start < right and b.start not in relatives and b.start and view.words[b.start - 1].fold in ",،"
         for b in view.cue("boundaries")
-        if b.start not in {r.start for r in view.cue("relatives")}
     )
-    return turned and any(view.words[i].fold in ",،" for i in range(left, right))
 
 
 def _foreign(view: View, trigger: Match, mention: Mention) -> int:

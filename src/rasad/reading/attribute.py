@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rasad.claims import Speaker
+from rasad.languages import Cue, Word
 from rasad.languages.lexicon import Match
 from rasad.reading.affinity import disagrees
 from rasad.reading.mentions import POINTER
 from rasad.reading.view import ACTORS, Mention, View
 
+INVERTED = 7  #: words between a verb that only its place makes one of saying and its subject, at most
 NEAR = 9  #: words between a verb of saying and its subject, at most
 _COUNTRY_SPEAKS = frozenset({"country", "bloc"})
 
@@ -32,6 +34,7 @@ def speeches(view: View) -> list[Speech]:
     speech_cues = _longest(
         [m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe", "according", "nouns", "his")]
     )
+    speech_cues += _inverted(view, speech_cues)
     for cue in speech_cues:
         speaker = _who(view, cue, used)
         if speaker is None or (cue.value.name == "nouns" and speaker.functions.keys().isdisjoint(("of", "agent"))):
@@ -49,6 +52,63 @@ def speeches(view: View) -> list[Speech]:
         start, end = _scope(view, cue, speaker)
         found.append(Speech(speaker, cue.value.name, start, end, cue, view.words[cue.start].start))
     return found
+
+
+def _inverted(view: View, cues: list[Match]) -> list[Match]:
+    """Verbs that tell speech by their place alone, whatever they mean: …, *sighed the minister*; «…», — *резюмировал эксперт*;
+    *diplomats regretted that* …."""
+    if view.language.order == "VSO":
+        return []
+    words = view.words
+    said = {i for m in cues for i in range(m.start, m.end)}
+    found = []
+    for that in view.cue("speech", "that"):
+        at = that.start - 1 - (that.start > 0 and words[that.start - 1].fold == ",")
+        if at > 0 and at not in said and _finite(words[at]) and _has_speaker(view, at):
+            found.append(Match(at, at + 1, Cue("speech", "verbs"), words[at].fold))
+            said.add(at)
+    for mention in view.mentions:
+        if mention.type != "person" and mention.kind != "anonymous":
+            continue
+        for at in range(mention.start - 1, max(0, mention.start - INVERTED), -1):
+            if words[at].kind == "p" or at in said:
+                break
+            first = at - 1
+            closed = words[first].fold in ',»”"–—-' and (words[first].fold != "," or not _relative_before(view, first))
+            if closed and _tells(view, at, mention):
+                found.append(Match(at, at + 1, Cue("speech", "verbs"), words[at].fold))
+                break
+    return found
+
+
+def _finite(word: Word) -> bool:
+    return bool(word.tags & {"past", "present"}) and not word.tags & {"gerund", "noun", "adj", "infinitive"}
+
+
+def _has_speaker(view: View, at: int) -> bool:
+    """Whether the word before a verb ends the name of a person or of a speaker without one."""
+    return any(
+        (m.type == "person" or m.kind == "anonymous") and m.end == at and m.functions.keys() & {"subject", "bare"}
+        for m in view.mentions
+    )
+
+
+def _relative_before(view: View, comma: int) -> bool:
+    return any(m.start in (comma + 1, comma + 2) for m in (*view.cue("relatives"), *view.cue("boundaries")))
+
+
+def _tells(view: View, at: int, mention: Mention) -> bool:
+    """Whether a finite verb stands here whose subject the mention can be, and nothing but what he is and when comes after."""
+    word = view.words[at]
+    if not _finite(word) or any(t.start <= at < t.end for t in view.triggers if t.value.pos == "verb"):
+        return False
+    if view.language.has_case and (word.tags & {"participle", "short"} or "subject" not in mention.functions):
+        return False
+    if view.words[mention.end : mention.end + 1] and view.words[mention.end].fold in ",–—":
+        return True
+    return not any(t.start >= mention.end for t in view.triggers) and not any(
+        m.start >= mention.end and m.type in ("system", "class") for m in view.mentions
+    )
 
 
 def _who(view: View, cue: Match, used: set[int]) -> Mention | None:
@@ -88,10 +148,15 @@ def _acts(view: View, cue: Match, speaker: Mention) -> bool:
     if any(words[i].fold in ':«"“„' for i in range(first, min(len(words), first + 6))):
         return False
     return not any(
-        0 <= m.start - first <= 1 and m.type != "pointer" and m.kind != "adjective"
+        0 <= m.start - first <= 1 and m.kind != "adjective" and (m.type != "pointer" or _goes_on(view, m.end))
         for m in view.mentions
         if m is not speaker
     )
+
+
+def _goes_on(view: View, index: int) -> bool:
+    """Whether a clause goes on here, not the sentence ends."""
+    return index < len(view.words) and view.words[index].kind == "w"
 
 
 def _longest(matches: list[Match]) -> list[Match]:
@@ -165,9 +230,13 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
             or _blocked(view, left, right)
         ):
             continue
-        if view.language.has_case and disagrees(view, cue.start, mention):
+        inside = _body(mention) and "in" in mention.functions  # в министерстве заявили
+        if view.language.has_case and not inside and disagrees(view, cue.start, mention):
             continue
-        score = _subject_score(view, mention, before, left, right)
+        they = inside and not before and "plur" in view.words[cue.start].tags
+        if inside and mention.type == "pointer" and not they:
+            continue
+        score = _subject_score(view, mention, before, left, right) + 0.3 * they
         if score <= 0:
             continue
         score -= 0.03 * distance
@@ -184,7 +253,7 @@ def _passive(view: View, cue: Match) -> bool:
 
 
 def _subject_score(view: View, mention: Mention, before: bool, left: int, right: int) -> float:
-    functions = mention.functions
+    functions = {"bare": 1.0} if _official(view, mention) else mention.functions
     score = {"person": 1.0, "anonymous": 1.0, "org": 0.9}.get(mention.type, 0.7)
     if mention.kind == "adjective":
         return 0.0
@@ -193,7 +262,7 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
             pass
         elif (mention.type in ("person", "anonymous") and not functions.keys() - {"of"}) or not functions:
             score -= 0.3
-        elif mention.type in ("org", "country", "bloc") and functions.keys() & {"in"}:
+        elif _body(mention) and functions.keys() & {"in"}:
             score -= 0.15  # в Нью-Дели заявили
         else:
             return 0.0
@@ -215,6 +284,35 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
     return score
 
 
+def _official(view: View, mention: Mention) -> bool:
+    """Whether an official without a name stands before whom he speaks for: *a spokeswoman for the trade ministry*,
+    *представитель посольства*."""
+    if not _body(mention) or mention.kind == "adjective":
+        return False
+    markers = {m.start for m in view.cue("marker") if m.value.name in ("of", "for", "in")}
+    linking = {i for i, w in enumerate(view.words) if i in markers or w.fold in view.language.before_nouns}
+    for title in view.cue("titles", "of_org"):
+        between = range(title.end, mention.start)
+        subject = not view.language.has_case or "nomn" in view.words[title.start].tags
+        if (
+            len(between) <= 2 * view.language.latin
+            and title.end <= mention.start
+            and linking.issuperset(between)
+            and subject
+        ):
+            return True
+    return False
+
+
+def _body(mention: Mention) -> bool:
+    """Whether it is a state or an organisation, or points at one."""
+    return mention.type in ("org", "country", "bloc") or mention.kind in (
+        "pointer:org",
+        "pointer:country",
+        "pointer:panel",
+    )
+
+
 def _scope(view: View, cue: Match, speaker: Mention) -> tuple[int, int]:
     """What an act of speech covers: the sentence between semicolons, or after "that" only what follows it."""
     words, sentence = view.words, view.sentence
@@ -227,12 +325,33 @@ def _scope(view: View, cue: Match, speaker: Mention) -> tuple[int, int]:
             elif index >= last:
                 end = word.start
                 break
-    if cue.value.name == "deny":
+    if cue.value.name == "deny" or (cue.value.name == "according" and _adds(view, cue)):
         start = words[first].start
     thats = [m for m in view.cue("speech", "that") if 0 <= m.start - last <= 4]
     if thats and cue.value.name != "according":
         start = max(start, words[first].start)
     return start, end
+
+
+def _adds(view: View, cue: Match) -> bool:
+    """Whether a clause that begins with a cue is added to another: …, *and according to analysts* …."""
+    words, index = view.words, cue.start
+    joined = any(m.end == index for m in view.cue("coordinators"))
+    if view.language.order == "VSO":
+        joined = words[index].fold == "و" + cue.key.lstrip("=")
+    before = index - joined * (view.language.order != "VSO") - 1
+    return joined and before >= 0 and words[before].fold in ",،"
+
+
+def release(view: View) -> None:
+    """Officials and specialists of a state who do not speak act for it: *Russian specialists service the S-300*."""
+    for index, mention in enumerate(view.mentions):
+        state = mention.state
+        acts = mention.functions.keys() & {"subject", "bare", "agent"}
+        if state is not None and acts and not mention.speaker:
+            state.absorbed = False
+            state.functions, state.of, state.group = mention.functions, mention.of, mention.group
+            view.mentions[index] = state
 
 
 def speaker_of(mention: Mention) -> Speaker:

@@ -10,6 +10,9 @@ from rasad.reading.view import Mention, View
 MEMORY = 60  #: mentions that are remembered
 
 
+_FIRMS = frozenset({"company", "agency", "name", ""})  #: the kinds of organisation that "the firm" points at
+
+
 class Discourse:
     """The mentions of a document so far, the latest last."""
 
@@ -37,14 +40,25 @@ class Discourse:
         persons = [m for m in self.mentions if m.type == "person"]
         return persons[-1:]
 
+    def _topical_state(self) -> Mention | None:
+        """The state that the document has named most: that of a speaker of whom nothing is known."""
+        states = [m for m in self.mentions if m.type == "country"]
+        counts: dict[str, int] = {}
+        for mention in states:
+            counts[mention.entity.id] = counts.get(mention.entity.id, 0) + 1
+        return max(states, key=lambda m: counts[m.entity.id], default=None)
+
     def _antecedents(self, view: View, index: int, pointer: Mention) -> list[Mention]:
         kind = pointer.kind[8:]
         if kind == "speaker":
             state = state_of(self.last_speaker) if self.last_speaker is not None else None
-            return [state] if state is not None else []
+            topic = self._topical_state() if self.last_speaker is not None else None
+            return [m for m in (state or topic,) if m is not None]
         earlier = [m for m in view.mentions[:index] if not m.kind.startswith("pointer")]
         wanted = POINTED[kind]
         pool = [m for m in [*self.mentions, *earlier] if m.type in wanted and m.entity.id != "category:other"]
+        if kind == "org":
+            pool = [m for m in pool if m.entity.kind in _FIRMS] or pool
         if kind == "panel":
             pool = [m for m in pool if m.type == "org"] or pool
         if kind == "person" and self.last_speaker is not None and self.last_speaker.type in ("person", "anonymous"):

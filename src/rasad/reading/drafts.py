@@ -103,7 +103,7 @@ def draft(view: View, index: int, filled: Filled) -> Draft:
     return made
 
 
-ACTIVITY = 6  #: words around "able" in which what one is able to do is named
+ACTIVITY = 8  #: words around "able" in which what one is able to do is named
 
 
 def _activities(view: View, trigger: Match, reach: int) -> list[str]:
@@ -129,6 +129,7 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
         shared = [r for r in made.roles if r in old.roles and _same_side(made, old, r)]
         clash = [r for r in made.roles if r in old.roles and r not in shared and r != "item"]
         pointed = any(m.kind in ("pointer:item", "pointer:ban") for m in made.view.mentions)
+        pointed = pointed or (made.triggers[0].value.sense == "contract" and old.frame == "transfer")  # the deal
         if clash or _other_item(made, old) or not (shared or (pointed and not made.complete())):
             continue
         used = {s.id for slots in made.roles.values() for s in slots}
@@ -217,10 +218,21 @@ def answer_accusation(made: Draft, earlier: list[Draft]) -> None:
     ]
     if not before:
         return
-    accused = before[-1].roles.get("accused", [])
-    own = {s.mention.entity.country for s in made.roles.get("accused", ()) if s.mention.entity.country}
-    if own and len(accused) > 1:
-        accused = [s for s in accused if s.mention.entity.country in own] or accused
+    own = made.roles.get("accused", [])
+    states = {s.mention.entity.country for s in own} - {None}
+    answered = before[-1]
+    for old in before:
+        if made.ids("accused") & old.ids("accused") or states & {
+            s.mention.entity.country for s in old.roles["accused"]
+        }:
+            answered = old
+    accused = answered.roles["accused"]
+    made.attributes["offence"] = answered.attributes.get("offence")
+    itself = any(s.mention.type in ("country", "org") for s in own)
+    if states and len(accused) > 1:
+        accused = [s for s in accused if s.mention.entity.country in states] or accused
+    elif itself and answered is before[-1] and not states & {s.mention.entity.country for s in accused}:
+        accused = own  # a state or company that denies for itself what none has been accused of here
     if made.ids("accused") != {s.id for s in accused}:
         made.roles["accused"] = [Slot(s.mention, Affinity(0.6, "context"), True) for s in accused]
     if made.attributes.get("polarity") == "negative":
@@ -321,15 +333,16 @@ def merge(drafts: list[Draft]) -> list[Draft]:
 def _mergeable(old: Draft, new: Draft) -> bool:
     if old.frame == new.frame == "capability":
         return _same_capability(old, new)
-    if any(old.attributes.get(name) != new.attributes.get(name) for name in ("polarity", "stance", "standing")):
-        return False
+    for name, usual in (("polarity", "positive"), ("stance", None), ("standing", None)):
+        if old.attributes.get(name, usual) != new.attributes.get(name, usual):
+            return False
     findings = {d.attributes.get("finding", "alleged") for d in (old, new)} - {"alleged"}
     if len(findings) > 1:
         return False
     frame = ontology().frames[old.frame]
     for role in old.roles.keys() & new.roles.keys():
         a, b = old.ids(role), new.ids(role)
-        if frame.roles[role].set:
+        if frame.roles[role].set or (role == "item" and old.frame == "dependence"):
             continue
         if role == "item":
             if a != b and not a & b and not _same_kind(old, new):
@@ -376,8 +389,7 @@ def _two_events(old: Draft, new: Draft) -> bool:
     if qualify.finite(view, first) and qualify.finite(view, second):
         return True
     return qualify.stage(view, [first], old.frame)[0] != qualify.stage(view, [second], old.frame)[0] and (
-        qualify.finite(view, second)
-        or (_operated(view, second) and any(second.start > b.start >= first.end for b in view.cue("coordinators")))
+        qualify.finite(view, second) or _operated(view, second)
     )
 
 
@@ -388,9 +400,8 @@ def _begins_with_and(view: View, first: Match, second: Match) -> bool:
 
 
 def _operated(view: View, trigger: Match) -> bool:
-    return any(
-        c.start < trigger.end and trigger.start - c.end <= 3 and c.end > trigger.start - 4 for c in view.cue("stage")
-    )
+    """Whether a word for a stage stands at a trigger: *scrapped the deal*, *от сделки отказалась*."""
+    return any(max(c.start - trigger.end, trigger.start - c.end) <= 2 for c in view.cue("stage"))
 
 
 def _absorb(old: Draft, new: Draft) -> None:

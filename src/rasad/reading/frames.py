@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
-from rasad.ontology import ontology
+from rasad.ontology import Sense, ontology
 from rasad.reading.head import NONE, frame_probabilities
+from rasad.reading.qualify import finite, stage
 from rasad.reading.roles import Filled, fill
 from rasad.reading.view import ITEMS, Mention, View
 
@@ -12,8 +16,11 @@ NESTING = 9  #: words within which "contract" is the frame for "supply" and give
 RECENT = 3  #: sentences after a claim in which what is said may go on about it
 TOLD = 30  #: sentences after a claim in which an accusation may belong to it
 CONFIRMS = 0.5  #: the head's probability that confirms a frame where the words leave it open
-REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, where "none" is likely
+REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, unless "none" is
+UNLIKELY = 0.5  #: less probable than this
 ACCUSED = 25  #: words within which what somebody is accused of is named
+DOES = 0.8  #: the affinity from which the subject of a deed is its doer
+TOGETHER = 8  #: words between "can" and what one can do
 _GIVES_WAY = frozenset({"contract", "win"})
 _TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "modernise", "maintain", "train", "joint"})
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
@@ -27,15 +34,14 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
     confirms a trigger that stands without an arms context of its own, and refutes a weak one.
     """
     chosen = _longest(view.triggers)
-    filled: dict[tuple[int, int], Filled] = {}
+    filled: dict[tuple[int, int, str], Filled] = {}
     for trigger in chosen:
         frame = ontology().senses[trigger.value.sense].frame
         grounded = _grounded(view, frame, trigger.value.weak, since, strong)
         if not grounded and not strong:
             continue
         candidate = fill(view, trigger)
-        vague = trigger.value.weak or trigger.value.pos == "adjective"
-        if vague and trigger.value.sense == "compete" and "market" not in candidate.roles:
+        if trigger.value.sense == "compete" and trigger.value.pos == "adjective" and "market" not in candidate.roles:
             continue
         if _about_goods(view, candidate):
             continue
@@ -43,10 +49,10 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
             continue
         if not grounded and not satisfied(candidate):
             continue
-        span = (trigger.start, trigger.end)
+        span = (trigger.start, trigger.end, frame if trigger.value.sense in _own_cues() else "")
         if span not in filled or strength(candidate) > strength(filled[span]):
             filled[span] = candidate
-    settled = _settle(view, list(filled.values()))
+    settled = _settle(view, _with_doers(view, list(filled.values())))
     return settled + [twin for f in settled if f.frame == "transfer" for twin in _twins(view, f)]
 
 
@@ -92,26 +98,93 @@ def _beside(view: View, item: Mention, actor: Mention, straight: bool) -> bool:
 
 
 def prune(view: View) -> None:
-    """Takes out of ``view.triggers`` what is none: part of a name, or a noun that looks like a verb."""
-    view.triggers = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
+    """Takes out of ``view.triggers`` what is none: part of a name, or a noun that looks like a verb; and adds the cues
+    that are words of a sense too."""
+    own = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
+    view.triggers = [_turned(view, t) for t in own]
+    view.triggers += [
+        t for name, sense in _senses_of_cues().items() if not sense.turns for t in _cued(view, name, sense)
+    ]
+
+
+def _turned(view: View, trigger: Match) -> Match:
+    """A trigger in the sense that a cue beside it gives to it: *produce* with *jointly*."""
+    for name, sense in _senses_of_cues().items():
+        if trigger.value.sense in sense.turns and any(_together(view, c, trigger) for c in _cues(view, sense)):
+            return trigger._replace(value=Trigger(name, trigger.value.pos, False))
+    return trigger
+
+
+def _cued(view: View, name: str, sense: Sense) -> list[Match]:
+    """The cues that evoke a sense by what stands beside them: *can* before *repair*, *not* with *without*."""
+    without = [m for m in view.cue("marker") if m.value.name == "without"]
+    found: list[Match] = []
+    for cue in _cues(view, sense):
+        if not sense.beside:
+            holds = bool(without) and all(cue.start >= m.end or cue.end <= m.start for m in without)
+        else:
+            holds = any(t.value.sense in sense.beside and _together(view, cue, t) for t in view.triggers)
+            denied = sense.set.get("polarity") == "negative" or _negated(view, cue)
+            holds = holds or (denied and _of_equipment(view, cue) and _likely(view, sense.frame))
+        if holds:
+            found.append(Match(cue.start, cue.end, Trigger(name, "verb", False), cue.key))
+    return found
+
+
+def _cues(view: View, sense: Sense) -> list[Match]:
+    return [m for table, _, name in (cue.partition(".") for cue in sense.cues) for m in view.cue(table, name)]
+
+
+@cache
+def _senses_of_cues() -> dict[str, Sense]:
+    return {name: sense for name, sense in ontology().senses.items() if sense.cues}
+
+
+@cache
+def _own_cues() -> tuple[str, ...]:
+    """The senses whose cues are triggers themselves."""
+    return tuple(name for name, sense in _senses_of_cues().items() if not sense.turns)
+
+
+def _together(view: View, cue: Match, trigger: Match) -> bool:
+    first, second = sorted((cue, trigger), key=lambda m: m.start)
+    return _governs(view, first, second, TOGETHER)
+
+
+def _negated(view: View, cue: Match) -> bool:
+    return any(n.start <= cue.end and cue.start - n.end <= 2 for n in view.cue("polarity", "negative"))
+
+
+def _of_equipment(view: View, cue: Match) -> bool:
+    """Whether what follows a cue, or stands before it, is equipment, with no deed between that has a word."""
+    for item in view.mentions:
+        if item.type not in ITEMS and item.kind != "pointer:item":
+            continue
+        gap = range(cue.end, item.start) if item.start >= cue.end else range(item.end, cue.start)
+        if len(gap) <= NESTING and not any(t.start in gap for t in [*view.triggers, *view.cue("boundaries")]):
+            return True
+    return False
+
+
+def _likely(view: View, frame: str) -> bool:
+    return frame_probabilities([view.text[view.sentence.start : view.sentence.end]])[0].get(frame, 0.0) >= CONFIRMS
 
 
 def _grounded(view: View, frame: str, weak: bool, since: int, strong: bool) -> bool:
     """Whether a trigger stands in an arms context of its own sentence, or goes on about a claim just made."""
-    about = _has_item(view) or (strong and bool(view.cue("arms")))
-    if weak:
-        return about
-    if frame == "allegation" and since <= TOLD and view.cue("offence"):
-        return True  # in a report on arms deals a bribe is one of theirs
-    if about or (since <= RECENT and strong) or (strong and frame in ("membership", "alignment")):
+    if _has_item(view) or (strong and (bool(view.cue("arms")) or since <= RECENT)):
         return True
-    return frame in _MATERIAL and strong and _points(view)
+    if frame == "allegation" and (since <= TOLD or strong) and view.cue("offence"):
+        return True  # in a report on arms deals a bribe is one of theirs
+    if weak:
+        return False
+    return strong and (frame in ("membership", "alignment") or _points(view))
 
 
 def _confirmed(view: View, frame: str, grounded: bool) -> bool:
     found = frame_probabilities([view.text[view.sentence.start : view.sentence.end]])[0]
     if grounded:
-        return found.get(frame, 0.0) > REFUTES or found[NONE] < 1 - CONFIRMS
+        return found.get(frame, 0.0) > REFUTES or found[NONE] < UNLIKELY
     return found.get(frame, 0.0) >= CONFIRMS
 
 
@@ -130,7 +203,7 @@ def _has_item(view: View) -> bool:
 
 
 def _points(view: View) -> bool:
-    return any(m.kind in ("pointer:item", "pointer:ban") for m in view.mentions) or bool(view.cue("arms"))
+    return any(m.kind in ("pointer:item", "pointer:ban") for m in view.mentions)
 
 
 def _longest(triggers: list[Match]) -> list[Match]:
@@ -170,6 +243,30 @@ def strength(filled: Filled) -> float:
     return 2.0 * satisfied(filled) + fits - 0.5 * bool(filled.trigger.value.weak)
 
 
+def _with_doers(view: View, filled: list[Filled]) -> list[Filled]:
+    """Lets the doer of a deed be the accused of the charge that tells of it, unless the charge itself names one before:
+    *an inquiry into whether the firm broke the rules*, *that the firm broke them was never proven*."""
+    deeds = [
+        f for f in filled if f.trigger.value.sense == "commit" and "accused" in f.roles and finite(view, f.trigger)
+    ]
+    found: list[Filled] = []
+    for charge in filled:
+        if charge.frame == "allegation" and charge.trigger.value.sense in _CHARGES:
+            own = charge.roles.get("accused")
+            for deed in deeds:
+                named = own is not None and own[1].function in ("object", "against") and own[1].score > DOES
+                before = charge.trigger.start < deed.trigger.start
+                if deed.roles["accused"][1].score >= DOES and not (named and before):
+                    doers = {m.entity.id for m in deed.roles["accused"][0]}
+                    roles = {r: g for r, g in charge.roles.items() if not doers & {m.entity.id for m in g[0]}}
+                    charge = charge._replace(roles={**roles, "accused": deed.roles["accused"]})
+        found.append(charge)
+    return found
+
+
+_CHARGES = frozenset({"accuse", "investigate", "charge", "prove", "clear"})
+
+
 def _settle(view: View, filled: list[Filled]) -> list[Filled]:
     """Drops what another trigger takes up: *signed a contract to supply* is a supply; what somebody calls for, or is
     accused of, is no event of its own."""
@@ -185,9 +282,6 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
             and _wish(view, candidate.trigger)
             and any(f.frame in _MATERIAL for f in inner)
         ):
-            continue
-        stopped = candidate.frame == "restriction" and any(f.frame == "transfer" and "item" in f.roles for f in inner)
-        if stopped and _told_as(view, candidate.trigger, _STOPS_A_DEAL):
             continue
         reach = {
             f.trigger.start: _governs(
@@ -219,7 +313,7 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
     if sense == "contract":
         material = [f for f in rest if f.frame in ("transfer", "service", "joint_project") and "item" in f.roles]
         if "item" not in candidate.roles:
-            return bool(material)
+            return bool(material) and stage(view, [candidate.trigger], "transfer")[0] not in _ENDS
         return any(f.frame != "transfer" and _same_item(f, candidate) for f in material)
     if sense == "belong" and candidate.trigger.value.pos == "noun":
         return any(f.frame == "membership" and 0 <= candidate.trigger.start - f.trigger.end <= NESTING for f in rest)
@@ -233,6 +327,9 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
         depends = [f for f in rest if f.frame == "dependence" and satisfied(f)]
         if any(0 < f.trigger.start - candidate.trigger.end <= NESTING for f in depends):
             return True  # in the upkeep of its aircraft it depends on …
+    doing = [f for f in rest if sense in ontology().senses[f.trigger.value.sense].beside and satisfied(f)]
+    if any(_together(view, f.trigger, candidate.trigger) for f in doing):
+        return True  # what one can or cannot do
     if candidate.frame == "capability":
         return any(f.frame == "joint_project" and _same_item(f, candidate) for f in rest)
     if sense == "warn" and _says(view, candidate.trigger):
@@ -248,6 +345,9 @@ def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
         )
         return bool(after) or (trailing and bool(before) and not view.cue("coordinators"))
     return False
+
+
+_ENDS = frozenset({"suspended", "cancelled", "refused"})  #: stages that are an event of their own beside the order
 
 
 def _says(view: View, trigger: Match) -> bool:
@@ -266,16 +366,10 @@ def _unfolds(view: View, candidate: Filled, others: list[Filled]) -> bool:
 
 def _wish(view: View, trigger: Match) -> bool:
     """Whether the word for a position only tells the stage of a deal: *wanted to buy*, *refused to supply*."""
-    return _told_as(view, trigger, _DEALS)
+    return any(c.start < trigger.end and trigger.start < c.end and c.value.name in _DEALS for c in view.cue("stage"))
 
 
 _DEALS = frozenset({"propose", "approve", "agree", "refuse", "suspend", "cancel"})
-_STOPS_A_DEAL = frozenset({"refuse", "suspend", "cancel"})
-
-
-def _told_as(view: View, trigger: Match, names: frozenset[str]) -> bool:
-    """Whether the words of a trigger are a stage cue of one of these names."""
-    return any(c.start < trigger.end and trigger.start < c.end and c.value.name in names for c in view.cue("stage"))
 
 
 def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bool:
@@ -290,7 +384,8 @@ def _governs(view: View, outer: Match, inner: Match, reach: int = NESTING) -> bo
 
 def _takes_up(outer: Filled, inner: Filled) -> bool:
     if outer.frame == "position":
-        return inner.frame in _MATERIAL | {"restriction", "position", "allegation"}
+        named = inner.frame == "restriction" and "target" in inner.roles  # a call to end it tells that it is in force
+        return inner.frame in _MATERIAL | {"restriction", "position", "allegation"} and not named
     if outer.frame in ("capability", "dependence"):
         return inner.frame == "service" or (inner.frame == "capability" and outer.frame == "dependence")
     if outer.frame == "restriction":
@@ -337,6 +432,7 @@ def _noun_form(view: View, trigger: Match) -> bool:
         return True
     if word.tags & {"past", "gerund"} or not trigger.start:
         return False
+    owned = owned or any(m.end == trigger.start and m.kind == "adjective" for m in view.mentions)  # the Polish order
     return owned or previous in view.language.before_nouns
 
 
@@ -345,4 +441,4 @@ def _about_goods(view: View, candidate: Filled) -> bool:
     if "item" in candidate.roles:
         return False
     trigger = candidate.trigger
-    return any(0 <= g.start - trigger.end <= 4 or 0 <= trigger.start - g.end <= 3 for g in view.cue("goods"))
+    return any(0 <= g.start - trigger.end <= NESTING or 0 <= trigger.start - g.end <= 3 for g in view.cue("goods"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rasad.languages import Word
 from rasad.languages.lexicon import Match
+from rasad.ontology import ontology
 from rasad.reading.view import ACTORS, ITEMS, Mention, View
 
 REACH = 5  #: words to the left of a mention in which its preposition is looked for
@@ -18,7 +19,7 @@ def functions(view: View) -> None:
     verbs = _verb_words(view)
     group(view, verbs)
     markers = {m.end: m for m in view.cue("marker")}
-    market = {i for m in view.cue("market") for i in range(m.start, m.end)}
+    market = _market(view)
     for mention in view.mentions:
         if mention.kind == "adjective":
             _adjective(view, mention, markers, verbs)
@@ -41,6 +42,13 @@ def functions(view: View) -> None:
             mention.of = mention.of | leader.of
 
 
+def _market(view: View) -> set[int]:
+    """The words for a market, and for an order that several may vie for: *the Peruvian order*."""
+    senses = ontology().senses
+    orders = [t for t in view.triggers if t.value.pos == "noun" and senses[t.value.sense].frame == "transfer"]
+    return {i for m in [*view.cue("market"), *orders] for i in range(m.start, m.end)}
+
+
 def _finite(word: Word) -> bool:
     return "verb" in word.tags and not word.tags & {"noun", "adj"}
 
@@ -55,7 +63,7 @@ def group(view: View, verbs: set[int]) -> None:
     """
     joiners = {i for m in view.cue("coordinators") for i in range(m.start, m.end)}
     blocking = {m.start for m in view.cue("marker")} | {m.start for m in view.cue("boundaries")} | verbs
-    blocking |= {i for m in view.triggers for i in range(m.start, m.end)}
+    blocking |= {i for m in view.triggers for i in m.met}
     blocking -= joiners
     numbers = {i for q in view.cue("numbers") for i in range(q.start, q.end)}
     chains: dict[str, list[list[tuple[Mention, bool]]]] = {}
@@ -120,8 +128,14 @@ def _opens_clause(view: View, mention: Mention) -> bool:
 def _verb_words(view: View) -> set[int]:
     verbs = {m.start for m in view.triggers if m.value.pos == "verb"}
     verbs.update(m.start for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe"))
-    verbs.update(m.start for m in view.cue("stage") if not view.language.latin)
+    if not view.language.latin:  # in English a cue of the stage is as often a noun
+        verbs.update(m.start for m in view.cue("stage") if _told(view, m))
     return verbs
+
+
+def _told(view: View, cue: Match) -> bool:
+    """Whether a cue begins with a verb and not with a noun that looks like none: *прекратил*, not *заказ*."""
+    return "verb" in view.words[cue.start].tags if view.language.has_case else cue.key.startswith(("v:", "p:"))
 
 
 def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
@@ -154,7 +168,7 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     items = {
         i for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other" for i in range(m.start, m.end)
     }
-    triggers = {i for t in view.triggers for i in range(t.start, t.end)}
+    triggers = {i for t in view.triggers for i in t.met}
     market = {i for m in view.cue("market") for i in range(m.start, m.end)}
     makers = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
     near = set(heads[:3])
@@ -175,9 +189,11 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
 
 def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     words = view.words
-    head = words[mention.head] if mention.start <= mention.head < mention.end else words[mention.start]
-    if head is words[mention.start] and mention.end - mention.start == 2 and words[mention.start + 1].glued:
-        head = words[mention.start + 1]  # Эр-Рияд, Нью-Дели
+    at = mention.head if mention.start <= mention.head < mention.end else mention.start
+    alone = mention.end - mention.start == 2  # M23: a designation has no case of its own
+    while at + 1 < mention.end and words[at + 1].glued and (alone or words[at + 1].tags & CASES):
+        at += 1  # Эр-Рияда, премьер-министра
+    head = words[at]
     cases = head.tags & CASES
     fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
     index = mention.start - 1
@@ -185,6 +201,7 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         apposed = index - (words[index].fold in '«"„“')
         if apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & CASES:
             cases, fixed, index = words[apposed].tags & CASES, False, apposed - 1  # «Мотор Сич» after компании
+    numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
     while index >= 0 and mention.start - index <= REACH:
         word = words[index]
         if index + 1 in markers or word.fold in '«"„“(':
@@ -195,7 +212,9 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         modifier = (
             word.tags & {"adj", "participle", "number", "pron"} and not word.tags & {"verb"}
         ) or word.kind == "n"
-        if not modifier or (word.tags & {"noun"} and word.tags.isdisjoint({"adj", "participle"})):
+        if index not in numbers and (
+            not modifier or (word.tags & {"noun"} and word.tags.isdisjoint({"adj", "participle"}))
+        ):
             break
         index -= 1
     marker = markers.get(index + 1)
@@ -206,7 +225,6 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
             mention.functions[cue.name] = 1.0 if not fixed or len(chosen) == 1 else 0.8
         if chosen:
             return
-    numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
     counted = any(
         words[i].kind == "n" or i in numbers or "number" in words[i].tags for i in range(index + 1, mention.start)
     )
@@ -251,7 +269,7 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
     occupied = {
         i
         for m in view.mentions
-        if m is not mention and not (m.start <= mention.start < m.end)
+        if m is not mention and not (m.start <= mention.start < m.end) and not (m.kind == "adjective" and not arabic)
         for i in range(m.start, m.end)
     }
     chain: list[int] = []

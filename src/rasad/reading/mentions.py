@@ -8,6 +8,7 @@ from rasad.claims import Entity
 from rasad.gazetteer import Name
 from rasad.gazetteer.patterns import unknown_designations
 from rasad.languages.lexicon import Match
+from rasad.reading.organisations import organisations
 from rasad.reading.people import people
 from rasad.reading.quantities import quantities
 from rasad.reading.view import ITEMS, Mention, View
@@ -20,11 +21,11 @@ _QUOTES = frozenset("«»\"“”„'‹›")
 POINTER = Entity(id="pointer:", name="")
 
 
-def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
+def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
     """Fills ``view.mentions``, ``view.quantities`` and ``view.times``.
 
     ``arms`` tells that the document is about arms, which is what an ambiguous name such as *Grad* or *tank* asks for;
-    ``known_persons`` holds the persons of the document so far, by the skeleton of their surnames.
+    ``known`` holds the persons and the unlisted organisations of the document so far.
     """
     for match in _chosen(view, arms):
         if match.value.entity.type != "place":
@@ -37,10 +38,12 @@ def mentions(view: View, arms: bool, known_persons: dict[str, Entity]) -> None:
         _add_designation(view, start, end, entity)
     _pointers(view)
     view.mentions.sort(key=lambda m: (m.start, -m.end))
+    organisations(view, known)
     _join_apposed_items(view)
     _join_company_countries(view)
+    _name_after_pointer(view)
     _nationality_of_pointers(view)
-    people(view, known_persons)
+    people(view, known)
     _extend_to_government(view)
     _lone_government(view)
     _anonymous(view)
@@ -220,10 +223,13 @@ def _add_designation(view: View, start: int, end: int, entity: Entity) -> None:
 def _pointers(view: View) -> None:
     """Words that point back: *the country*, *this organisation*, *it*. What they point at is settled later."""
     taken = {i for m in view.mentions for i in range(m.start, m.end)}
+    ministries = [g for g in view.cue("government") if g.end - g.start > 1]
     last = -1
     for match in sorted(view.cue("anaphora"), key=lambda m: (m.start, -m.end)):
         if match.start < last or not taken.isdisjoint(range(match.start, match.end)):
             continue
+        if any(g.start < match.end < g.end for g in ministries):
+            continue  # the ministry of defence: the state's
         last = match.end
         mention = Mention(
             POINTER, "pointer:" + match.value.name, match.start, match.end, view.quote(match.start, match.end),
@@ -237,6 +243,9 @@ def _join_apposed_items(view: View) -> None:
     items = [m for m in view.mentions if m.type in ITEMS]
     for left, right in pairwise(items):
         if left.absorbed and left.type != "system":
+            continue
+        if left.type == "system" and left.entity.id == right.entity.id and left.end == right.start:
+            left.absorbed, right.start = True, left.start  # A-29 Super Tucano
             continue
         pair = {left.type, right.type}
         if "system" not in pair or not pair & {"class", "category"} or not _apposed(view, left.end, right.start):
@@ -290,13 +299,31 @@ def _nationality_of_pointers(view: View) -> None:
     ]  # fmt: skip
 
 
+def _name_after_pointer(view: View) -> None:
+    """*The exporter, Trakia Arms*: a word that a name explains points at nothing else."""
+    words = view.words
+    fillers = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
+    for pointer in [m for m in view.mentions if m.kind in ("pointer:org", "pointer:panel")]:
+        for name in view.mentions:
+            between = range(pointer.end, name.start)
+            if (
+                name.type == "org"
+                and 0 < len(between) <= APPOSITION + 1
+                and any(words[i].fold in ",،(-–—" for i in between)
+                and all(words[i].kind == "p" or i in fillers or len(words[i].fold) < 7 for i in between)
+            ):
+                pointer.absorbed = True
+                name.start, name.head = pointer.start, pointer.start
+
+
 def _join_company_countries(view: View) -> None:
     """``the Ukrainian company Motor Sich``: the adjective belongs to the company."""
     orgs = [m for m in view.mentions if m.type == "org"]
     org_words = {i for m in view.cue("organisation_words") for i in range(m.start, m.end)}
     for org in orgs:
         for mention in view.mentions:
-            if mention.type != "country" or mention.kind != "adjective":
+            owner = mention.end == org.start and "possessive" in view.words[mention.end - 1].tags  # Sweden's Saab
+            if mention.type != "country" or not (mention.kind == "adjective" or owner):
                 continue
             before = 0 <= org.start - mention.end <= 3 and all(
                 i in org_words
@@ -304,7 +331,8 @@ def _join_company_countries(view: View) -> None:
                 or (view.words[i].kind == "w" and not view.words[i].capital and org.start - mention.end <= 2)
                 for i in range(mention.end, org.start)
             )
-            after = view.language.order == "VSO" and mention.start == org.end
+            closed = org.end + (org.end < len(view.words) and view.words[org.end].fold in _QUOTES)
+            after = view.language.order == "VSO" and mention.start == closed
             if (before and view.language.order != "VSO") or after:
                 mention.absorbed = True
                 if before:
@@ -404,14 +432,17 @@ def _anonymous(view: View) -> None:
             m.entity.kind == "media" and m.start - match.end <= 1 and match.start - m.end <= 1 for m in view.mentions
         ):
             continue  # the newspaper Izvestia
+        if any(m.type == "org" and m.start == match.end for m in view.mentions):
+            continue  # the opposition Party of Labour
         states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
         if states and match.value.name == "authorities":
             continue  # the authorities of a state are the state
-        for state in states:  # its officials are not
+        for state in states:  # its officials are not, as long as they speak
             state.absorbed = True
         who = match.value.name
         mention = Mention(
             Entity(id=f"anonymous:{who}", name=who, kind="anonymous"), "anonymous", match.start, match.end,
             view.quote(match.start, match.end), view.words[match.start].start, view.words[match.end - 1].end,
         )  # fmt: skip
+        mention.state = states[0] if states else None
         view.mentions.append(mention)

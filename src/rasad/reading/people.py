@@ -14,6 +14,9 @@ from rasad.languages.words import fold
 from rasad.reading.view import Mention, View
 
 LONGEST_NAME = 3
+_OBLIQUE = frozenset({"gent", "datv", "accs", "ablt", "loct"})
+_APPOSITION = 4  #: words that tell what a person is, between a verb of saying and the name
+_LONG = 14  #: the same between commas after the name
 _REACH = 8  #: words between a title and the name that it belongs to
 
 _ARABIC_LETTERS = {
@@ -22,6 +25,10 @@ _ARABIC_LETTERS = {
     "ن": "n", "ه": "h", "و": "u", "ي": "i", "ء": "", "ؤ": "u", "ئ": "i", "ى": "a", "ة": "a", "پ": "p", "چ": "ch", "ڤ": "v", "گ": "g",
     "أ": "a", "إ": "i", "آ": "a",
 }  # fmt: skip
+_ARABIC_GROUPS = [
+    ("تش", "ch"), (r"وف\b", "ov"), (r"وفا\b", "ova"), (r"وفيتش\b", "ovich"), (r"\bيو", "yu"), (r"\bي", "y"), (r"(?<=[اآ])ي", "y"), (r"و\b", "o"),
+]  # fmt: skip
+#: what whole groups of letters sound like
 _SOUNDS = [
     (r"shch|sch|tsh|tch|dzh|dj|sz|cz|rz|sh|ch|zh|j", "C"), (r"ts|tz|c(?=[eiy])|z", "s"), (r"ph|v|w", "f"),
     (r"kh|gh|h", "g"), (r"ck|q|c", "k"), (r"x", "ks"), (r"p", "b"), (r"th", "t"), (r"dh", "d"),
@@ -31,8 +38,10 @@ _SOUNDS = [
 def romanise(name: str) -> str:
     """The name in Latin letters; names in Latin letters stay as they are."""
     if any("\u0600" <= c <= "\u06ff" for c in name):
-        latin = "".join(_ARABIC_LETTERS.get(c, c if c in " -" else anyascii(c)) for c in name)
-        latin = re.sub(r"^([bcdfghjklmnpqrstvz])u(?=[bcdfghjklmnpqrstvz])", r"\1u", latin)
+        spelled = name
+        for group, sound in _ARABIC_GROUPS:
+            spelled = re.sub(group, sound, spelled)
+        latin = "".join(_ARABIC_LETTERS.get(c, c if c.isascii() else anyascii(c)) for c in spelled)
         return " ".join(part.capitalize() for part in latin.split())
     return " ".join(part if part.isascii() else anyascii(part).replace("'", "") for part in name.split())
 
@@ -62,6 +71,7 @@ def people(view: View, known: dict[str, Entity]) -> None:
     belongs to a title (``Turkish``, ``of the Center for …``). ``known`` maps surnames' skeletons to this document's persons."""
     titles = view.cue("titles")
     cased = not _caseless(view)
+    _drop_namesakes(view)
     names = _cased_names(view, titles, known) if cased else _caseless_names(view, titles, known)
     for start, end in names:
         _add_person(view, start, end, known)
@@ -73,6 +83,24 @@ def people(view: View, known: dict[str, Entity]) -> None:
         for key in (_surname(name), fold(name.split()[-1]), _surname(base), fold(base.split()[-1])):
             known.setdefault(key, person.entity)
     view.mentions.sort(key=lambda m: m.start)
+
+
+def _drop_namesakes(view: View) -> None:
+    """A surname that the gazetteer knows, after another given name, is somebody else's: *Stoyan Radev* is not Rumen Radev."""
+    lexical = {i for table in view.cues.values() for m in table for i in m.met}
+    for person in [m for m in view.mentions if m.type == "person" and m.end - m.start == 1 and m.start]:
+        before = view.words[person.start - 1]
+        known = person.entity.name.split()
+        given = before.capital if not _caseless(view) else before.kind == "w" and not before.fold.startswith("ال")
+        if (
+            len(known) < 2
+            or not given
+            or person.start - 1 in lexical | _taken(view)
+            or "=" + before.fold in _common(view)
+        ):
+            continue
+        if skeleton(view.text[before.start : before.end])[:1] != skeleton(known[0])[:1]:
+            view.mentions.remove(person)
 
 
 def _caseless(view: View) -> bool:
@@ -95,13 +123,16 @@ def _add_person(view: View, start: int, end: int, known: dict[str, Entity]) -> N
 def _nominative(view: View, start: int, end: int) -> str:
     """The name in the nominative where the language has case."""
     text = view.quote(start, end)
-    if not view.language.has_case:
-        return text
+    if not view.language.has_case or (end - start > 1 and {"nomn", "name"} <= view.words[start].tags):
+        return text  # a given name in the nominative tells that the surname is
     parts = []
     for word in view.words[start:end]:
+        if word.kind != "w":
+            continue
         form = view.text[word.start : word.end]
         lemma = next((k for k in word.keys if not k.startswith("=")), word.fold)
-        parts.append(lemma.capitalize() if "nomn" not in word.tags and word.fold != lemma else form)
+        inflected = bool(word.tags & _OBLIQUE) and "nomn" not in word.tags and not word.fold.endswith("о")
+        parts.append(lemma.capitalize() if inflected else form)
     return " ".join(parts)
 
 
@@ -121,33 +152,61 @@ def _speech_positions(view: View) -> set[int]:
 
 def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> list[tuple[int, int]]:
     words, taken = view.words, _taken(view)
-    title_words = {i for t in titles for i in range(t.start, t.end)}
+    tables = ("titles", "institutions", "government")
+    taken |= {i for table in tables for m in view.cue(table) for i in range(m.start, m.end)}
     speech_neighbours = _speech_positions(view)
     spans: list[tuple[int, int]] = []
     position = 0
     while position < len(words):
-        end = position
-        while (
-            end < len(words)
-            and end - position < LONGEST_NAME
-            and end not in taken
-            and end not in title_words
-            and words[end].kind == "w"
-            and words[end].capital
-            and len(words[end].fold) > 1
-            and (not words[end].upper or len(words[end].fold) < 3 or end > position)
-            and not (end > position and words[end].glued and False)
-        ):
+        first = _after_initials(view, position)
+        end = first
+        while end < len(words) and end - first < LONGEST_NAME and end not in taken and _capitalised(view, end, first):
             end += 1
-        if end == position:
+        if end == first:
             position += 1
             continue
         if _is_person(view, position, end, titles, speech_neighbours) or (
-            end - position == 1 and any(key.lstrip("=") in known for key in words[position].keys)
+            end - position == 1 and _named_before(view, position, known)
         ):
             spans.append((position, end))
         position = end
     return spans
+
+
+def _named_before(view: View, index: int, known: dict[str, Entity]) -> bool:
+    """Whether a surname stands here that the document has given to a person, in whatever form."""
+    word = view.words[index]
+    bones = skeleton(view.text[word.start : word.end])
+    return any(key.lstrip("=") in known for key in word.keys) or (len(bones) > 2 and bones in known)
+
+
+def _capitalised(view: View, index: int, first: int) -> bool:
+    """Whether a word may be part of a name that begins with the word ``first``."""
+    word = view.words[index]
+    if word.kind != "w" or not word.capital:
+        return False
+    if len(word.fold) == 1:  # the syllable of a name: Ю Сан Бом
+        return (
+            index == first
+            and not view.language.latin
+            and view.words[index + 1 : index + 2] != []
+            and view.words[index + 1].capital
+        )
+    return not word.upper or len(word.fold) < 3 or index > first
+
+
+def _after_initials(view: View, position: int) -> int:
+    """The word after the initials that begin here: *S. P. Tyagi*."""
+    words, index = view.words, position
+    while (
+        index + 2 < len(words)
+        and len(words[index].fold) == 1
+        and words[index].capital
+        and words[index + 1].fold == "."
+        and words[index + 2].capital
+    ):
+        index += 2
+    return index
 
 
 def _is_person(view: View, start: int, end: int, titles: list[Match], speech_neighbours: set[int]) -> bool:
@@ -159,6 +218,8 @@ def _is_person(view: View, start: int, end: int, titles: list[Match], speech_nei
         return False
     if any(m.start <= start < m.end <= m.start + 2 for m in view.triggers):
         return False
+    if single and any(t.start == end for t in titles) and view.language.latin:
+        return False  # Deputy Economy Minister Ivan Donev
     if single and view.language.has_case and end < len(words) and "gent" in words[end].tags and not words[end].capital:
         return False  # представитель Совета национальной безопасности
     before = any(_joins(view, t.end, start) for t in titles)
@@ -166,9 +227,47 @@ def _is_person(view: View, start: int, end: int, titles: list[Match], speech_nei
     after = (
         not single and apposed and any(_joins(view, end, t.start, comma=True) and t.start - end <= 6 for t in titles)
     )
-    speaks = bool({start, end - 1} & speech_neighbours)
+    speaks = bool({start, end - 1} & speech_neighbours) or _speaks_with_apposition(view, start, end)
     tagged = not single and all("name" in w.tags for w in words[start:end])
+    if words[start + 1 : start + 2] and words[start + 1].fold == "." and not single:
+        return True  # S. P. Tyagi
     return before or after or tagged or (speaks and not single)
+
+
+def _speaks_with_apposition(view: View, start: int, end: int) -> bool:
+    """Whether a verb of saying and a name have only what the person is between them, in words that no list of titles holds:
+    *observes lift engineer Igor Rusu*, *Laura Ferrari, who runs a garage, says*."""
+    words = view.words
+    if _saying_before(view, start) is not None:
+        return True
+    verbs = _verbs_of_saying(view)
+    if end + 1 < len(words) and words[end].fold in ",(–—-":
+        closing = next((i for i in range(end + 1, min(len(words), end + _LONG)) if words[i].fold in ",)–—-"), None)
+        return closing is not None and any(m.start in (closing + 1, closing + 2) for m in verbs)
+    return False
+
+
+def _verbs_of_saying(view: View) -> list[Match]:
+    return [m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe")]
+
+
+def _saying_before(view: View, start: int) -> int | None:
+    """Where a verb of saying ends that only what the person is parts from a name."""
+    for verb in _verbs_of_saying(view):
+        if 0 < start - verb.end <= _APPOSITION and all(_describes(view, i) for i in range(verb.end, start)):
+            return verb.end
+    return None
+
+
+def _describes(view: View, index: int) -> bool:
+    """Whether a word may belong to what a person is: no verb, no name, no mark."""
+    word = view.words[index]
+    return (
+        word.kind == "w"
+        and not word.capital
+        and not ("verb" in word.tags and not word.tags & {"noun", "adj"})
+        and ("=" + word.fold not in _common(view))
+    )
 
 
 def _common(view: View) -> frozenset[str]:
@@ -192,6 +291,8 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
             return False
         if "verb" in word.tags and not word.tags & {"noun", "adj"}:
             return False
+    if any(left <= t.start < right and t.value.pos == "verb" for t in view.triggers):
+        return False
     return not any(
         left <= m.start < right and m.value.name in ("verbs", "deny", "according") for m in view.cue("speech")
     )
@@ -200,7 +301,7 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
 def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -> list[tuple[int, int]]:
     """Names in a script without capitals: words that the lexicon does not know, after a title or a verb of saying."""
     words, taken = view.words, _taken(view)
-    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in range(m.start, m.end)}
+    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met}
     common = view.language.profile.function_words
 
     def unknown(index: int) -> bool:
@@ -210,7 +311,7 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
             and index not in taken
             and index not in lexical
             and words[index].fold not in common
-            and len(words[index].fold) > 2
+            and len(words[index].fold) > 1
             and not any(key in common for key in words[index].keys)
         )
 
@@ -227,7 +328,16 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
                 position += 1
                 continue
             break
-        if unknown(position) and not defined(position):
+        if (
+            position + 1 < len(words)
+            and not defined(position)
+            and not unknown(position)
+            and _given(view, position, taken)
+        ):
+            end = _name_end(position, unknown) if unknown(position + 1) and not defined(position + 1) else position
+            if end - position >= 2:  # a given name that is an ordinary word: سلام تيكلي
+                spans.append((position, end))
+        elif unknown(position) and not defined(position):
             end = _name_end(position, unknown)
             if end - position >= 2 or defined(title.start):
                 spans.append((position, end))
@@ -238,6 +348,8 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
         begin = end
         while begin > 0 and end - begin < LONGEST_NAME and unknown(begin - 1) and not defined(begin - 1):
             begin -= 1
+        if begin > 0 and end - begin == 1 and not defined(begin - 1) and _given(view, begin - 1, taken):
+            begin -= 1  # a given name that is an ordinary word: عمر بامبا
         if title.start > end and end - begin >= 2 and any(words[i].fold in ",،" for i in range(end, title.start)):
             spans.append((begin, end))
     for speech in view.cue("speech"):
@@ -246,6 +358,10 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
         position = speech.end
         if unknown(position) and not defined(position):
             end = _name_end(position, unknown)
+            inner = next((i for i in range(position, end - 1) if defined(i)), None)
+            if inner is not None:  # ويؤكد مؤرخ البحرية أوليغ فيتروف
+                position = inner + 1
+                end = _name_end(position, unknown)
             if end - position >= 2 or words[position].fold in known:
                 spans.append((position, end))
     merged: list[tuple[int, int]] = []
@@ -253,6 +369,14 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
         if not merged or start >= merged[-1][1]:
             merged.append((start, end))
     return merged
+
+
+def _given(view: View, index: int, taken: set[int]) -> bool:
+    """Whether a word that the lexicon knows may yet be a given name: no name of the gazetteer and no word of grammar."""
+    word = view.words[index]
+    marked = {m.start for m in (*view.cue("marker"), *view.cue("boundaries"), *view.cue("speech"))}
+    common = view.language.profile.function_words
+    return word.kind == "w" and index not in taken | marked and len(word.fold) > 2 and word.fold not in common
 
 
 def _name_end(position: int, unknown: Callable[[int], bool]) -> int:
@@ -269,11 +393,14 @@ def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
         if _joins(view, title.end, person.start):
             best = (title.start, person.start, person.start - title.end)
             break
-        if 0 <= title.start - person.end <= 4 and _joins(view, person.end, title.start, comma=True):
+        if 0 <= title.start - person.end <= _REACH and _joins(view, person.end, title.start, comma=True):
             best = (person.end, _title_end(view, title.end), 0)
             break
     if best is None:
-        return
+        verb = _saying_before(view, person.start)
+        if verb is None:
+            return
+        best = (verb, person.start, 0)
     start, end, _ = best
     before = start
     # an adjective of nationality stands before its title in some languages, after it in others

@@ -36,10 +36,10 @@ def quantities(view: View) -> None:
     designations = {i for m in view.mentions if m.type == "system" for i in range(m.start, m.end)}
     position = 0
     while position < len(words):
-        if position in designations or not (words[position].kind == "n" or position in numbers):
+        if position in designations or not (words[position].kind == "n" or position in numbers or position in scales):
             position += 1
             continue
-        value, end = _number(view, position, numbers)
+        value, end = _number(view, position, numbers) if position not in scales else (1.0, position)
         scaled = False
         while end in scales:
             value *= scales[end].value.value

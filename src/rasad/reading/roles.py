@@ -48,11 +48,8 @@ def _groups(view: View, frame: Frame) -> list[list[Mention]]:
     groups: dict[int, list[Mention]] = {}
     for mention in view.mentions:
         pointer = mention.kind.startswith("pointer:")
-        if (
-            mention.absorbed
-            or mention.entity.kind == "media"
-            or (mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder")))
-        ):
+        silent = mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder"))
+        if mention.absorbed or silent or (mention.entity.kind == "media" and "accuser" not in frame.roles):
             continue
         if mention.type in ACTORS or pointer or mention.kind == "anonymous":
             groups.setdefault(mention.group, []).append(mention)

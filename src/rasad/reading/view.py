@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from rasad.claims import Entity
 from rasad.languages import Cue, Language, Trigger, Word
 from rasad.languages.lexicon import Match
@@ -16,7 +18,7 @@ class Mention:
 
     __slots__ = (
         "absorbed", "antecedents", "at", "end", "entity", "functions", "group", "head", "kind", "of", "organisation", "speaker",
-        "start", "text", "title", "type", "until",
+        "start", "state", "text", "title", "type", "until",
     )  # fmt: skip
 
     def __init__(self, entity: Entity, kind: str, start: int, end: int, text: str, at: int, until: int) -> None:
@@ -37,6 +39,7 @@ class Mention:
         self.antecedents: list[Mention] = []
         self.title: str | None = None
         self.organisation: str | None = None
+        self.state: Mention | None = None  #: whose officials or specialists these are
 
     def __repr__(self) -> str:
         return f"<{self.entity.id} {self.kind} {self.start}:{self.end} {self.functions}>"
@@ -112,6 +115,13 @@ class View:
                     self.triggers.append(match)
             else:
                 self.names.append(match)
+
+    def again(self) -> View:
+        """The same sentence, for a second reading: as the lexicon left it."""
+        view = copy(self)
+        view.cues, view.triggers, view.names = dict(self.cues), list(self.triggers), list(self.names)
+        view.mentions, view.quantities, view.times = [], [], []
+        return view
 
     def _verbal(self, match: Match) -> bool:
         """Whether a noun was met by taking a verb's ending off: *according* is no accord."""

@@ -17,6 +17,17 @@ _NOUN = ("ات", "ون", "ين", "ان", "تان", "تين", "ه", "ا")
 _CONSTRUCT = ("تا", "تي", "و", "ي")  #: endings of duals and plurals that stand before a genitive
 _PAST = ("ت", "وا", "تا", "ا", "نا", "ن")
 _PRESENT = ("ون", "وا", "ان", "ن", "ين", "ا")
+#: verbs whose past begins with ت and so looks like the imperfect of another: قد تسلم العراق
+_DONE = frozenset(
+    "تسلم تلقي تراجع تخلي تعهد تعاقد تحول تعرض تمكن تجاوز تعاون توصل تفوق تقدم تقارب تدخل توقف تزود تسلح تورط تدرب "
+    "تنازل تبرع تحدث تعثر تاخر تحطم تدهور تزايد تضاعف تولي تبني تزعم تصدر توعد تغير تكرر تاكد تبين تفاقم تحسن توسع "
+    "تاسس توفي تعطل تاثر تفاوض تنافس تحالف تعزز تكبد تحمل تلق تم تحت توجه تحرك تشكل توافق تطور تحقق تعلم تصاعد".split()
+)
+#: words that are no verb and take nothing off but a conjunction, however like a verb they look: التي is no آلت
+_CLOSED = frozenset(
+    "التي الذي الذين اللذان اللذين اللتان اللتين اللواتي اللاتي الي علي عن من في مع بين حتي لكن لكنها لكنه اذا كما عند لدي قبل بعد ذلك "
+    "تلك هذه هذا هولاء حيث منذ خلال ضد نحو دون غير كل بعض عبر حول".split()
+)
 _SHORTENED = ("ت", "وا", "ون")  #: endings before which a final ى is lost: اشترى, اشترت, اشتروا
 
 
@@ -39,13 +50,19 @@ def _proclitics(form: str) -> list[tuple[str, tuple[str, ...]]]:
     return ways
 
 
+def _short(form: str) -> str:
+    """The noun of two letters behind an article, if it is one (الجو), which is known as nothing but a noun: الآن is no آن."""
+    rest = form[1:] if form[0] in "وفبك" and len(form) == 5 else form
+    return rest[2:] if len(rest) == 4 and rest.startswith("ال") else ""
+
+
 def _nouns(rest: str, definite: bool) -> list[str]:
     bodies = [rest]
     if not definite:
         bodies += [rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3]
     stems = list(bodies)
     for body in bodies:
-        if body.endswith("ت") and len(body) > 3:
+        if body != rest and body.endswith("ت") and len(body) > 3:
             stems.append(body[:-1] + "ه")  # a feminine noun before a suffix: صفقته
         for ending in _NOUN if definite else _NOUN + _CONSTRUCT:
             if body.endswith(ending) and len(body) - len(ending) >= 3:
@@ -59,7 +76,10 @@ def _verbs(rest: str) -> list[str]:
     keys: list[str] = []
     bodies = [rest, *(rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3)]
     for body in bodies:
-        for mark, stem, endings in (("v:", body, _PAST), ("p:", body[1:] if body[0] in "يتنا" else "", _PRESENT)):
+        for mark, stem, endings in (
+            ("v:", body, _PAST),
+            ("p:", body[1:] if body[0] in "يتن" or (body[0] == "ا" and body[1:2] != "ل") else "", _PRESENT),
+        ):
             if len(stem) < 2:
                 continue
             keys.append(mark + stem)
@@ -72,6 +92,11 @@ def _verbs(rest: str) -> list[str]:
     return keys
 
 
+def _past(form: str) -> bool:
+    """Whether a form that begins with ت ends as a past does, with its pronoun: تسلمت, تسلمتها."""
+    return form[-1] == "ت" or any(form.endswith("ت" + s) and len(form) - len(s) > 4 for s in _PRONOUNS)
+
+
 @lru_cache(maxsize=20_000)
 def readings(form: str) -> Readings:
     """The keys and tags that a form may have; a tag ``prep:ل`` tells of a preposition written into the word."""
@@ -82,13 +107,21 @@ def readings(form: str) -> Readings:
             continue
         keys[rest] = None
         tags.update(way)
+        if rest in _CLOSED:
+            keys["n:" + rest] = None
+            continue
         keys.update(("n:" + stem, None) for stem in _nouns(rest, "def" in way))
         if "def" not in way and not any(t.startswith("prep:") for t in way):
             keys.update((key, None) for key in _verbs(rest))
+    bare = form[1:] if form[0] in "وف" else form
+    if len(bare) > 3 and (bare[0] == "ي" or (bare[0] == "ت" and not _past(bare) and bare not in _DONE)):
+        keys["n:مضارع"] = None  # may be an imperfect, whatever the verb: "قد مضارع" is "may"
+    if short := _short(form):
+        keys["n:" + short] = None
     return tuple(keys), frozenset(tags)
 
 
 def entry_keys(form: str, pos: str = "") -> tuple[str, ...]:
     """The keys of a form in an entry for a name, a noun, a verb, or anything."""
-    verb = ("v:" + form, *(("p:" + form[1:],) if form[0] == "ي" and len(form) > 2 else ()))
+    verb = ("p:" + form[1:],) if form[0] == "ي" and len(form) > 2 else ("v:" + form,)
     return {"name": (form,), "closed": (form,), "noun": ("n:" + form,), "verb": verb}.get(pos, ("n:" + form, *verb))
