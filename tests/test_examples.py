@@ -53,7 +53,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
 
 # The claims are found, but the reader says something of them otherwise.
 KNOWN_MISREADINGS: dict[tuple[str, int], str] = {
-    ("en", 7): "said by [], not [org:Rosoboronexport]",
     ("en", 62): "said by [bloc:UN], not [anonymous:experts]",
 }
 

@@ -237,7 +237,6 @@ def test_one_claim_lists_several_items(code: str, text: str) -> None:
 
 
 @in_each_language(
-    faults={"ar": "the second claim makes Ukraine the supplier"},
     en="Sweden leases 14 Gripen fighters to Hungary. Norway donated 22 M109 howitzers to Ukraine.",
     ru="Швеция сдала Венгрии в аренду 14 истребителей «Грипен». Норвегия безвозмездно передала Украине 22 гаубицы М109.",
     uk="Швеція здала Угорщині в оренду 14 винищувачів «Гріпен». Норвегія безоплатно передала Україні 22 гаубиці М109.",

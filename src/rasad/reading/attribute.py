@@ -139,8 +139,13 @@ def _acts(view: View, cue: Match, speaker: Mention) -> bool:
         return False
     words = view.words
     first = cue.end
-    if speaker.start and words[speaker.start - 1].fold in ',،»"”':
-        return False  # …, Rosoboronexport said
+    opens = speaker.start - 1
+    while opens > 0 and words[opens].fold in view.language.before_nouns:
+        opens -= 1
+    if opens >= 0 and words[opens].fold in ',،»"”':
+        return False  # …, Rosoboronexport said; …, the defence ministry said
+    if view.language.order != "VSO" and not any(t.end > cue.start for t in view.triggers):
+        return False  # what was said came before: … to Kyiv, a spokesman for the government said on Friday
     if (cue.start and words[cue.start - 1].fold in ',،»"”') or first >= len(words):
         return False
     if any(0 <= m.start - first <= 4 for m in view.cue("speech", "that")):
