@@ -36,9 +36,13 @@ def postgresql_server() -> Iterator[str]:
             shutil.chown(folder, "postgres")
         data = str(folder / "data")
         quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-        subprocess.run(_as_user([initdb, "-D", data, "-A", "trust", "-U", "rasad", "-E", "UTF8", "--locale=C.UTF-8"]), **quiet)
+        subprocess.run(
+            _as_user([initdb, "-D", data, "-A", "trust", "-U", "rasad", "-E", "UTF8", "--locale=C.UTF-8"]), **quiet
+        )
         options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=40"
-        subprocess.run(_as_user([control, "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"]), **quiet)
+        subprocess.run(
+            _as_user([control, "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start"]), **quiet
+        )
         try:
             yield str(folder)
         finally:

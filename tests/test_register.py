@@ -67,7 +67,10 @@ def test_different_numbers_stand_side_by_side_and_the_deal_says_that_they_differ
 def test_the_stages_of_a_deal_are_a_history(register):
     register.add([doc(S400), doc(DELIVERED)])
     deal = register.deal(s400(register)["deal"])
-    assert [(event.year, event.stage, event.quantity) for event in deal.history] == [(2018, "ordered", 5), (2021, "delivered", 2)]
+    assert [(event.year, event.stage, event.quantity) for event in deal.history] == [
+        (2018, "ordered", 5),
+        (2021, "delivered", 2),
+    ]
 
 
 def test_every_claim_behind_a_deal_quotes_its_document(register):
@@ -126,7 +129,12 @@ def test_claims_that_a_reviewer_split_off_are_a_deal_of_their_own(register):
 
 
 def test_entities_that_a_reviewer_merged_are_one(register):
-    register.add([doc("Russia delivered 12 Su-75 fighters to Peru in 2015."), doc("Russia delivered 12 Su-57 fighters to Peru in 2015.")])
+    register.add(
+        [
+            doc("Russia delivered 12 Su-75 fighters to Peru in 2015."),
+            doc("Russia delivered 12 Su-57 fighters to Peru in 2015."),
+        ]
+    )
     assert {deal["item"] for deal in register.deals(recipient="PER")} == {"system:Su-57", "system:Su-75"}
     register.merge("system:Su-75", "system:Su-57", reviewer="ann", reason="a misprint")
     (deal,) = register.deals(recipient="PER")

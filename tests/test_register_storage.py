@@ -63,7 +63,7 @@ def test_a_database_of_another_program_is_not_made_a_register(tmp_path):
 def test_a_register_of_a_newer_rasad_is_refused(path):
     with sqlite3.connect(path) as raw:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreError, match="made by a newer Rasad .*9999.*; update Rasad"):
+    with pytest.raises(StoreError, match=r"made by a newer Rasad .*9999.*; update Rasad"):
         open_register(path)
 
 
@@ -92,7 +92,9 @@ def test_a_register_of_the_first_version_keeps_what_it_has_when_it_is_upgraded(t
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        connection.exec_driver_sql("INSERT INTO documents (id, hash, text, reader, copies) VALUES ('doc-1', 'x', 'kept', 'old', 'doc-1')")
+        connection.exec_driver_sql(
+            "INSERT INTO documents (id, hash, text, reader, copies) VALUES ('doc-1', 'x', 'kept', 'old', 'doc-1')"
+        )
     engine.dispose()
     with pytest.raises(StoreError, match=r"made by an older Rasad \(version 0001"):
         open_register(file)
@@ -107,7 +109,10 @@ def test_a_damaged_file_is_said_to_be_damaged(path):
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * 40_000)
-    with pytest.raises(StoreError, match=r"rasad\.db: is damaged .*restore it from a copy"), open_register(path) as register:
+    with (
+        pytest.raises(StoreError, match=r"rasad\.db: is damaged .*restore it from a copy"),
+        open_register(path) as register,
+    ):
         register.add([doc(3)])
 
 
@@ -193,7 +198,7 @@ def test_a_run_that_is_killed_leaves_whole_documents_and_the_next_run_finishes(t
 
 
 def test_an_address_of_a_database_that_rasad_does_not_know_is_refused():
-    with pytest.raises(StoreError, match="registers are kept in SQLite .* or PostgreSQL"):
+    with pytest.raises(StoreError, match=r"registers are kept in SQLite .* or PostgreSQL"):
         open_register("mysql://user@host/name")
 
 
