@@ -92,6 +92,11 @@ def _verbs(rest: str) -> list[str]:
     return keys
 
 
+def _past(form: str) -> bool:
+    """Whether a form that begins with ت ends as a past does, with its pronoun: تسلمت, تسلمتها."""
+    return form[-1] == "ت" or any(form.endswith("ت" + s) and len(form) - len(s) > 4 for s in _PRONOUNS)
+
+
 @lru_cache(maxsize=20_000)
 def readings(form: str) -> Readings:
     """The keys and tags that a form may have; a tag ``prep:ل`` tells of a preposition written into the word."""
@@ -109,7 +114,7 @@ def readings(form: str) -> Readings:
         if "def" not in way and not any(t.startswith("prep:") for t in way):
             keys.update((key, None) for key in _verbs(rest))
     bare = form[1:] if form[0] in "وف" else form
-    if len(bare) > 3 and (bare[0] == "ي" or (bare[0] == "ت" and bare[-1] != "ت" and bare not in _DONE)):
+    if len(bare) > 3 and (bare[0] == "ي" or (bare[0] == "ت" and not _past(bare) and bare not in _DONE)):
         keys["n:مضارع"] = None  # may be an imperfect, whatever the verb: "قد مضارع" is "may"
     if short := _short(form):
         keys["n:" + short] = None
