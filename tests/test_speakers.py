@@ -139,15 +139,25 @@ def test_who_accuses_speaks_even_without_a_name(code: str, text: str) -> None:
     ],
 )
 def test_who_speaks_inside_a_clause_speaks_for_that_clause_alone(language: str, text: str) -> None:
-    bought = [c for c in rasad.read(text, language=language) if c.frame == "transfer" and "supplier" in c.roles and c.roles["supplier"][0].id == "country:USA"]
+    bought = [
+        c
+        for c in rasad.read(text, language=language)
+        if c.frame == "transfer" and "supplier" in c.roles and c.roles["supplier"][0].id == "country:USA"
+    ]
     assert [c.attribution for c in bought] == [[]]
 
 
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", '"If Cairo takes the Su-35 fighters, we will impose sanctions on Egypt. We have told them so," Mike Pompeo said.'),
-        ("ru", "«Если Каир получит истребители Су-35, мы введём санкции против Египта. Мы им говорили», — заявил Майк Помпео."),
+        (
+            "en",
+            '"If Cairo takes the Su-35 fighters, we will impose sanctions on Egypt. We have told them so," Mike Pompeo said.',
+        ),
+        (
+            "ru",
+            "«Если Каир получит истребители Су-35, мы введём санкции против Египта. Мы им говорили», — заявил Майк Помпео.",
+        ),
     ],
 )
 def test_a_verb_of_saying_inside_a_quotation_is_not_that_of_who_is_quoted(language: str, text: str) -> None:

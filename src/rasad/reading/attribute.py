@@ -322,7 +322,11 @@ def _official(view: View, mention: Mention) -> bool:
 def _describes(view: View, index: int) -> bool:
     """Whether a word says no more than which ministry or office it is."""
     word = view.words[index]
-    return word.kind == "w" and not word.tags & {"past", "gerund"} and word.fold not in view.language.profile.function_words
+    return (
+        word.kind == "w"
+        and not word.tags & {"past", "gerund"}
+        and word.fold not in view.language.profile.function_words
+    )
 
 
 def _body(mention: Mention) -> bool:
