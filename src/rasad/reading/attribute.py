@@ -180,15 +180,18 @@ def _may_speak(mention: Mention) -> bool:
 
 def _blocked(view: View, left: int, right: int) -> bool:
     """Whether a sentence mark or another verb of saying stands between two positions."""
+    citing = {m.start for m in view.cue("speech", "according")}
+    verbs = [m.start for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe")]
     return any(view.words[i].fold in ";؛:" for i in range(left, right)) or any(
-        left <= m.start < right for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe")
+        left <= at < right and at not in citing for at in verbs
     )
 
 
 def _across_quotation(view: View, left: int, right: int, mention: Mention) -> bool:
     """Whether of two positions one stands in a quotation and one outside: *"We have told them," the minister said*."""
     words = view.words
-    marks = sum(words[i].fold in _QUOTES for i in range(left, right))
+    begin = mention.start if mention.end == left else left  # the agency «Reuters» said
+    marks = sum(words[i].fold in _QUOTES for i in range(begin, right))
     around = (mention.start - 1, mention.end)
     named = all(0 <= i < len(words) and words[i].fold in _QUOTES for i in around)  # said «Rosoboronexport»
     return (marks - named) % 2 == 1
@@ -384,7 +387,8 @@ def _adds(view: View, cue: Match) -> bool:
     words, index = view.words, cue.start
     joined = any(m.end == index for m in view.cue("coordinators"))
     if view.language.order == "VSO":
-        joined = "conj" in words[index].tags
+        bare = cue.key.lstrip("=").rpartition(":")[2]
+        joined = "conj" in words[index].tags and not words[index].fold.startswith(bare)
     before = index - joined * (view.language.order != "VSO") - 1
     return joined and before >= 0 and words[before].fold in ",،"
 
