@@ -546,7 +546,6 @@ def test_when_the_quotation_ends_the_author_speaks_again(code: str, text: str) -
 
 
 @in_each_language(
-    faults={"ar": "the source is not heard"},
     en="Reuters, citing a source in the industry, reported that Turkey had delivered Bayraktar TB2 drones to Kenya.",
     ru="Агентство «Рейтер» со ссылкой на источник в отрасли сообщило, что Турция поставила Кении беспилотники «Байрактар ТБ2».",
     uk="Агентство «Рейтер» із посиланням на джерело в галузі повідомило, що Туреччина поставила Кенії безпілотники «Байрактар ТБ2».",

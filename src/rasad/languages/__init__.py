@@ -220,6 +220,7 @@ class Language:
 _CLOSED = {
     "anaphora": "name",
     "apposition": "name",
+    "ordinary": "noun",
     "polarity": "closed",
     "that": "closed",
     "according": "closed",
