@@ -128,7 +128,7 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], s
         drafts.inherit(draft, [*earlier, *kept])
         drafts.part_sides(draft)
         if draft.complete() and drafts.stands(draft, [*earlier, *kept]):
-            _qualify(draft, sum(d.frame == draft.frame for d in made) == 1)
+            _qualify(draft, [d for d in made if d is not draft])
             if not drafts.says_nothing(draft):
                 kept.append(draft)
                 kept.extend(_other_half(draft, made))
@@ -173,9 +173,13 @@ def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:
             draft.roles["holder"] = [drafts.Slot(holder, Affinity(0.7, "speaker"))]
 
 
-def _qualify(draft: Draft, alone: bool) -> None:
+def _qualify(draft: Draft, others: list[Draft]) -> None:
+    """What a draft claims besides its roles; ``others`` are the other drafts of its sentence."""
     view, triggers, attributes = draft.view, draft.triggers, draft.attributes
     frame = ontology().frames[draft.frame]
+    alone = all(d.frame != draft.frame for d in others)
+    own = {t.start for t in triggers}
+    rivals = [t for d in others if "value" in ontology().frames[d.frame].attributes for t in d.triggers if t.start not in own]
     stage, operator = qualify.stage(view, triggers, draft.frame)
     if stage:
         attributes["stage"] = stage
@@ -186,6 +190,8 @@ def _qualify(draft: Draft, alone: bool) -> None:
         if denial is None and qualify.none_of(
             view, triggers[0], [s.mention for s in draft.roles.get("item", ()) if not s.implicit]
         ):
+            attributes["polarity"] = "negative"
+        if draft.frame == "capability" and qualify.lacking(view, [s.mention for s in draft.roles.get("holder", ())]):
             attributes["polarity"] = "negative"
         if draft.frame == "allegation":  # "never proven" is a finding, not a denial
             attributes["polarity"], denial = "positive", None
@@ -208,7 +214,7 @@ def _qualify(draft: Draft, alone: bool) -> None:
             s.id: qualify.lone_quantity(view) if s.implicit else qualify.quantity(view, s.mention) for s in items
         }
     if "value" in frame.attributes:
-        attributes["value"] = qualify.value(view, triggers[0])
+        attributes["value"] = qualify.value(view, triggers[0], rivals)
     time, year = qualify.time(view, triggers[0])
     attributes["time"] = time
     if "year" in frame.attributes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rasad.languages import Word
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading.functions import CASES
@@ -28,7 +29,7 @@ def passive(view: View, trigger: Match) -> bool:
     """Whether a verb stands in the passive."""
     if trigger.value.pos != "verb":
         return False
-    word = view.words[trigger.start]
+    word = view.verb(trigger)
     if view.language.has_case:
         return "passive" in word.tags or (
             "reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value)
@@ -85,7 +86,7 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     has = dict(mention.functions) if relative is None else dict(relative)
     if (
         before
-        and "infinitive" in view.words[trigger.start].tags
+        and "infinitive" in view.verb(trigger).tags
         and has.keys() & {"dative", "object"}
         and trigger.value.pos == "verb"
     ):
@@ -100,7 +101,7 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
                 has["origin"] = 1.0
                 if "without" in item.functions:
                     has["without"] = 1.0  # without Italian gearboxes
-    if view.language.has_case and verb and disagrees(view, trigger.start, mention):
+    if view.language.has_case and verb and disagrees(view, view.verb(trigger), mention):
         has.pop("subject", None)
     if "bare" in has or ("subject" in has and "object" in has):
         either = "bare" not in has
@@ -166,11 +167,11 @@ def _enclosed(view: View, trigger: Match, mention: Mention) -> bool:
     return any(view.words[i].fold in ",،" for i in range(mention.end, trigger.start))
 
 
-def disagrees(view: View, verb_at: int, mention: Mention) -> bool:
+def disagrees(view: View, word: Word, mention: Mention) -> bool:
     """Whether a verb in the plural has a single name beside it, which then is not its subject: Киев обвиняли."""
     if view.words[mention.head].upper or (mention.functions.get("subject") == 0.85 and mention.kind == "anonymous"):
         return False  # an abbreviation has no number of its own, and a number gives another: США, два дипломата
-    verb, noun = view.words[verb_at].tags, view.words[mention.head].tags
+    verb, noun = word.tags, view.words[mention.head].tags
     alone = sum(m.group == mention.group for m in view.mentions) == 1
     return "plur" in verb and "sing" not in verb and bool(noun & CASES) and "plur" not in noun and alone
 

@@ -253,7 +253,7 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
         ):
             continue
         inside = _body(mention) and "in" in mention.functions  # в министерстве заявили
-        if view.language.has_case and not inside and disagrees(view, cue.start, mention):
+        if view.language.has_case and not inside and disagrees(view, word, mention):
             continue
         they = inside and not before and "plur" in view.words[cue.start].tags
         if inside and mention.type == "pointer" and not they:
