@@ -32,6 +32,7 @@ FUNCTIONS = frozenset(
         "without",
         "market",
         "origin",
+        "owner",
         "at",
         "any",
     ]

@@ -25,12 +25,25 @@ class Affinity(NamedTuple):
     function: str
 
 
+def verb_of(view: View, trigger: Match) -> int:
+    """The word of a trigger that is its verb, the first where none is one: *власними силами відновлює*, *контракт подписан*."""
+    if view.language.has_case and trigger.value.pos == "verb" and trigger.end - trigger.start > 1:
+        tags = view.words[trigger.start].tags
+        if "verb" not in tags and not tags & {"short", "participle", "gerund"}:
+            return next(
+                (i for i in range(trigger.start, trigger.end) if view.words[i].tags & {"verb", "short"}), trigger.start
+            )
+    return trigger.start
+
+
 def passive(view: View, trigger: Match) -> bool:
     """Whether a verb stands in the passive."""
     if trigger.value.pos != "verb":
         return False
     word = view.verb(trigger)
     if view.language.has_case:
+        if any("infinitive" in view.words[i].tags for i in range(trigger.start + 1, trigger.end)):
+            return False  # змушена купувати
         return "passive" in word.tags or (
             "reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value)
         )
@@ -66,13 +79,15 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: boo
     if not best.score:
         return best
     cost = penalty(view, trigger, mention)
-    if mention.start < trigger.start and best.function in _PREPOSED and trigger.value.pos == "verb":
+    preposed = best.function in _PREPOSED or (voice and best.function == "subject" and "agent" in mention.functions)
+    if mention.start < trigger.start and preposed and trigger.value.pos == "verb":
         cost += ELSEWHERE * any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
     if best.function == "subject" and trigger.value.pos == "noun" and _of_another_clause(view, trigger, mention):
         return Affinity(0.0, "")
     return Affinity(best.score - cost, best.function)
 
 
+_PARTS = frozenset({"engines", "other"})  #: categories of what is built in or used up: an adjective tells who makes it
 _PREPOSED = frozenset({"agent", "from", "to", "with", "for", "on", "against"})
 
 
@@ -94,10 +109,15 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     verb = trigger.value.pos in ("verb", "phrase")
     inside = set(range(trigger.start, trigger.end))
     if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
-        has["of"] *= 0.3
-    if mention.kind == "adjective":
-        for item in view.mentions:
-            if item.type in ITEMS and mention.of & set(range(item.start, item.end)):
+        has["of"] *= 0.2
+    for item in view.mentions if mention.of else ():
+        if item.type in ITEMS and not mention.of.isdisjoint(range(item.start, item.end)):
+            maker = item.entity.country
+            if any(mention.end <= t.start < item.start for t in view.triggers):
+                continue  # Belarusian imports of arms
+            if item.entity.category not in _PARTS and (maker is None or maker != mention.entity.country):
+                has["owner"] = 1.0  # the Malaysian frigates
+            if mention.kind == "adjective":
                 has["origin"] = 1.0
                 if "without" in item.functions:
                     has["without"] = 1.0  # without Italian gearboxes
@@ -128,7 +148,9 @@ def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] 
     if not starts or any(b.start > starts[0].start and b.start < trigger.start for b in view.cue("boundaries")):
         return None
     verbs = {t.start for t in view.triggers if t.value.pos == "verb" and starts[0].start < t.start < trigger.start}
-    if verbs and any(view.words[i].fold in ",،" for i in range(starts[0].end, trigger.start)):
+    inside = range(starts[0].end, trigger.start)
+    commas = [i for i in inside if view.words[i].fold in ",،"]
+    if commas and (verbs or any(_FINITE & view.words[i].tags for i in range(inside.start, commas[-1]))):
         return None  # the clause is closed: the country, which later resigned, was accused
     if any(view.words[i].kind == "w" and i != starts[0].start - 1 for i in range(mention.end, starts[0].start)):
         return None
@@ -141,6 +163,9 @@ def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] 
         return {c.name: 1.0 for c in found if c.value is None or c.value in cases} or None
     functions = {view.language.case_functions[c]: 0.9 for c in cases if c in view.language.case_functions}
     return functions or {"bare": 1.0}
+
+
+_FINITE = frozenset({"verb", "past", "present"})
 
 
 def _in_apposition(view: View, trigger: Match, mention: Mention) -> bool:

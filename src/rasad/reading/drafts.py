@@ -183,13 +183,16 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
             made.roles["supplier"] = home
             made.roles["recipient"] = [s for s in slots if s is not home[0]]
             return
-    if made.triggers[0].value.sense not in _EITHER_WAY:
-        return
-    makers = {s.mention.entity.country for s in made.roles.get("supplier", ())}
-    buyers = {s.mention.entity.country for s in made.roles.get("recipient", ())}
-    if buyers & origins and not makers & origins:
-        made.roles["supplier"], made.roles["recipient"] = made.roles["recipient"], made.roles.get("supplier", [])
+    supplier, recipient = made.roles.get("supplier", []), made.roles.get("recipient", [])
+    if _turned_round(made, supplier, recipient, origins):
+        made.roles["supplier"], made.roles["recipient"] = recipient, supplier
         made.roles = {role: slots for role, slots in made.roles.items() if slots}
+        return
+    if supplier and not recipient and origins and supplier[0].fit.function in _OWNS:
+        if not origins & {s.mention.entity.country for s in supplier}:
+            made.roles["recipient"] = made.roles.pop("supplier")  # the arrival of Polish K2s: Poland has them, Korea made them
+            return
+    if made.triggers[0].value.sense not in _EITHER_WAY:
         return
     suppliers, recipients = made.ids("supplier"), made.ids("recipient")
     for old in reversed(earlier):
@@ -204,7 +207,28 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
             return
 
 
+def _turned_round(made: Draft, supplier: list[Slot], recipient: list[Slot], origins: set[str | None]) -> bool:
+    """Whether the buyer would get its own country's equipment from abroad, where grammar leaves open who of the two supplies;
+    or a company would buy from a state."""
+    makers, buyers = ({s.mention.entity.country for s in slots} for slots in (supplier, recipient))
+    trigger = made.triggers[0].value
+    if makers & origins:
+        return False
+    if trigger.sense in _EITHER_WAY:
+        firms = all(s.mention.entity.kind == "company" for s in recipient)
+        states = all(s.mention.type == "country" for s in supplier)
+        return bool(buyers & origins) or bool(supplier and recipient and firms and states)
+    if not buyers & origins:
+        return False
+    if supplier:
+        return supplier[0].fit.function in _COUNTERPART
+    return trigger.pos == "noun" and recipient[0].fit.function == "subject" and recipient[0].fit.score < GUESSED
+
+
+GUESSED = 0.7  #: the affinity under which a noun's subject is a guess
 _EITHER_WAY = frozenset({"contract"})
+_OWNS = frozenset({"of", "origin"})  #: functions of whose a thing is, who may have made it or be to have it
+_COUNTERPART = frozenset({"with", "between"})  #: functions of the other side of a deal, whichever it is
 
 
 def answer_accusation(made: Draft, earlier: list[Draft]) -> None:

@@ -22,7 +22,7 @@ ACCUSED = 25  #: words within which what somebody is accused of is named
 DOES = 0.8  #: the affinity from which the subject of a deed is its doer
 TOGETHER = 8  #: words between "can" and what one can do
 _GIVES_WAY = frozenset({"contract", "win"})
-_TO = frozenset({"supply", "sell", "buy", "receive", "equip", "repair", "modernise", "maintain", "train", "joint"})
+_TO = frozenset({"supply", "sell", "buy", "receive", "arrive", "equip", "repair", "modernise", "maintain", "train", "joint"})
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
 
 
@@ -36,14 +36,15 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
     chosen = _longest(view.triggers)
     filled: dict[tuple[int, int, str], Filled] = {}
     for trigger in chosen:
-        frame = ontology().senses[trigger.value.sense].frame
+        sense = ontology().senses[trigger.value.sense]
+        frame = sense.frame
         grounded = _grounded(view, frame, trigger.value.weak, since, strong)
         if not grounded and not strong:
             continue
         candidate = fill(view, trigger)
         if trigger.value.sense == "compete" and trigger.value.pos == "adjective" and "market" not in candidate.roles:
             continue
-        if _about_goods(view, candidate):
+        if _about_goods(view, candidate) or (sense.roles.get("item") == ["subject"] and "item" not in candidate.roles):
             continue
         if satisfied(candidate) and (trigger.value.weak or not grounded) and not _confirmed(view, frame, grounded):
             continue
@@ -240,6 +241,7 @@ def _has(filled: Filled, needed: list[str]) -> bool:
 def strength(filled: Filled) -> float:
     """The sum of the affinities, with the required roles first."""
     fits: float = sum(fit.score for _, fit in filled.roles.values())
+    fits += "item" in filled.roles and ontology().senses[filled.trigger.value.sense].roles["item"] == ["subject"]
     return 2.0 * satisfied(filled) + fits - 0.5 * bool(filled.trigger.value.weak)
 
 

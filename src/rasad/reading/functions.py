@@ -182,6 +182,7 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     else:
         proxy.start = head if before else mention.start
         _by_position(view, proxy, markers, verbs)
+    mention.functions["of"] = 0.5  # it is the head that the sentence speaks of: *cleared by a Finnish court*
     for function, weight in proxy.functions.items():
         mention.functions[function] = max(weight * 0.8, mention.functions.get(function, 0))
     mention.of |= proxy.of
@@ -194,12 +195,13 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     while at + 1 < mention.end and words[at + 1].glued and (alone or words[at + 1].tags & CASES):
         at += 1  # Эр-Рияда, премьер-министра
     head = words[at]
-    cases = head.tags & CASES
+    cases = _shared_cases(view, mention, at)
     fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
     index = mention.start - 1
     if fixed or words[index].fold in '«"„“':
-        apposed = index - (words[index].fold in '«"„“')
-        if apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & CASES:
+        quoted = words[index].fold in '«"„“'
+        apposed = index - quoted
+        if (quoted or not _own_noun(view, mention, apposed)) and apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & CASES:
             cases, fixed, index = words[apposed].tags & CASES, False, apposed - 1  # «Мотор Сич» after компании
     numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
     while index >= 0 and mention.start - index <= REACH:
@@ -225,6 +227,8 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
             mention.functions[cue.name] = 1.0 if not fixed or len(chosen) == 1 else 0.8
         if chosen:
             return
+    if marker is None and not fixed and _preposition(view, index):
+        return  # a preposition that marks no role
     counted = any(
         words[i].kind == "n" or i in numbers or "number" in words[i].tags for i in range(index + 1, mention.start)
     )
@@ -254,6 +258,31 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         mention.of = frozenset(chain)
         if not chain:
             mention.functions["of"] *= 0.4
+
+
+def _preposition(view: View, index: int) -> bool:
+    """Whether a word is a preposition, and not a letter of a name: *С-300*."""
+    tags = view.words[index].tags if index >= 0 else frozenset()
+    inside = any(m.start <= index < m.end for m in view.mentions)
+    return "prep" in tags and not tags & {"noun", "verb"} and not inside
+
+
+def _own_noun(view: View, mention: Mention, noun: int) -> bool:
+    """Whether the noun before the name of a state has a meaning of its own, so that the name is no apposition to it:
+    *в сторону США*, *угоду Нью-Дели ведёт*."""
+    if mention.type != "country":
+        return False
+    return any(t.start <= noun < t.end for t in (*view.triggers, *view.cue("marker")))
+
+
+def _shared_cases(view: View, mention: Mention, at: int) -> frozenset[str]:
+    """The cases that a name of several words can stand in: *Южной Кореи* is a genitive, whatever *Южной* alone may be."""
+    cases = view.words[at].tags & CASES
+    if mention.type != "country" or mention.kind != "name":
+        return cases
+    for word in view.words[at + 1 : mention.end]:
+        cases = (cases & word.tags) or cases
+    return cases
 
 
 def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs: set[int]) -> None:
@@ -308,7 +337,9 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
         mention.functions["of"] = 0.9
         mention.functions["bare"] = 0.5
     elif not arabic and words[mention.end - 1].fold.endswith("'s"):
-        mention.of = frozenset(range(mention.end, min(len(words), mention.end + 4)))
+        price = {i for q in view.quantities for i in range(q.start, q.end)}
+        owned = [i for i in range(mention.end, len(words)) if i not in price and words[i].kind == "w"]
+        mention.of = frozenset(owned[:4])  # Canada's C$15 billion contract
         mention.functions["of"] = 1.0
     else:
         mention.functions["bare"] = 1.0

@@ -40,7 +40,7 @@ def fill(view: View, trigger: Match) -> Filled:
         parties = [m for m in roles["party"][0] if m.entity.id not in holders]
         roles["party"] = (parties, roles["party"][1])
         roles = {role: found for role, found in roles.items() if found[0]}
-    _fill_items(view, trigger, sense, frame, roles)
+    _fill_items(view, trigger, sense, frame, voice, roles)
     return Filled(trigger, sense.frame, roles)
 
 
@@ -141,7 +141,7 @@ def _fill_actors(
 
 
 def _fill_items(
-    view: View, trigger: Match, sense: Sense, frame: Frame, roles: dict[str, tuple[list[Mention], Affinity]]
+    view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, roles: dict[str, tuple[list[Mention], Affinity]]
 ) -> None:
     for role in sense.roles:
         if role not in frame.roles or not frame.roles[role].kinds <= ITEMS:
@@ -154,6 +154,9 @@ def _fill_items(
         best: tuple[float, list[Mention]] | None = None
         for group in groups.values():
             score = _item_score(view, trigger, group)
+            if sense.roles[role] == ["subject"]:  # what arrives is the subject itself
+                participle = view.language.has_case and "participle" in view.words[trigger.start].tags
+                score = 0.0 if participle else max(affinity(view, trigger, role, m, voice).score for m in group)
             if best is None or score > best[0]:
                 best = (score, group)
         if best is not None and best[0] >= (WEAK_ITEM if trigger.value.weak else LEAST):
