@@ -179,7 +179,9 @@ def _qualify(draft: Draft, others: list[Draft]) -> None:
     frame = ontology().frames[draft.frame]
     alone = all(d.frame != draft.frame for d in others)
     own = {t.start for t in triggers}
-    rivals = [t for d in others if "value" in ontology().frames[d.frame].attributes for t in d.triggers if t.start not in own]
+    rivals = [
+        t for d in others if "value" in ontology().frames[d.frame].attributes for t in d.triggers if t.start not in own
+    ]
     stage, operator = qualify.stage(view, triggers, draft.frame)
     if stage:
         attributes["stage"] = stage

@@ -25,17 +25,6 @@ class Affinity(NamedTuple):
     function: str
 
 
-def verb_of(view: View, trigger: Match) -> int:
-    """The word of a trigger that is its verb, the first where none is one: *власними силами відновлює*, *контракт подписан*."""
-    if view.language.has_case and trigger.value.pos == "verb" and trigger.end - trigger.start > 1:
-        tags = view.words[trigger.start].tags
-        if "verb" not in tags and not tags & {"short", "participle", "gerund"}:
-            return next(
-                (i for i in range(trigger.start, trigger.end) if view.words[i].tags & {"verb", "short"}), trigger.start
-            )
-    return trigger.start
-
-
 def passive(view: View, trigger: Match) -> bool:
     """Whether a verb stands in the passive."""
     if trigger.value.pos != "verb":

@@ -190,7 +190,9 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
         return
     if supplier and not recipient and origins and supplier[0].fit.function in _OWNS:
         if not origins & {s.mention.entity.country for s in supplier}:
-            made.roles["recipient"] = made.roles.pop("supplier")  # the arrival of Polish K2s: Poland has them, Korea made them
+            made.roles["recipient"] = made.roles.pop(
+                "supplier"
+            )  # the arrival of Polish K2s: Poland has them, Korea made them
             return
     if made.triggers[0].value.sense not in _EITHER_WAY:
         return

@@ -22,7 +22,9 @@ ACCUSED = 25  #: words within which what somebody is accused of is named
 DOES = 0.8  #: the affinity from which the subject of a deed is its doer
 TOGETHER = 8  #: words between "can" and what one can do
 _GIVES_WAY = frozenset({"contract", "win"})
-_TO = frozenset({"supply", "sell", "buy", "receive", "arrive", "equip", "repair", "modernise", "maintain", "train", "joint"})
+_TO = frozenset(
+    {"supply", "sell", "buy", "receive", "arrive", "equip", "repair", "modernise", "maintain", "train", "joint"}
+)
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
 
 

@@ -201,7 +201,13 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     if fixed or words[index].fold in '«"„“':
         quoted = words[index].fold in '«"„“'
         apposed = index - quoted
-        if (quoted or not _own_noun(view, mention, apposed)) and apposed >= 0 and index >= 0 and words[apposed].tags & {"noun"} and words[apposed].tags & CASES:
+        if (
+            (quoted or not _own_noun(view, mention, apposed))
+            and apposed >= 0
+            and index >= 0
+            and words[apposed].tags & {"noun"}
+            and words[apposed].tags & CASES
+        ):
             cases, fixed, index = words[apposed].tags & CASES, False, apposed - 1  # «Мотор Сич» after компании
     numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
     while index >= 0 and mention.start - index <= REACH:
