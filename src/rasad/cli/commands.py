@@ -19,6 +19,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "add": ("add", REGISTER),
     "deals": ("list", REGISTER),
     "relations": ("list", REGISTER),
+    "entities": ("entities", REGISTER),
     "show": ("show", REGISTER),
     "search": ("search", REGISTER),
     "review": ("review", REGISTER),

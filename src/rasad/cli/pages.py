@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from rasad.cli.deal_page import print_heading, print_title
 from rasad.cli.evidence import appearance, appearances, dim, print_claim, print_evidence
-from rasad.cli.printing import print_quote, print_table, print_text
+from rasad.cli.printing import INDENT, print_quote, print_table, print_text
 from rasad.cli.wording import corrected, counted, plain, said, standing, support
 from rasad.languages import codes, profile
 from rasad.reports.wording import according_to, inline, readable, sentence
@@ -17,10 +20,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from rasad.register import Register, Review, Row, ShownClaim, ShownDocument, ShownEntity
+    from rasad.register.identity import Link, Reason
     from rasad.register.shown import Seen
 
 LONG = 3_000  #: characters of a text that are shown; JSON has them all
 CLAIMS = 20  #: claims that are shown of an entity
+CERTAIN = 0.999  #: no probability is shown to be more
 FIRST = 3  #: documents that are named where there may be thousands
 
 
@@ -101,6 +106,7 @@ def print_entity_page(to: Console, register: Register, shown: ShownEntity) -> No
         print_text(to, dim(f"merged into {shown.merged_into} by a reviewer"))
     for merged in shown.merged:
         print_text(to, dim(f"{merged} was merged into it by a reviewer"))
+    _print_links(to, shown)
     if shown.names:
         _print_names(to, register, shown.names)
     _print_rows(to, "Deals and relations", shown.rows, shown.deals)
@@ -112,6 +118,38 @@ def print_entity_page(to: Console, register: Register, shown: ShownEntity) -> No
         rows = register.rows_of(held.claim.id for held in some)
         for held in some:
             print_evidence(to, register, held, rows.get(held.claim.id, ()))
+
+
+def _print_links(to: Console, shown: ShownEntity) -> None:
+    """With whom an entity is one, and why: each reason with the factor by which it makes that likelier, or less likely."""
+    from rich.text import Text
+
+    if not shown.linked and not shown.linked_into:
+        return
+    print_heading(
+        to, "One with", "found by Rasad; rasad review part ID ID CLAIM… says that a claim means the one it names"
+    )
+    links = Counter(
+        msgspec.structs.replace(link, document="*" * bool(link.document))
+        for link in (*shown.linked_into, *shown.linked)
+    )
+    for link, number in links.items():
+        print_text(to, Text(_linked(link, shown.id) + (f" in {counted(number, 'text')}" if link.document else "")))
+        print_text(
+            to, dim(f"{', '.join(map(_factor, link.reasons))} → {min(link.probability, CERTAIN):.3g}"), INDENT * 2
+        )
+    to.print()
+
+
+def _linked(link: Link, shown: str) -> str:
+    through = f", as {link.compared} is," if link.compared not in (link.into, shown) else ""
+    if link.entity == shown:
+        return f"it is {link.into}{through}"
+    return f"{link.entity} is {'it' if link.into == shown else link.into}{through}"
+
+
+def _factor(reason: Reason) -> str:
+    return f"{reason.found} ×{reason.factor:.3g}"
 
 
 def _print_names(to: Console, register: Register, names: Iterable[Seen]) -> None:

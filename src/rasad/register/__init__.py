@@ -20,10 +20,13 @@ from rasad.claims import Document
 from rasad.register import add as adding
 from rasad.register import deals as opened
 from rasad.register import decide, ids, listing, log, search, shown
+from rasad.register import entities as named
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
 from rasad.register.deals import Deal, Publication
+from rasad.register.entities import NamedEntities, NamedEntity
 from rasad.register.gather import gather, is_stale
+from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
 from rasad.register.listing import FilterError, Filters
 from rasad.register.review import Review, ReviewError
@@ -35,8 +38,8 @@ from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
-    "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "NotFoundError", "Register", "Review", "ReviewError", "Row",
-    "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Upgraded", "open_register", "upgrade", "upgraded",
+    "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
+    "Register", "Review", "ReviewError", "Row", "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Upgraded", "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
 
@@ -170,6 +173,12 @@ class Register:
         nothing has this id."""
         with reading(self.engine) as connection:
             return shown.entity(connection, identifier, limit)
+
+    def entities(self, name: str | None = None, kind: str | None = None, limit: int | None = None) -> NamedEntities:
+        """Who and what is named, the most often first: those called so, of a kind (person, org, country, system …). Raises
+        FilterError."""
+        with reading(self.engine) as connection:
+            return named.listed(connection, name, kind, limit)
 
     def whole_id(self, given: str) -> str:
         """The id that somebody means by the beginning of one, or by a name. Raises NotFoundError or FilterError, which say what

@@ -13,6 +13,7 @@ from rasad.gazetteer import entities as gazetteer
 from rasad.register.database import writing
 from rasad.register.gather import gather
 from rasad.register.log import append, lines, log
+from rasad.register.relink import links_into
 from rasad.register.review import Action, Review, ReviewError, corrected, in_force
 from rasad.register.schema import atoms, claims, deals, entities, mentions
 from rasad.register.store import add_stale, make_atoms, now
@@ -204,8 +205,12 @@ def _entity(connection: Connection, identifier: str) -> None:
 
 
 def _claims_naming(connection: Connection, entity: str) -> list[str]:
+    """The claims that name an entity, or another that was merged with it or linked to it."""
+    decisions = log(connection)
+    merged = {old for old in decisions.merged if decisions.entity(old) == entity}
+    names = {entity, *merged, *(link.entity for one in (entity, *merged) for link in links_into(connection, one))}
     return list(
         connection.scalars(
-            select(mentions.c.claim).where(mentions.c.entity == entity).distinct().order_by(mentions.c.claim)
+            select(mentions.c.claim).where(mentions.c.entity.in_(names)).distinct().order_by(mentions.c.claim)
         )
     )

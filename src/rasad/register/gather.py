@@ -15,8 +15,10 @@ from rasad.register.atoms import ATOM_SCHEMA
 from rasad.register.linking import Linked, link
 from rasad.register.log import log
 from rasad.register.rearrange import moves
+from rasad.register.relink import EVERYTHING, relink_everything
 from rasad.register.review import Log
 from rasad.register.schema import atoms, deals, publications, stale
+from rasad.register.store import make_atoms
 
 TOGETHER = 250_000  #: atoms linked in one go, about; bounds the memory
 ROWS = 20_000  #: rows fetched and written at a time
@@ -24,6 +26,8 @@ ROWS = 20_000  #: rows fetched and written at a time
 
 def gather(connection: Connection) -> int:
     """Links the stale blocks anew; gives how many deals and relations now stand in them."""
+    if connection.scalar(select(stale.c.block).where(stale.c.block == EVERYTHING)) is not None:
+        make_atoms(connection, relink_everything(connection))
     decisions = log(connection)
     across = _joined_blocks(connection, decisions)
     total = 0

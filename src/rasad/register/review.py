@@ -11,7 +11,7 @@ correct    it says something else: other fillers, stage, number, year …
 join       two deals (or relations) are one
 split      some claims of a deal are another deal
 merge      two entities are one; the second is the name that stays
-part       some claims that name an entity mean another one
+part       some claims that name an entity mean another one (or, against a link that Rasad found, that very one)
 undo       an earlier line does not hold
 =========  ==================================================================================================
 """
@@ -31,6 +31,9 @@ Action = Literal["accept", "reject", "correct", "join", "split", "merge", "part"
 
 PLAIN = ("stage", "terms", "activity", "finding", "offence", "basis", "standing", "stance")
 CORRECTABLE = (*PLAIN, "certainty", "polarity", "quantity", "value", "year")
+
+
+_NO_LINKS: Mapping[tuple[str, str], str] = {}
 
 
 class ReviewError(ValueError):
@@ -82,19 +85,29 @@ class Log:
         lines = self.of(claim, document)
         return lines[-1].action if lines else None
 
-    def applied(self, claim: Claim, document: str) -> Claim | None:
-        """The claim as it stands after review; None where it was rejected."""
+    def applied(self, claim: Claim, document: str, links: Mapping[tuple[str, str], str] = _NO_LINKS) -> Claim | None:
+        """The claim as it stands after review; None where it was rejected. ``links`` are those of :func:`meant`."""
         for line in self.of(claim, document):
             if line.action == "correct":
                 claim = corrected(claim, line.content["fields"])
         if self.status(claim, document) == "reject":
             return None
-        names = {}
-        for line in self._parted.get(claim.id, ()):
-            names[line.subject] = line.content["into"]
-        if names or self.merged:
-            claim = _renamed(claim, names | {old: self.entity(old) for old in self.merged if old not in names})
+        if links or self.merged or claim.id in self._parted:
+            named = {f.id for _, f in claim.fillers()} | {s.id for s in claim.attribution}
+            meant = {entity: self.meant(entity, claim.id, document, links) for entity in named}
+            claim = _renamed(claim, {entity: into for entity, into in meant.items() if into != entity})
         return claim
+
+    def meant(self, entity: str, claim: str, document: str, links: Mapping[tuple[str, str], str] = _NO_LINKS) -> str:
+        """Whom an entity means in a claim: what a reviewer parted it into or merged it with; else whom it is linked to, by
+        ``links`` (of entity and document, or of entity and nothing for all documents), and what a reviewer said of that one."""
+        parted = {line.subject: line.content["into"] for line in self._parted.get(claim, ())}
+        if entity in parted:
+            return str(parted[entity])
+        if entity in self.merged:
+            return self.entity(entity)
+        into = links.get((entity, document)) or links.get((entity, "")) or entity
+        return str(parted[into]) if into in parted else self.entity(into)
 
     def entity(self, entity: str) -> str:
         """The id that stands for an entity after merges."""

@@ -87,6 +87,18 @@ mentions = Table(  # who and what is named where: fillers of roles, and speakers
     Column("position", Integer, primary_key=True),
     Column("entity", String, nullable=False, index=True),
     Column("text", String, nullable=False),
+    # of persons and organisations that the gazetteer does not know, what tells who they are (identity.py)
+    *(Column(name, String) for name in ("name", "title", "organisation", "country")),
+)
+
+links = Table(  # persons and organisations that are one, as identity.py finds; see also reviews
+    "links",
+    metadata,
+    Column("entity", String, primary_key=True),
+    Column("document", String, primary_key=True),  # in which it is; "" for all
+    Column("into", String, nullable=False, index=True),
+    Column("probability", Float, nullable=False),
+    Column("explanation", Text, nullable=False),  # JSON: with whom it was compared, and what each comparison found
 )
 
 entities = Table(

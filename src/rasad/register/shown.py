@@ -13,8 +13,10 @@ from rasad.claims import Claim
 from rasad.gazetteer import entities as gazetteer
 from rasad.register import listing
 from rasad.register.deals import SHOWN, Evidence, Publication, names
+from rasad.register.identity import Link
 from rasad.register.listing import Filters
 from rasad.register.log import log
+from rasad.register.relink import KINDS, links_in, links_into, links_of
 from rasad.register.review import Log, Review
 from rasad.register.rows import Named, Row, rows, slices
 from rasad.register.schema import atoms, claims, deals, documents, mentions, publications
@@ -60,8 +62,9 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShownEntity(msgspec.Struct, frozen=True, kw_only=True):
-    """An entity with every name under which it was seen; what reviewers merged it into, or into it; how many claims name it, and
-    some of them in full; and the deals and relations that it is a party to, or the thing of, best supported first."""
+    """An entity with every name under which it was seen; what reviewers merged it into, or into it; by which links it is another
+    one (``linked_into``), or others are it (``linked``), as Rasad found; how many claims name it, and some of them in full; and
+    the deals and relations that it is a party to, or the thing of, best supported first."""
 
     id: str
     name: str
@@ -70,6 +73,8 @@ class ShownEntity(msgspec.Struct, frozen=True, kw_only=True):
     in_gazetteer: bool
     merged_into: str | None
     merged: tuple[str, ...]
+    linked_into: tuple[Link, ...]
+    linked: tuple[Link, ...]
     names: tuple[Seen, ...]
     claims: int
     evidence: tuple[Evidence, ...]
@@ -103,7 +108,7 @@ def claim(connection: Connection, identifier: str) -> ShownClaim | None:
     decisions = log(connection)
     found = _decoder.decode(row.body)
     return ShownClaim(
-        claim=found, standing=decisions.applied(found, row.document), document=row.document, source=_named(connection, row.source),
+        claim=found, standing=decisions.applied(found, row.document, links_in(connection, [identifier])), document=row.document, source=_named(connection, row.source),
         publications=printed(connection, [row.document]).get(row.document, ()), reviews=_reviews(decisions, found, row.document),
         rows=rows_of(connection, [identifier]).get(identifier, ()),
     )  # fmt: skip
@@ -134,12 +139,14 @@ def entity(connection: Connection, identifier: str, shown: int = SHOWN) -> Shown
         return None
     decisions = log(connection)
     merged = tuple(sorted(old for old in decisions.merged if decisions.entity(old) == identifier))
-    named = _claims_of(connection, identifier, merged, decisions)
+    linked = [link for one in (identifier, *merged) for link in links_into(connection, one)]
+    named = _claims_of(connection, identifier, {*merged, *(link.entity for link in linked)}, decisions)
     which = Filters(**{"item" if identifier.partition(":")[0] in _KINDS_OF_ITEM else "party": identifier})  # type: ignore[arg-type]
     into = decisions.entity(identifier)
     return ShownEntity(
         id=identifier, name=held.name, country=held.country, category=held.category, in_gazetteer=known is not None,
-        merged_into=into if into != identifier else None, merged=merged, names=_seen(connection, identifier, merged),
+        merged_into=into if into != identifier else None, merged=merged,
+        linked_into=tuple(links_of(connection, identifier)), linked=tuple(linked), names=_seen(connection, [identifier, *merged], linked),
         claims=len(named), evidence=evidence(connection, named[:shown]), deals=listing.counted(connection, which),
         rows=tuple(rows(connection, listing.listed(connection, msgspec.structs.replace(which, limit=shown)))),
     )  # fmt: skip
@@ -236,37 +243,52 @@ def _reviews(decisions: Log, claim: Claim, document: str) -> tuple[Review, ...]:
     return tuple(sorted([*decisions.of(claim, document), *parted], key=lambda line: line.id))
 
 
-def _claims_of(connection: Connection, identifier: str, merged: Iterable[str], decisions: Log) -> list[str]:
-    """The claims that mean an entity after review, the surest first."""
-    naming = select(mentions.c.claim).where(mentions.c.entity.in_([identifier, *merged])).distinct()
-    found = set(connection.scalars(naming))
-    for line in decisions.lines:
-        if line.action == "part" and line.subject == identifier:
-            found -= set(line.content["claims"])
-        elif line.action == "part" and line.content["into"] == identifier:
-            found |= set(line.content["claims"])
-    order: list[tuple[float, str]] = []
-    for some in slices(sorted(found)):
-        sure = select(claims.c.id, claims.c.confidence).where(claims.c.id.in_(some))
-        order += [(-confidence, held) for held, confidence in connection.execute(sure)]
-    return [held for _, held in sorted(order)]
-
-
-def _seen(connection: Connection, identifier: str, merged: Iterable[str]) -> tuple[Seen, ...]:
-    """The names of an entity, the commonest first."""
+def _claims_of(connection: Connection, identifier: str, others: Iterable[str], decisions: Log) -> list[str]:
+    """The claims that mean an entity after review, under its id or those of others; the surest first."""
+    parted = {line.subject for line in decisions.lines if line.action == "part" and line.content["into"] == identifier}
     naming = (
-        select(mentions.c.text, documents.c.language, documents.c.id, func.count(mentions.c.claim.distinct()))
+        select(claims.c.id, claims.c.document, claims.c.confidence, mentions.c.entity)
+        .join(mentions, mentions.c.claim == claims.c.id)
+        .where(mentions.c.entity.in_({identifier, *others, *parted}))
+        .distinct()
+    )
+    rows = connection.execute(naming).all()
+    links = links_in(connection, sorted({row.id for row in rows})) if identifier.startswith(KINDS) else {}
+    stands = decisions.entity(identifier)
+    meant = {
+        (-row.confidence, row.id) for row in rows if decisions.meant(row.entity, row.id, row.document, links) == stands
+    }
+    return [held for _, held in sorted(meant)]
+
+
+def _seen(connection: Connection, own: Iterable[str], linked: Iterable[Link]) -> tuple[Seen, ...]:
+    """The names of an entity, the commonest first: those of its own ids, and those of others where they are linked to it."""
+    own, places = {*own}, {(link.entity, link.document) for link in linked}
+    naming = (
+        select(
+            mentions.c.text,
+            documents.c.language,
+            documents.c.id,
+            mentions.c.entity,
+            func.count(mentions.c.claim.distinct()),
+        )
         .join(claims, claims.c.id == mentions.c.claim)
         .join(documents, documents.c.id == claims.c.document)
-        .where(mentions.c.entity.in_([identifier, *merged]))
-        .group_by(mentions.c.text, documents.c.language, documents.c.id)
-        .order_by(documents.c.id)
+        .where(mentions.c.entity.in_(own | {entity for entity, _ in places}))
+        .group_by(mentions.c.text, documents.c.language, documents.c.id, mentions.c.entity)
+        .order_by(documents.c.id, mentions.c.entity)
     )
     grouped: dict[tuple[str, str | None], list[tuple[str, int]]] = {}
-    for text, language, document, count in connection.execute(naming):
-        grouped.setdefault((text, language), []).append((document, count))
+    for text, language, document, entity, count in connection.execute(naming):
+        if entity in own or (entity, document) in places or (entity, "") in places:
+            grouped.setdefault((text, language), []).append((document, count))
     seen = [
-        Seen(text=text, language=language, claims=sum(n for _, n in where), documents=tuple(d for d, _ in where))
+        Seen(
+            text=text,
+            language=language,
+            claims=sum(n for _, n in where),
+            documents=tuple(dict.fromkeys(d for d, _ in where)),
+        )
         for (text, language), where in grouped.items()
     ]
     return tuple(sorted(seen, key=lambda s: (-s.claims, s.language or "", s.text)))

@@ -18,6 +18,7 @@ from rasad.register.atoms import Reported, atoms
 from rasad.register.database import writing
 from rasad.register.independence import LIKE, bands, likeness, origin, signature, sources
 from rasad.register.log import log
+from rasad.register.relink import is_linkable, linkable_in, links_in, relink
 from rasad.register.schema import atoms as atom_rows
 from rasad.register.schema import bands as band_rows
 from rasad.register.schema import claims as claim_rows
@@ -80,14 +81,15 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
         known = readers(connection, [entry.document for entry in read])
         fresh: list[Read] = []
         touched: list[str] = []
+        named: set[str] = set()
         for entry in read:
             had = known.get(entry.document.hash)
             if entry.listed:
-                _withdraw_earlier(connection, entry)
+                named |= _withdraw_earlier(connection, entry)
             if had is None:
                 _insert_document(connection, entry)
             elif had != entry.reader:
-                _forget_claims(connection, document_id(entry.document))
+                named |= _forget_claims(connection, document_id(entry.document))
             if had != entry.reader:
                 known[entry.document.hash] = entry.reader
                 fresh.append(entry)
@@ -107,7 +109,8 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
                 )
         touched += [document_id(entry.document) for entry in fresh]
         settle_sources(connection, touched)
-        make_atoms(connection, claims_of(connection, touched))
+        named |= linkable_in(connection, (document_id(entry.document) for entry in fresh))
+        make_atoms(connection, [*dict.fromkeys([*claims_of(connection, touched), *relink(connection, named)])])
     return total
 
 
@@ -125,8 +128,9 @@ def _evidence(claims: Iterable[Claim]) -> list[tuple[int, int]]:
     return sorted({(claim.evidence.start, claim.evidence.end) for claim in claims})
 
 
-def _withdraw_earlier(connection: Connection, entry: Read) -> None:
-    """Takes out the earlier editions of a table. Reviews stay, and hold for what the new edition still claims."""
+def _withdraw_earlier(connection: Connection, entry: Read) -> set[str]:
+    """Takes out the earlier editions of a table; gives whom they named. Reviews stay, and hold for what the new edition still
+    claims."""
     kind = entry.reader.partition("-")[0]
     earlier = (
         select(documents.c.id)
@@ -137,10 +141,12 @@ def _withdraw_earlier(connection: Connection, entry: Read) -> None:
             documents.c.id != document_id(entry.document),
         )
     )
+    named: set[str] = set()
     for identifier in connection.scalars(earlier).all():
-        _forget_claims(connection, identifier)
+        named |= _forget_claims(connection, identifier)
         connection.execute(delete(publications).where(publications.c.document == identifier))
         connection.execute(delete(documents).where(documents.c.id == identifier))
+    return named
 
 
 def _insert_document(connection: Connection, entry: Read) -> None:
@@ -218,7 +224,8 @@ def _insert_claims(connection: Connection, entry: Read) -> None:
             "entry": line,
         })  # fmt: skip
         for role, position, entity, text, row in _named(claim):
-            named.append({"claim": claim.id, "role": role, "position": position, "entity": entity, "text": text})
+            place = {"claim": claim.id, "role": role, "position": position, "entity": entity, "text": text}
+            named.append(place | _told(claim, role, position))
             known.setdefault(entity, row)
     _many(connection, claim_rows, rows)
     _many(connection, mentions, named)
@@ -243,6 +250,13 @@ def _named(claim: Claim) -> Iterator[tuple[str, int, str, str, dict[str, Any]]]:
         yield "speaker", position, speaker.id, speaker.name, _entity(speaker.id, speaker.name, None, None)
 
 
+def _told(claim: Claim, role: str, position: int) -> dict[str, str | None]:
+    """What a claim tells of somebody whom the gazetteer does not know, by which others may turn out to be the same."""
+    named: Any = claim.attribution[position] if role == "speaker" else claim.roles[role][position]
+    columns = ("name", "title", "organisation", "country")
+    return {column: getattr(named, column, None) if is_linkable(named.id) else None for column in columns}
+
+
 def _entity(identifier: str, name: str, country: str | None, category: str | None) -> dict[str, Any]:
     known = gazetteer().get(identifier)
     if known is not None:
@@ -250,14 +264,17 @@ def _entity(identifier: str, name: str, country: str | None, category: str | Non
     return {"id": identifier, "name": name, "country": country, "category": category, "known": known is not None}
 
 
-def _forget_claims(connection: Connection, identifier: str) -> None:
-    """Takes out what an earlier reader made of a document. Reviews stay."""
+def _forget_claims(connection: Connection, identifier: str) -> set[str]:
+    """Takes out what an earlier reader made of a document; gives the unknown persons and organisations that it named. Reviews
+    stay."""
+    named = linkable_in(connection, [identifier])
     mark_stale(connection, [identifier])
     ids = select(claim_rows.c.id).where(claim_rows.c.document == identifier).scalar_subquery()
     for table in (atom_rows, mentions):
         connection.execute(delete(table).where(table.c.claim.in_(ids)))
     connection.execute(delete(claim_rows).where(claim_rows.c.document == identifier))
     search.forget(connection, identifier)
+    return named
 
 
 def settle_sources(connection: Connection, changed: Sequence[str]) -> None:
@@ -315,9 +332,10 @@ def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
             .outerjoin(dated, dated.c.document == claim_rows.c.document)
             .where(claim_rows.c.id.in_(some))
         )
+        links = links_in(connection, some)
         standing: list[Reported] = []
         for row in rows:
-            claim = decisions.applied(_decoder.decode(row.body), row.document)
+            claim = decisions.applied(_decoder.decode(row.body), row.document, links)
             if claim is not None:
                 standing.append(Reported(claim, row.document, _year(row.published), row.source, row.entry))
         made = atoms(standing).to_pylist()
