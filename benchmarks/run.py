@@ -1,7 +1,7 @@
 """Measures Rasad, and in the same run its peers. Prints tables; ``--json FILE`` writes the same figures for programs.
 
     python benchmarks/run.py                      everything (some minutes)
-    python benchmarks/run.py --only speed         one section: quality, background, reliability, speed or profile
+    python benchmarks/run.py --only speed         one section: quality, background, reliability, speed, register or profile
     python benchmarks/run.py --quick              a first look: less text, fewer runs; no figures to quote
 
 The gold texts under ``tests/gold`` are always there. The development sets, ordinary news and the scorer are looked for in
@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SECTIONS = ("quality", "background", "reliability", "speed")
+SECTIONS = ("quality", "background", "reliability", "speed", "register")
 _MODULES = {
     "quality": "quality",
     "background": "background",
     "reliability": "calibration",
     "speed": "speed",
+    "register": "register",
     "profile": "hot_spots",
 }
 

@@ -122,3 +122,60 @@ def test_according_to_in_a_clause_that_is_added_covers_that_clause(code: str, te
 )
 def test_who_accuses_speaks_even_without_a_name(code: str, text: str) -> None:
     assert first_speakers(code, text, "allegation") == {"officials"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "Norway has ordered four HIMARS launchers. Sweden may buy Patriot missiles from the United States, since Raytheon, "
+            "General Erik Lund says, has promised a workshop.",
+        ),
+        (
+            "ru",
+            "Швеция может купить у США ракеты «Пэтриот», ведь Raytheon, по словам генерала Эрика Лунда, обещала мастерскую.",
+        ),
+    ],
+)
+def test_who_speaks_inside_a_clause_speaks_for_that_clause_alone(language: str, text: str) -> None:
+    bought = [
+        c
+        for c in rasad.read(text, language=language)
+        if c.frame == "transfer" and "supplier" in c.roles and c.roles["supplier"][0].id == "country:USA"
+    ]
+    assert [c.attribution for c in bought] == [[]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            '"If Cairo takes the Su-35 fighters, we will impose sanctions on Egypt. We have told them so," Mike Pompeo said.',
+        ),
+        (
+            "ru",
+            "«Если Каир получит истребители Су-35, мы введём санкции против Египта. Мы им говорили», — заявил Майк Помпео.",
+        ),
+    ],
+)
+def test_a_verb_of_saying_inside_a_quotation_is_not_that_of_who_is_quoted(language: str, text: str) -> None:
+    banned = [c for c in rasad.read(text, language=language) if c.frame == "restriction"]
+    assert [s.id for c in banned for s in c.attribution] == ["person:pompeo-mike"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "speaker"),
+    [
+        ("en", "A source close to Rosoboronexport told Reuters that Egypt had received five Su-35 fighters.", "sources"),
+        ("ru", "Египет получил пять Су-35, рассказал агентству Reuters источник, близкий к «Рособоронэкспорту».", "sources"),
+        ("ar", "اتهمت كييف إيران بتزويد روسيا بطائرات مسيّرة في انتهاك لقرارات الأمم المتحدة، ورفضت وزارة الخارجية الإيرانية هذا الاتهام.", "IRN"),
+        ("uk", "Польща купить сто БМП, повідомив генеральний директор Patria Юкка Харью.", "person"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_the_speaker_does_not_speak(language: str, text: str, speaker: str) -> None:
+    claims = [c for c in rasad.read(text, language=language) if c.frame == "transfer" or c.polarity == "negative"]
+    speakers = [s.id for c in claims for s in c.attribution]
+    expected = {"sources": "anonymous:sources", "IRN": "country:IRN", "person": "person:gr-k"}[speaker]
+    assert speakers == [expected]

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from rasad.languages.lexicon import Lexicon
+from rasad.languages.lexicon import REMEMBERED, Lexicon
 from rasad.languages.words import Word, fold, split
 from rasad.ontology import ontology
 
@@ -82,6 +82,7 @@ class Language:
         self.code = code
         morphology = importlib.import_module(f"{__name__}.{code}.morphology")
         self._readings = morphology.readings
+        self._read: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
         self.latin = self.profile.script == "Latin"
         self.order = self.profile.order
         self.lexicon = Lexicon(morphology.entry_keys)
@@ -103,28 +104,35 @@ class Language:
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()
-        del state["_readings"]
+        del state["_readings"], state["_read"]
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._read = {}
         self._readings = importlib.import_module(f"{__name__}.{self.code}.morphology").readings
 
     def words(self, text: str, start: int, end: int) -> list[Word]:
         """The words of ``text[start:end]`` with the keys and tags of their readings."""
         words = split(text, start, end)
         for word in words:
-            if word.kind != "w":
-                word.keys = ("=" + word.fold,)
-            elif not self.latin and word.fold[0].isascii():
-                word.keys = ("=" + word.fold, word.fold)
-                word.tags = _LATIN
-            else:
-                lemmas, word.tags = self._readings(word.fold)
-                if "possessive" in word.tags:
-                    lemmas = (*lemmas, "=" + word.fold.rstrip("s").rstrip("'"))
-                word.keys = ("=" + word.fold, *lemmas, *(t for t in word.tags if t.startswith("prep:")))
+            read = self._read.get(word.fold)
+            if read is None:
+                if len(self._read) >= REMEMBERED:
+                    self._read.clear()
+                read = self._read[word.fold] = self._keys_and_tags(word)
+            word.keys, word.tags = read
         return words
+
+    def _keys_and_tags(self, word: Word) -> tuple[tuple[str, ...], frozenset[str]]:
+        if word.kind != "w":
+            return ("=" + word.fold,), frozenset()
+        if not self.latin and word.fold[0].isascii():
+            return ("=" + word.fold, word.fold), _LATIN
+        lemmas, tags = self._readings(word.fold)
+        if "possessive" in tags:
+            lemmas = (*lemmas, "=" + word.fold.rstrip("s").rstrip("'"))
+        return ("=" + word.fold, *lemmas, *(t for t in tags if t.startswith("prep:"))), tags
 
     def _add(self, where: str, entry: str, value: Any, pos: str = "") -> None:
         try:
@@ -212,6 +220,7 @@ class Language:
 _CLOSED = {
     "anaphora": "name",
     "apposition": "name",
+    "ordinary": "noun",
     "polarity": "closed",
     "that": "closed",
     "according": "closed",

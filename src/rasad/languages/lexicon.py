@@ -5,12 +5,13 @@ How an entry is written is described in ``docs/languages.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rasad.languages.words import Word, split
 
 GAP = 4  #: the most words that `_` in an entry stands for
+REMEMBERED = 50_000  #: words whose entries are remembered
 
 _STOPS = frozenset(".;!?؟؛:")
 _QUOTES = frozenset('«»"“”„')
@@ -37,23 +38,34 @@ Entry = tuple[tuple[Step, ...], bool, Any]  #: the steps still to come, whether 
 
 
 class _Bucket:
-    """The entries that begin with one key: of one word, by the key of the second word, and with a gap after the first."""
+    """The entries that begin with one key: of one word; by the key of the second word; and by the key of the word after a
+    gap, with the words that the gap may stand for."""
 
-    __slots__ = ("gapped", "second", "single")
+    __slots__ = ("gapped", "reach", "second", "single")
 
     def __init__(self) -> None:
         self.single: list[Any] = []
         self.second: dict[str, list[Entry]] = {}
-        self.gapped: list[Entry] = []
+        self.gapped: dict[str, list[tuple[int, Entry]]] = {}
+        self.reach = 0  #: the widest gap
 
     def add(self, rest: tuple[Step, ...], clitic: bool, value: Any) -> None:
         if not rest:
             self.single.append(value)
-        elif rest[0] is None:
-            self.gapped.append((rest, clitic, value))
-        else:
-            for key in rest[0]:
-                self.second.setdefault(key, []).append((rest[1:], clitic, value))
+            return
+        gaps = _gaps(rest)
+        entry = (rest[gaps + 1 :], clitic, value)
+        self.reach = max(self.reach, gaps * GAP)
+        for key in rest[gaps] or ():
+            if gaps:
+                self.gapped.setdefault(key, []).append((gaps * GAP, entry))
+            else:
+                self.second.setdefault(key, []).append(entry)
+
+
+def _gaps(rest: tuple[Step, ...]) -> int:
+    """How many gaps an entry goes on with."""
+    return next((index for index, step in enumerate(rest) if step is not None), len(rest))
 
 
 class Lexicon:
@@ -62,25 +74,28 @@ class Lexicon:
     def __init__(self, keys_of: Callable[[str, str], Iterable[str]]) -> None:
         self._keys_of = keys_of
         self._first: dict[str, _Bucket] = {}
+        self._begin: dict[tuple[str, ...], list[tuple[str, _Bucket]]] = {}
 
     def __getstate__(self) -> dict[str, _Bucket]:
         return self._first
 
     def __setstate__(self, state: dict[str, _Bucket]) -> None:
         self._first = state
+        self._begin = {}
         self._keys_of = _complete
 
     def add(self, entry: str, value: Any, pos: str = "") -> None:
         """Adds one entry, whose first word is of this part of speech (name, noun, verb, or anything); raises ValueError
-        when it has no words or begins with a gap."""
+        when it has no words, or begins or ends with a gap."""
         steps = self._steps(entry, pos)
-        if not steps or steps[0] is None:
+        if not steps or steps[0] is None or steps[-1] is None:
             raise ValueError(f"not an entry: {entry!r}")
         last = entry.split()[-1]
         clitic = len(steps) > 1 and len(last) == 1 and last.lower() == last.upper()
         if clitic:  # a preposition that is written into the next word: وفقا ل
             steps[-1] = frozenset([f"prep:{last}", f"={last}"])
         rest = tuple(steps[1:])
+        self._begin.clear()
         for key in steps[0]:
             bucket = self._first.get(key)
             if bucket is None:
@@ -124,18 +139,24 @@ class Lexicon:
     def find(self, words: Sequence[Word]) -> list[Match]:
         """Every match, overlapping ones included, in the order of their beginnings, longest first."""
         matches: list[Match] = []
-        first = self._first
         count = len(words)
         for position, word in enumerate(words):
             found: list[Match] = []
-            for key in word.keys:
-                bucket = first.get(key)
-                if bucket is not None:
-                    found.extend(_matches(bucket, key, words, position, count))
+            for key, bucket in self._beginning(word.keys):
+                found.extend(_matches(bucket, key, words, position, count))
             if len(found) > 1:
                 found = sorted({(m.end, id(m.value)): m for m in reversed(found)}.values(), key=lambda m: -m.end)
             matches.extend(found)
         return matches
+
+    def _beginning(self, keys: tuple[str, ...]) -> list[tuple[str, _Bucket]]:
+        """The keys of a word with which entries begin, and these entries. What was asked before is remembered."""
+        known = self._begin.get(keys)
+        if known is None:
+            if len(self._begin) >= REMEMBERED:
+                self._begin.clear()
+            known = self._begin[keys] = [(key, self._first[key]) for key in keys if key in self._first]
+        return known
 
 
 def _complete(form: str, pos: str) -> Iterable[str]:
@@ -145,18 +166,47 @@ def _complete(form: str, pos: str) -> Iterable[str]:
 def _matches(bucket: _Bucket, key: str, words: Sequence[Word], position: int, count: int) -> list[Match]:
     after = position + 1
     found = [Match(position, after, value, key) for value in bucket.single]
-    if bucket.second and after < count:
-        second = bucket.second
+    if after < count and not bucket.second.keys().isdisjoint(words[after].keys):
         for following in words[after].keys:
-            for rest, clitic, value in second.get(following, ()):
+            for rest, clitic, value in bucket.second.get(following, ()):
                 end, skipped = _follow(rest, words, after + 1, count) if rest else (after + 1, ())
                 if end:
                     found.append(Match(position, end - clitic, value, key, skipped))
-    for rest, clitic, value in bucket.gapped:
-        end, skipped = _follow(rest, words, after, count)
-        if end:
-            found.append(Match(position, end - clitic, value, key, skipped))
+    if bucket.gapped:
+        found += _after_gap(bucket, key, words, position, count)
     return found
+
+
+def _after_gap(bucket: _Bucket, key: str, words: Sequence[Word], position: int, count: int) -> list[Match]:
+    """The matches of the entries that go on after a gap, each at the first word where it does."""
+    found: list[Match] = []
+    met: set[int] = set()
+    for at, passed in _passing(words, position + 1, count, bucket.reach):
+        if bucket.gapped.keys().isdisjoint(words[at].keys):
+            continue
+        for following in words[at].keys:
+            for reach, entry in bucket.gapped.get(following, ()):
+                if passed > reach or id(entry) in met:
+                    continue
+                rest, clitic, value = entry
+                end, skipped = _follow(rest, words, at + 1, count) if rest else (at + 1, ())
+                if end:
+                    met.add(id(entry))
+                    found.append(Match(position, end - clitic, value, key, (*range(position + 1, at), *skipped)))
+    return found
+
+
+def _passing(words: Sequence[Word], at: int, count: int, reach: int) -> Iterator[tuple[int, int]]:
+    """The words at which a gap of up to ``reach`` words that begins here may end, and how many it then stands for:
+    quotation marks and the rest of a designation count for none."""
+    passed = 0
+    while at < count:
+        yield at, passed
+        word = words[at]
+        passed += not (word.fold in _QUOTES or (word.glued and word.kind != "p"))
+        if passed > reach or word.fold in _STOPS:
+            return
+        at += 1
 
 
 _NOWHERE: tuple[int, tuple[int, ...]] = (0, ())
@@ -174,15 +224,9 @@ def _follow(rest: tuple[Step, ...], words: Sequence[Word], position: int, count:
 
 
 def _skip(tail: tuple[Step, ...], words: Sequence[Word], position: int, count: int) -> tuple[int, tuple[int, ...]]:
-    """The same after a gap: of nought to four words, where quotation marks and the rest of a designation count for none."""
-    at, passed = position, 0
-    while at < count:
+    """The same after a gap."""
+    for at, _ in _passing(words, position, count, GAP):
         end, skipped = _follow(tail, words, at, count)
         if end:
             return end, (*range(position, at), *skipped)
-        word = words[at]
-        passed += not (word.fold in _QUOTES or (word.glued and word.kind != "p"))
-        if passed > GAP or word.fold in _STOPS:
-            break
-        at += 1
     return _NOWHERE

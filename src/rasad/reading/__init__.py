@@ -25,6 +25,7 @@ REPORTS = 4  #: words between "this" and the verb of saying that reports it
 APART = 3  #: words between the coming and the going of a restriction, at least
 TURN = 40  #: characters before a quotation in which the name of who says it stands, in an interview
 MEMORY = 20  #: acts of speech before and after a quotation among which its speaker is looked for
+LOOKED = 200  #: sentences kept from the first look at a document, at most
 NEVER = 1_000_000_000  #: sentences since the last claim, where there was none; more than any offset
 
 __all__ = ["explain_document", "read_document"]
@@ -68,12 +69,13 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     found: list[Draft] = []
     armed = -frames.RECENT - 1  #: the last sentence that named a system
     cut = sentences(text, profile(language.code))
-    if not _promising(text, language, hits, cut):
+    looked: dict[int, View] = {}
+    if not _promising(text, language, hits, cut, looked):
         return []
     for index, sentence in enumerate(cut):
         if not hits.about(sentence.start, sentence.end):
             continue
-        view = View(text, sentence, language)
+        view = looked.pop(sentence.start, None) or View(text, sentence, language)
         mentions(view, True, known)
         frames.prune(view)
         functions(view)
@@ -97,12 +99,14 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     return found
 
 
-def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence]) -> bool:
+def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, View]) -> bool:
     """Whether a sentence that itself speaks of arms has a trigger with a role filled. Where none has, as in most news that
-    only touches on arms, the sentences around need not be read."""
+    only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at, as they were."""
     for sentence in cut:
         if hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
             view = View(text, sentence, language)
+            if len(looked) < LOOKED:
+                looked[sentence.start] = view.again()
             mentions(view, True, {})
             frames.prune(view)
             functions(view)
@@ -124,7 +128,7 @@ def _drafts(view: View, index: int, earlier: list[Draft], heard: list[Speech], s
         drafts.inherit(draft, [*earlier, *kept])
         drafts.part_sides(draft)
         if draft.complete() and drafts.stands(draft, [*earlier, *kept]):
-            _qualify(draft, sum(d.frame == draft.frame for d in made) == 1)
+            _qualify(draft, [d for d in made if d is not draft])
             if not drafts.says_nothing(draft):
                 kept.append(draft)
                 kept.extend(_other_half(draft, made))
@@ -169,9 +173,15 @@ def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:
             draft.roles["holder"] = [drafts.Slot(holder, Affinity(0.7, "speaker"))]
 
 
-def _qualify(draft: Draft, alone: bool) -> None:
+def _qualify(draft: Draft, others: list[Draft]) -> None:
+    """What a draft claims besides its roles; ``others`` are the other drafts of its sentence."""
     view, triggers, attributes = draft.view, draft.triggers, draft.attributes
     frame = ontology().frames[draft.frame]
+    alone = all(d.frame != draft.frame for d in others)
+    own = {t.start for t in triggers}
+    rivals = [
+        t for d in others if "value" in ontology().frames[d.frame].attributes for t in d.triggers if t.start not in own
+    ]
     stage, operator = qualify.stage(view, triggers, draft.frame)
     if stage:
         attributes["stage"] = stage
@@ -182,6 +192,8 @@ def _qualify(draft: Draft, alone: bool) -> None:
         if denial is None and qualify.none_of(
             view, triggers[0], [s.mention for s in draft.roles.get("item", ()) if not s.implicit]
         ):
+            attributes["polarity"] = "negative"
+        if draft.frame == "capability" and qualify.lacking(view, [s.mention for s in draft.roles.get("holder", ())]):
             attributes["polarity"] = "negative"
         if draft.frame == "allegation":  # "never proven" is a finding, not a denial
             attributes["polarity"], denial = "positive", None
@@ -204,7 +216,7 @@ def _qualify(draft: Draft, alone: bool) -> None:
             s.id: qualify.lone_quantity(view) if s.implicit else qualify.quantity(view, s.mention) for s in items
         }
     if "value" in frame.attributes:
-        attributes["value"] = qualify.value(view, triggers[0])
+        attributes["value"] = qualify.value(view, triggers[0], rivals)
     time, year = qualify.time(view, triggers[0])
     attributes["time"] = time
     if "year" in frame.attributes:

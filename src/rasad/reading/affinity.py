@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rasad.languages import Word
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading.functions import CASES
@@ -24,22 +25,11 @@ class Affinity(NamedTuple):
     function: str
 
 
-def verb_of(view: View, trigger: Match) -> int:
-    """The word of a trigger that is its verb, the first where none is one: *власними силами відновлює*, *контракт подписан*."""
-    if view.language.has_case and trigger.value.pos == "verb" and trigger.end - trigger.start > 1:
-        tags = view.words[trigger.start].tags
-        if "verb" not in tags and not tags & {"short", "participle", "gerund"}:
-            return next(
-                (i for i in range(trigger.start, trigger.end) if view.words[i].tags & {"verb", "short"}), trigger.start
-            )
-    return trigger.start
-
-
 def passive(view: View, trigger: Match) -> bool:
     """Whether a verb stands in the passive."""
     if trigger.value.pos != "verb":
         return False
-    word = view.words[verb_of(view, trigger)]
+    word = view.verb(trigger)
     if view.language.has_case:
         if any("infinitive" in view.words[i].tags for i in range(trigger.start + 1, trigger.end)):
             return False  # змушена купувати
@@ -104,7 +94,7 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     has = dict(mention.functions) if relative is None else dict(relative)
     if (
         before
-        and "infinitive" in view.words[trigger.start].tags
+        and "infinitive" in view.verb(trigger).tags
         and has.keys() & {"dative", "object"}
         and trigger.value.pos == "verb"
     ):
@@ -124,12 +114,7 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
                 has["origin"] = 1.0
                 if "without" in item.functions:
                     has["without"] = 1.0  # without Italian gearboxes
-    if (
-        view.language.has_case
-        and verb
-        and verb_of(view, trigger) == trigger.start
-        and disagrees(view, trigger.start, mention)
-    ):
+    if view.language.has_case and verb and disagrees(view, view.verb(trigger), mention):
         has.pop("subject", None)
     if "bare" in has or ("subject" in has and "object" in has):
         either = "bare" not in has
@@ -200,11 +185,11 @@ def _enclosed(view: View, trigger: Match, mention: Mention) -> bool:
     return any(view.words[i].fold in ",،" for i in range(mention.end, trigger.start))
 
 
-def disagrees(view: View, verb_at: int, mention: Mention) -> bool:
+def disagrees(view: View, word: Word, mention: Mention) -> bool:
     """Whether a verb in the plural has a single name beside it, which then is not its subject: Киев обвиняли."""
     if view.words[mention.head].upper or (mention.functions.get("subject") == 0.85 and mention.kind == "anonymous"):
         return False  # an abbreviation has no number of its own, and a number gives another: США, два дипломата
-    verb, noun = view.words[verb_at].tags, view.words[mention.head].tags
+    verb, noun = word.tags, view.words[mention.head].tags
     alone = sum(m.group == mention.group for m in view.mentions) == 1
     return "plur" in verb and "sing" not in verb and bool(noun & CASES) and "plur" not in noun and alone
 

@@ -13,7 +13,7 @@ from rasad.reading.view import ACTORS, Mention, View
 
 INVERTED = 7  #: words between a verb that only its place makes one of saying and its subject, at most
 NEAR = 9  #: words between a verb of saying and its subject, at most
-_COUNTRY_SPEAKS = frozenset({"country", "bloc"})
+_QUOTES = frozenset('«»"“”„')
 
 
 class Speech(NamedTuple):
@@ -139,8 +139,13 @@ def _acts(view: View, cue: Match, speaker: Mention) -> bool:
         return False
     words = view.words
     first = cue.end
-    if speaker.start and words[speaker.start - 1].fold in ',،»"”':
-        return False  # …, Rosoboronexport said
+    opens = speaker.start - 1
+    while opens > 0 and words[opens].fold in view.language.before_nouns:
+        opens -= 1
+    if opens >= 0 and words[opens].fold in ',،»"”':
+        return False  # …, Rosoboronexport said; …, the defence ministry said
+    if view.language.order != "VSO" and not any(t.end > cue.start for t in view.triggers):
+        return False  # what was said came before: … to Kyiv, a spokesman for the government said on Friday
     if (cue.start and words[cue.start - 1].fold in ',،»"”') or first >= len(words):
         return False
     if any(0 <= m.start - first <= 4 for m in view.cue("speech", "that")):
@@ -161,7 +166,7 @@ def _goes_on(view: View, index: int) -> bool:
 
 def _longest(matches: list[Match]) -> list[Match]:
     kept: list[Match] = []
-    for match in sorted(matches, key=lambda m: (m.start, -m.end, m.value.name == "nouns")):
+    for match in sorted(matches, key=lambda m: (m.start, -m.end, m.value.name == "nouns", m.value.name != "according")):
         if not kept or match.start >= kept[-1].end:
             kept.append(match)
     return kept
@@ -180,9 +185,21 @@ def _may_speak(mention: Mention) -> bool:
 
 def _blocked(view: View, left: int, right: int) -> bool:
     """Whether a sentence mark or another verb of saying stands between two positions."""
+    citing = {m.start for m in view.cue("speech", "according")}
+    verbs = [m.start for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe")]
     return any(view.words[i].fold in ";؛:" for i in range(left, right)) or any(
-        left <= m.start < right for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe")
+        left <= at < right and at not in citing for at in verbs
     )
+
+
+def _across_quotation(view: View, left: int, right: int, mention: Mention) -> bool:
+    """Whether of two positions one stands in a quotation and one outside: *"We have told them," the minister said*."""
+    words = view.words
+    begin = mention.start if mention.end == left else left  # the agency «Reuters» said
+    marks = sum(words[i].fold in _QUOTES for i in range(begin, right))
+    around = (mention.start - 1, mention.end)
+    named = all(0 <= i < len(words) and words[i].fold in _QUOTES for i in around)  # said «Rosoboronexport»
+    return (marks - named) % 2 == 1
 
 
 def _after(view: View, cue: Match) -> Mention | None:
@@ -214,24 +231,29 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
     """The subject of a verb of saying: the nearest that may be one, a person or an anonymous speaker before a state."""
     best: tuple[float, Mention] | None = None
     unsaid = _passive(view, cue)
-    if "first" in view.words[cue.start].tags:
+    word = view.words[cue.start]
+    if "first" in word.tags:
         return None  # напомним: nobody but the author
+    joined = view.language.order == "VSO" and "conj" in word.tags  # ورفضت: the subject of a verb so joined follows it
     for mention in view.mentions:
         if unsaid and "agent" not in mention.functions:
             continue
-        if not _may_speak(mention) or id(mention) in used or mention.absorbed:
-            continue
         before = mention.end <= cue.start
+        if not _may_speak(mention) or id(mention) in used or mention.absorbed or (joined and before):
+            continue
         distance = cue.start - mention.end if before else mention.start - cue.end
+        if mention.start in cue.skipped and mention.end <= cue.end:
+            distance = 0  # rejected the Iranian ministry this accusation
         left, right = (mention.end, cue.start) if before else (cue.end, mention.start)
         if (
             distance < 0
             or distance > NEAR + 6 * (mention.type in ("person", "anonymous"))
             or _blocked(view, left, right)
+            or _across_quotation(view, left, right, mention)
         ):
             continue
         inside = _body(mention) and "in" in mention.functions  # в министерстве заявили
-        if view.language.has_case and not inside and disagrees(view, cue.start, mention):
+        if view.language.has_case and not inside and disagrees(view, word, mention):
             continue
         they = inside and not before and "plur" in view.words[cue.start].tags
         if inside and mention.type == "pointer" and not they:
@@ -294,14 +316,25 @@ def _official(view: View, mention: Mention) -> bool:
     for title in view.cue("titles", "of_org"):
         between = range(title.end, mention.start)
         subject = not view.language.has_case or "nomn" in view.words[title.start].tags
+        plain = view.language.latin and bool(between) and _describes(view, between[-1])  # for the *trade* ministry
         if (
-            len(between) <= 2 * view.language.latin
+            len(between) - plain <= 2 * view.language.latin
             and title.end <= mention.start
-            and linking.issuperset(between)
+            and linking.issuperset(between[: len(between) - plain])
             and subject
         ):
             return True
     return False
+
+
+def _describes(view: View, index: int) -> bool:
+    """Whether a word says no more than which ministry or office it is."""
+    word = view.words[index]
+    return (
+        word.kind == "w"
+        and not word.tags & {"past", "gerund"}
+        and word.fold not in view.language.profile.function_words
+    )
 
 
 def _body(mention: Mention) -> bool:
@@ -327,10 +360,31 @@ def _scope(view: View, cue: Match, speaker: Mention) -> tuple[int, int]:
                 break
     if cue.value.name == "deny" or (cue.value.name == "according" and _adds(view, cue)):
         start = words[first].start
+    elif _parenthetical(view, first, last):
+        start = max(start, words[_clause(view, first)].start)
     thats = [m for m in view.cue("speech", "that") if 0 <= m.start - last <= 4]
     if thats and cue.value.name != "according":
         start = max(start, words[first].start)
     return start, end
+
+
+def _parenthetical(view: View, first: int, last: int) -> bool:
+    """Whether an act of speech stands between commas inside a clause: *since Saab, she says, has promised*."""
+    words = view.words
+    return first > 1 and last < len(words) and words[first - 1].fold in ",،" and words[last].fold in ",،"
+
+
+def _clause(view: View, index: int) -> int:
+    """Where the clause that a word stands in begins: after a colon or a dash, or with a conjunction after a comma."""
+    words = view.words
+    opening = {m.start for table in ("boundaries", "coordinators") for m in view.cue(table)}
+    opening -= {m.start for m in view.cue("relatives")}
+    for at in range(index - 2, 0, -1):
+        if words[at].fold in ":–—" and words[at].kind == "p":
+            return at + 1
+        if words[at].fold in ",،" and at + 1 in opening and at + 2 < index:
+            return at + 1
+    return 0
 
 
 def _adds(view: View, cue: Match) -> bool:
@@ -338,7 +392,8 @@ def _adds(view: View, cue: Match) -> bool:
     words, index = view.words, cue.start
     joined = any(m.end == index for m in view.cue("coordinators"))
     if view.language.order == "VSO":
-        joined = words[index].fold == "و" + cue.key.lstrip("=")
+        bare = cue.key.lstrip("=").rpartition(":")[2]
+        joined = "conj" in words[index].tags and not words[index].fold.startswith(bare)
     before = index - joined * (view.language.order != "VSO") - 1
     return joined and before >= 0 and words[before].fold in ",،"
 

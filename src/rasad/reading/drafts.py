@@ -188,11 +188,10 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
         made.roles["supplier"], made.roles["recipient"] = recipient, supplier
         made.roles = {role: slots for role, slots in made.roles.items() if slots}
         return
-    owners = {s.mention.entity.country for s in supplier if s.fit.function in _OWNS}
-    if owners and origins and not recipient and not owners & origins:
-        made.roles["recipient"] = made.roles.pop(
-            "supplier"
-        )  # the arrival of Polish K2s: Poland has them, Korea made them
+    owned = bool(supplier) and not recipient and bool(origins) and supplier[0].fit.function in _OWNS
+    if owned and not origins & {s.mention.entity.country for s in supplier}:
+        # the arrival of Polish K2s: Poland has them, Korea made them
+        made.roles["recipient"] = made.roles.pop("supplier")
         return
     if made.triggers[0].value.sense not in _EITHER_WAY:
         return

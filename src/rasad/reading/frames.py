@@ -402,7 +402,7 @@ def _nominal(view: View, trigger: Match) -> bool:
     """Whether a trigger is a noun, an infinitive or a gerund: something named, not told."""
     if trigger.value.pos in ("noun", "adjective"):
         return True
-    tags = view.words[trigger.start].tags
+    tags = view.verb(trigger).tags
     if view.language.order == "VSO":
         return not trigger.key.startswith(("v:", "p:"))
     if view.language.latin:

@@ -380,8 +380,10 @@ def _extend_to_government(view: View) -> None:
 def _lone_government(view: View) -> None:
     """*The defence ministry announced*: where no state stands beside it, the ministry is that of the state in question."""
     taken = {i for m in view.mentions for i in range(m.start, m.end)}
+    opening = {m.start for m in [*view.cue("speech", "that"), *view.cue("boundaries")]}
     for match in view.cue("government"):
-        if match.end - match.start < 2 or not taken.isdisjoint(range(match.start - 1, match.end + 2)):
+        ended = next((i for i in (match.end, match.end + 1) if i in opening), match.end + 2)
+        if match.end - match.start < 2 or not taken.isdisjoint(range(match.start - 1, ended)):
             continue
         first, last = view.words[match.start], view.words[match.end - 1]
         text = view.quote(match.start, match.end)
@@ -428,11 +430,10 @@ def _anonymous(view: View) -> None:
         seen.add((match.start, match.end))
         if any(p.start < match.end and match.start < p.end for p in persons):
             continue
-        if any(
-            m.entity.kind == "media" and m.start - match.end <= 1 and match.start - m.end <= 1 for m in view.mentions
-        ):
+        near = [m for m in view.mentions if m.start - match.end <= 1 and match.start - m.end <= 1]
+        if match.value.name == "media" and any(m.entity.kind == "media" for m in near):
             continue  # the newspaper Izvestia
-        if any(m.type == "org" and m.start == match.end for m in view.mentions):
+        if match.end - match.start == 1 and any(m.type == "org" and m.start == match.end for m in near):
             continue  # the opposition Party of Labour
         states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
         if states and match.value.name == "authorities":

@@ -25,11 +25,20 @@ def organisations(view: View, known: Known) -> None:
     taken = {i for m in view.mentions if m not in loose for i in range(m.start, m.end)}
     introduced = {m.end for m in view.cue("organisation_words")}
     barred = _barred(view)
+    caseless = bool(view.language.clitics)
+    anywhere = caseless and bool(view.cue("institutions"))
+    lexical = (
+        {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met} if caseless else set()
+    )
     position = 0
     while position < len(words):
+        word = words[position]
+        if not (word.capital or anywhere or position in introduced or word.fold in _OPENING):
+            position += 1
+            continue
         start, end = _quoted(view, position, taken) or (position, position)
         if end == start:
-            end = _run(view, start, taken, barred)
+            end = _run(view, start, taken, barred, lexical)
         if end == start:
             position += 1
             continue
@@ -69,11 +78,11 @@ def _nameable(view: View, index: int, taken: set[int], barred: set[int]) -> bool
     return word.capital and len(word.fold) > 1
 
 
-def _run(view: View, start: int, taken: set[int], barred: set[int]) -> int:
+def _run(view: View, start: int, taken: set[int], barred: set[int], lexical: set[int]) -> int:
     """Where a run of words in capitals that begins here ends."""
     words, end = view.words, start
     if view.language.clitics and not _foreign(view, start):
-        return _caseless_run(view, start, taken, barred)
+        return _caseless_run(view, start, taken, barred, lexical)
     if words[start].fold in view.language.profile.function_words:
         return start
     while end < len(words) and end - start < LONGEST:
@@ -92,13 +101,12 @@ def _run(view: View, start: int, taken: set[int], barred: set[int]) -> int:
     return end
 
 
-def _caseless_run(view: View, start: int, taken: set[int], barred: set[int]) -> int:
+def _caseless_run(view: View, start: int, taken: set[int], barred: set[int], lexical: set[int]) -> int:
     """The same in a script without capitals: words that the lexicon does not know and that no article defines."""
     words = view.words
     introduced = any(m.end == start for m in view.cue("organisation_words"))
     if not introduced and not view.cue("institutions"):
         return start
-    lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met}
     common, end = view.language.profile.function_words, start
     while (
         end < len(words)

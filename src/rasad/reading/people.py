@@ -26,7 +26,7 @@ _ARABIC_LETTERS = {
     "أ": "a", "إ": "i", "آ": "a",
 }  # fmt: skip
 _ARABIC_GROUPS = [
-    ("تش", "ch"), (r"وف\b", "ov"), (r"وفا\b", "ova"), (r"وفيتش\b", "ovich"), (r"\bيو", "yu"), (r"\bي", "y"), (r"(?<=[اآ])ي", "y"), (r"و\b", "o"),
+    ("تش", "ch"), (r"وف\b", "ov"), (r"وفا\b", "ova"), (r"وفيتش\b", "ovich"), (r"(?<=\w{3})يف\b", "ev"), (r"(?<=\w{3})يفا\b", "eva"), (r"\bيو", "yu"), (r"\bي", "y"), (r"(?<=[اآ])ي", "y"), (r"و\b", "o"),
 ]  # fmt: skip
 #: what whole groups of letters sound like
 _SOUNDS = [
@@ -125,6 +125,9 @@ def _nominative(view: View, start: int, end: int) -> str:
     text = view.quote(start, end)
     if not view.language.has_case or (end - start > 1 and {"nomn", "name"} <= view.words[start].tags):
         return text  # a given name in the nominative tells that the surname is
+    heads = [view.words[t.start].tags & (_OBLIQUE | {"nomn"}) for t in view.cue("titles") if _joins(view, t.end, start)]
+    if {"nomn"} in heads:
+        return text  # a title in the nominative does too
     parts = []
     for word in view.words[start:end]:
         if word.kind != "w":
@@ -185,6 +188,8 @@ def _capitalised(view: View, index: int, first: int) -> bool:
     word = view.words[index]
     if word.kind != "w" or not word.capital:
         return False
+    if index > first and word.fold[0].isascii() != view.words[first].fold[0].isascii():
+        return False  # директор Patria Юкка Харью
     if len(word.fold) == 1:  # the syllable of a name: Ю Сан Бом
         return (
             index == first
@@ -218,11 +223,14 @@ def _is_person(view: View, start: int, end: int, titles: list[Match], speech_nei
         return False
     if any(m.start <= start < m.end <= m.start + 2 for m in view.triggers):
         return False
+    if single and _foreign(view, start):
+        return False  # директор Patria
     if single and any(t.start == end for t in titles) and view.language.latin:
         return False  # Deputy Economy Minister Ivan Donev
     if single and view.language.has_case and end < len(words) and "gent" in words[end].tags and not words[end].capital:
         return False  # представитель Совета национальной безопасности
-    before = any(_joins(view, t.end, start) for t in titles)
+    place = view.language.latin and any(m.end == start and m.value.name == "of" for m in view.cue("marker"))
+    before = not place and any(_joins(view, t.end, start) for t in titles)
     apposed = end < len(words) and words[end].fold in ",،(–—-"
     after = (
         not single and apposed and any(_joins(view, end, t.start, comma=True) and t.start - end <= 6 for t in titles)
@@ -260,8 +268,10 @@ def _saying_before(view: View, start: int) -> int | None:
 
 
 def _describes(view: View, index: int) -> bool:
-    """Whether a word may belong to what a person is: no verb, no name, no mark."""
+    """Whether a word may belong to what a person is: no verb, no mark, no name but that of an organisation or a state."""
     word = view.words[index]
+    if any(m.start <= index < m.end and m.type in ("org", "bloc", "country") for m in view.mentions):
+        return True
     return (
         word.kind == "w"
         and not word.capital
@@ -272,6 +282,11 @@ def _describes(view: View, index: int) -> bool:
 
 def _common(view: View) -> frozenset[str]:
     return frozenset("=" + w for w in view.language.profile.function_words)
+
+
+def _foreign(view: View, index: int) -> bool:
+    """Whether a word stands in Latin letters in a text of another script."""
+    return not view.language.latin and view.words[index].kind == "w" and view.words[index].fold[0].isascii()
 
 
 def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
@@ -287,7 +302,8 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
             if word.fold in '-–—"«»':
                 continue
             return False
-        if word.kind == "w" and word.capital and index not in mentioned and not comma:
+        of = index > 0 and any(m.end == index and m.value.name == "of" for m in view.cue("marker"))  # the mayor of Lima
+        if word.kind == "w" and word.capital and index not in mentioned and not (comma or of or _foreign(view, index)):
             return False
         if "verb" in word.tags and not word.tags & {"noun", "adj"}:
             return False
@@ -389,7 +405,8 @@ def _name_end(position: int, unknown: Callable[[int], bool]) -> int:
 def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
     """The title before or after a name, and the states and organisations that are part of it."""
     best: tuple[int, int, int] | None = None
-    for title in titles:
+    whole = [t for t in titles if not any(view.words[i].fold in ",،" for i in range(t.end, max(t.end, person.start)))]
+    for title in [*whole, *titles]:
         if _joins(view, title.end, person.start):
             best = (title.start, person.start, person.start - title.end)
             break

@@ -6,9 +6,10 @@ from rasad.claims import Money, TimeSpan
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
-from rasad.reading.view import ITEMS, Mention, View
+from rasad.reading.view import ITEMS, Mention, Quantity, View
 
 GOVERNS = 7  #: words over which a word before a trigger governs it
+CLAUSE = 6  #: words that the end of a clause counts for
 NEGATES = 3  #: words over which a negation reaches
 _FINDINGS = ("unproven", "dismissed", "proven", "charged", "investigated", "alleged")
 
@@ -101,7 +102,7 @@ def finite(view: View, trigger: Match) -> bool:
     """Whether a trigger is a verb that tells an event by itself, which no word before it can put off."""
     if trigger.value.pos != "verb" or trigger.end - trigger.start > 2:
         return False
-    word, before = view.words[trigger.start], view.words[trigger.start - 1] if trigger.start else None
+    word, before = view.verb(trigger), view.words[trigger.start - 1] if trigger.start else None
     if view.language.order == "VSO":
         return trigger.key.startswith(("v:", "p:")) and not (before is not None and before.fold in ("ان", "بان", "لان"))
     if view.language.latin:
@@ -115,8 +116,7 @@ def tense(view: View, trigger: Match) -> str:
     """past, present or future; a noun counts as past."""
     if trigger.value.pos == "noun":
         return "noun" if "noun" in ontology().senses[trigger.value.sense].stage else "past"
-    tags = view.words[trigger.start].tags
-    tags = view.words[trigger.start].tags
+    tags = view.verb(trigger).tags
     near = range(max(0, trigger.start - 3), trigger.start)
     done = view.language.latin and any(view.words[i].fold in ("have", "has", "had", "having") for i in near)
     future = not done and any(
@@ -178,6 +178,21 @@ def none_of(view: View, trigger: Match, items: list[Mention]) -> bool:
         for item in items
         for cue in view.cue("polarity", "negative")
     )
+
+
+def lacking(view: View, holders: list[Mention]) -> bool:
+    """Whether a sentence ends with the negation of what somebody has: *завода … у Болгарии нет*."""
+    for holder in holders:
+        for cue in view.cue("polarity", "negative"):
+            between = range(holder.end, cue.start)
+            if (
+                "at" in holder.functions
+                and 0 <= len(between) <= NEGATES
+                and all(view.words[i].kind == "w" for i in between)
+                and all(w.kind == "p" or w.tags & {"verb"} for w in view.words[cue.end : cue.end + 2])
+            ):
+                return True
+    return False
 
 
 def _open(trigger: Match) -> bool:
@@ -265,13 +280,24 @@ def lone_quantity(view: View) -> float | None:
     return 2.0 if units and not counts else None
 
 
-def value(view: View, trigger: Match) -> Money | None:
-    """The money that the sentence names, nearest to the trigger."""
-    money = [q for q in view.quantities if q.kind == "money"]
+def value(view: View, trigger: Match, rivals: list[Match]) -> Money | None:
+    """The money that the sentence names, nearest to the trigger, unless it is nearer to that of another event."""
+    money = [
+        q
+        for q in view.quantities
+        if q.kind == "money" and all(_apart(view, trigger, q) <= _apart(view, other, q) for other in rivals)
+    ]
     if not money:
         return None
-    nearest = min(money, key=lambda q: abs(q.start - trigger.start))
+    nearest = min(money, key=lambda q: _apart(view, trigger, q))
     return Money(amount=nearest.value, currency=nearest.currency)
+
+
+def _apart(view: View, trigger: Match, quantity: Quantity) -> int:
+    """How far a quantity stands from a trigger: words, and more where a clause ends between."""
+    ahead = quantity.start < trigger.start
+    left, right = (quantity.end, trigger.start) if ahead else (trigger.end, quantity.start)
+    return max(0, right - left) + CLAUSE * _boundaries(view, left, right)
 
 
 def time(view: View, trigger: Match) -> tuple[TimeSpan | None, int | None]:
@@ -281,7 +307,7 @@ def time(view: View, trigger: Match) -> tuple[TimeSpan | None, int | None]:
 
     def cost(span: tuple[int, int, str | None, str | None]) -> float:
         left, right = (span[1], trigger.start) if span[1] <= trigger.start else (trigger.end, span[0])
-        return max(0, right - left) + 6 * _boundaries(view, left, right) + 40 * (span[2] is None)
+        return max(0, right - left) + CLAUSE * _boundaries(view, left, right) + 40 * (span[2] is None)
 
     start, end, first, last = min(view.times, key=cost)
     at, until = view.words[start].start, view.words[end - 1].end

@@ -158,6 +158,8 @@ def _fill_items(
                 groups.setdefault(mention.group, []).append(mention)
         best: tuple[float, list[Mention]] | None = None
         for group in groups.values():
+            if sense.roles[role] == ["subject"] and not _acts_in(view, trigger, group):
+                continue
             score = _item_score(view, trigger, group)
             if sense.roles[role] == ["subject"]:  # what arrives is the subject itself
                 participle = view.language.has_case and "participle" in view.words[trigger.start].tags
@@ -166,6 +168,16 @@ def _fill_items(
                 best = (score, group)
         if best is not None and best[0] >= (WEAK_ITEM if trigger.value.weak else LEAST):
             roles[role] = (best[1], Affinity(best[0], "object"))
+
+
+def _acts_in(view: View, trigger: Match, group: list[Mention]) -> bool:
+    """Whether equipment may be the subject of a verb: *the tanks arrived*, not *he arrived and inspected the tanks*."""
+    for mention in group:
+        between = range(min(trigger.end, mention.end), max(trigger.start, mention.start))
+        other = any(view.words[i].tags & {"verb", "past"} for i in between if not mention.start <= i < mention.end)
+        if mention.functions.keys() & {"subject", "bare"} and not other:
+            return True
+    return False
 
 
 def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:

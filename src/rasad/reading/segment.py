@@ -16,6 +16,8 @@ _ANSWER = re.compile(
     r"^[ \t]*((?:[A-ZА-ЯІЇЄҐ\u0621-\u064a][\w.'’-]{2,}[ \t]?){1,3}|[AОВج]\.?)[ \t]?:[ \t]+([^\n«\"“]{20,})$",
     re.MULTILINE,
 )
+#: the letters after a number that end a designation: "Su-30 SME." ends a sentence, though "SME." alone may be an abbreviation
+_DESIGNATION = re.compile(r"[^\W\d_]-\d+(?:[ -][^\W\d_]{1,4}){1,4}$")
 _TURN = re.compile(r"^[ \t]*[—–-][ \u00a0][^\n]{20,}$", re.MULTILINE)  #: a turn in an interview, after a dash
 LONGEST = 2_000  #: a stretch without any sentence end is cut after about this many characters
 
@@ -60,7 +62,9 @@ def _ends(text: str, match: re.Match[str], profile: Profile) -> bool:
         return True
     word = before.group(1)
     initial = len(word) == 1 and word.isupper()
-    return not (initial or fold(word) in profile.abbreviations)
+    if initial or fold(word) in profile.abbreviations:
+        return bool(_DESIGNATION.search(text, max(0, match.start() - 30), match.start()))
+    return True
 
 
 def _keep(text: str, start: int, end: int, paragraph: int, found: list[Sentence]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from rasad.claims import Entity
 from rasad.languages import Cue, Language, Trigger, Word
 from rasad.languages.lexicon import Match
@@ -114,6 +116,13 @@ class View:
             else:
                 self.names.append(match)
 
+    def again(self) -> View:
+        """The same sentence, for a second reading: as the lexicon left it."""
+        view = copy(self)
+        view.cues, view.triggers, view.names = dict(self.cues), list(self.triggers), list(self.names)
+        view.mentions, view.quantities, view.times = [], [], []
+        return view
+
     def _verbal(self, match: Match) -> bool:
         """Whether a noun was met by taking a verb's ending off: *according* is no accord."""
         word = self.words[match.start]
@@ -124,10 +133,19 @@ class View:
         found = self.cues.get(table, [])
         return found if name is None else [m for m in found if m.value.name == name]
 
+    def verb(self, trigger: Match) -> Word:
+        """The word of a phrase that has its number, voice and tense: in a language with case, where order is free, the
+        first verb or participle of those that it names; elsewhere its first word."""
+        first = self.words[trigger.start]
+        if not self.language.has_case or trigger.end - trigger.start == 1 or first.tags & _VERBAL:
+            return first
+        return next((self.words[i] for i in trigger.met if self.words[i].tags & _VERBAL), first)
+
     def quote(self, start: int, end: int) -> str:
         """The text of words ``[start:end]``."""
         return self.text[self.words[start].start : self.words[end - 1].end]
 
 
+_VERBAL = frozenset({"verb", "short", "infinitive", "past", "present", "future"})
 _NOMINAL = frozenset({"anaphora", "government", "titles", "anonymous", "organisation_words", "goods"})
 _OVERLAPPING = frozenset({"speech", "stage", "offence", "finding", "anaphora", "titles"})

@@ -19,9 +19,118 @@ _PAST = ("ت", "وا", "تا", "ا", "نا", "ن")
 _PRESENT = ("ون", "وا", "ان", "ن", "ين", "ا")
 #: verbs whose past begins with ت and so looks like the imperfect of another: قد تسلم العراق
 _DONE = frozenset(
-    "تسلم تلقي تراجع تخلي تعهد تعاقد تحول تعرض تمكن تجاوز تعاون توصل تفوق تقدم تقارب تدخل توقف تزود تسلح تورط تدرب "
-    "تنازل تبرع تحدث تعثر تاخر تحطم تدهور تزايد تضاعف تولي تبني تزعم تصدر توعد تغير تكرر تاكد تبين تفاقم تحسن توسع "
-    "تاسس توفي تعطل تاثر تفاوض تنافس تحالف تعزز تكبد تحمل تلق تم تحت توجه تحرك تشكل توافق تطور تحقق تعلم تصاعد".split()
+    [
+        "تسلم",
+        "تلقي",
+        "تراجع",
+        "تخلي",
+        "تعهد",
+        "تعاقد",
+        "تحول",
+        "تعرض",
+        "تمكن",
+        "تجاوز",
+        "تعاون",
+        "توصل",
+        "تفوق",
+        "تقدم",
+        "تقارب",
+        "تدخل",
+        "توقف",
+        "تزود",
+        "تسلح",
+        "تورط",
+        "تدرب",
+        "تنازل",
+        "تبرع",
+        "تحدث",
+        "تعثر",
+        "تاخر",
+        "تحطم",
+        "تدهور",
+        "تزايد",
+        "تضاعف",
+        "تولي",
+        "تبني",
+        "تزعم",
+        "تصدر",
+        "توعد",
+        "تغير",
+        "تكرر",
+        "تاكد",
+        "تبين",
+        "تفاقم",
+        "تحسن",
+        "توسع",
+        "تاسس",
+        "توفي",
+        "تعطل",
+        "تاثر",
+        "تفاوض",
+        "تنافس",
+        "تحالف",
+        "تعزز",
+        "تكبد",
+        "تحمل",
+        "تلق",
+        "تم",
+        "تحت",
+        "توجه",
+        "تحرك",
+        "تشكل",
+        "توافق",
+        "تطور",
+        "تحقق",
+        "تعلم",
+        "تصاعد",
+    ]
+)
+#: words that are no verb and take nothing off but a conjunction, however like a verb they look: التي is no آلت
+_CLOSED = frozenset(
+    [
+        "التي",
+        "الذي",
+        "الذين",
+        "اللذان",
+        "اللذين",
+        "اللتان",
+        "اللتين",
+        "اللواتي",
+        "اللاتي",
+        "الي",
+        "علي",
+        "عن",
+        "من",
+        "في",
+        "مع",
+        "بين",
+        "حتي",
+        "لكن",
+        "لكنها",
+        "لكنه",
+        "اذا",
+        "كما",
+        "عند",
+        "لدي",
+        "قبل",
+        "بعد",
+        "ذلك",
+        "تلك",
+        "هذه",
+        "هذا",
+        "هولاء",
+        "حيث",
+        "منذ",
+        "خلال",
+        "ضد",
+        "نحو",
+        "دون",
+        "غير",
+        "كل",
+        "بعض",
+        "عبر",
+        "حول",
+    ]
 )
 _SHORTENED = ("ت", "وا", "ون")  #: endings before which a final ى is lost: اشترى, اشترت, اشتروا
 
@@ -87,6 +196,11 @@ def _verbs(rest: str) -> list[str]:
     return keys
 
 
+def _past(form: str) -> bool:
+    """Whether a form that begins with ت ends as a past does, with its pronoun: تسلمت, تسلمتها."""
+    return form[-1] == "ت" or any(form.endswith("ت" + s) and len(form) - len(s) > 4 for s in _PRONOUNS)
+
+
 @lru_cache(maxsize=20_000)
 def readings(form: str) -> Readings:
     """The keys and tags that a form may have; a tag ``prep:ل`` tells of a preposition written into the word."""
@@ -97,11 +211,14 @@ def readings(form: str) -> Readings:
             continue
         keys[rest] = None
         tags.update(way)
+        if rest in _CLOSED:
+            keys["n:" + rest] = None
+            continue
         keys.update(("n:" + stem, None) for stem in _nouns(rest, "def" in way))
         if "def" not in way and not any(t.startswith("prep:") for t in way):
             keys.update((key, None) for key in _verbs(rest))
     bare = form[1:] if form[0] in "وف" else form
-    if len(bare) > 3 and (bare[0] == "ي" or (bare[0] == "ت" and bare[-1] != "ت" and bare not in _DONE)):
+    if len(bare) > 3 and (bare[0] == "ي" or (bare[0] == "ت" and not _past(bare) and bare not in _DONE)):
         keys["n:مضارع"] = None  # may be an imperfect, whatever the verb: "قد مضارع" is "may"
     if short := _short(form):
         keys["n:" + short] = None

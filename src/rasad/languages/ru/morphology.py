@@ -22,8 +22,19 @@ _CASES = {
 }
 
 
+_STATES = {
+    "советским": frozenset({"adj", "sing", "ablt"}),
+    "соединенным": frozenset({"adj", "plur", "datv"}),
+}  #: first words of the names of states, in the case in which they stand there
+_PARTICIPLE = {"participle", "passive", "short"}
+
+
 def readings(form: str) -> Readings:
     """The lemmas and tags of a form. What may be a state or a capital is one: *Индии* is no indium, *Куба* no cube, and
-    *Израиля* no man of that name."""
+    *Израиля* no man of that name. *Мы покупаем* is no participle, and no future."""
     lemmas, tags = _readings(form)
+    if form in _STATES:
+        return lemmas, _STATES[form]
+    if "first" in tags and tags & _PARTICIPLE:
+        tags = tags - _PARTICIPLE - ({"future"} if "present" in tags else set())
     return lemmas, _CASES.get(form, tags)

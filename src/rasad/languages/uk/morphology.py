@@ -6,6 +6,13 @@ from rasad.languages.cyrillic import Readings, analyser
 
 _readings, entry_keys = analyser("uk")
 
+# what is a noun far oftener than a verb: МіГ-29, not "could"; складу of an inventory, not "I shall compose";
+# and техніку for equipment, not "to the technician"
+_NOUNS: dict[str, Readings] = {
+    "міг": (("міг",), frozenset({"noun", "nomn", "accs"})),
+    "техніку": (("техніка",), frozenset({"noun", "sing", "accs"})),
+    "складу": (("склад",), frozenset({"noun", "sing", "gent", "datv", "loct"})),
+}
 _INFINITIVES = ("ти", "тися", "тись")  #: the endings of an infinitive in writing
 
 
@@ -13,6 +20,8 @@ def readings(form: str) -> Readings:
     """The lemmas and tags of a form. The dictionary also takes *робить*, *тіснить*, *поставить* for infinitives, which they
     are in speech only: in writing they are the third person. Of *підкидає*, which may be the present of an imperfective verb
     or the future of a perfective one, the present is meant."""
+    if form in _NOUNS:
+        return _NOUNS[form]
     lemmas, tags = _readings(form)
     if "infinitive" in tags and not form.endswith(_INFINITIVES):
         tags -= {"infinitive"}

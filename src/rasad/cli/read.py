@@ -1,8 +1,7 @@
-"""The command line: ``rasad read PATH…`` prints the claims of reports."""
+"""``rasad read PATH…`` prints the claims of reports."""
 
 from __future__ import annotations
 
-import gc
 import os
 import stat
 import sys
@@ -13,28 +12,20 @@ from typing import IO, Annotated, NamedTuple
 
 import typer
 
-from rasad import __version__
 from rasad.claims import Claim, Document, Explanation
+from rasad.cli import telling
+from rasad.cli.progress import progress
+from rasad.cli.telling import ALL_READ, SOME_SKIPPED, nearest, stopped
 from rasad.languages import codes
 from rasad.ontology import ontology
 from rasad.reading import explain_document, read_document
 from rasad.reading.identify import identify
-from rasad.reports import FORMATS, Record, Sink, open_sink, readable
+from rasad.reports import FORMATS, Record, Sink, open_sink
 from rasad.sources import Problem, Skipped, find, from_file, standard_input
 
-ALL_READ, SOME_SKIPPED, WRONG_USE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
-FEW = 5  #: so many files are read without a progress bar
 _ENDINGS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
-app = typer.Typer(
-    help="Reads press reports on the arms trade in Arabic, English, Russian and Ukrainian, and tells [bold]who claims what, "
-    "according to whom, how surely, and in which words[/bold].",
-    epilog="Try: [cyan]rasad read examples[/cyan]",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+STATUS = "Exit status: 0 all was read · 1 something was skipped (standard error says what and why) · 2 wrong use."
 
 
 class Wanted(NamedTuple):
@@ -48,32 +39,6 @@ class Wanted(NamedTuple):
         return claim.confidence >= self.min_confidence and (not self.frames or claim.frame in self.frames)
 
 
-def main() -> None:
-    """Runs the command line."""
-    gc.set_threshold(
-        200_000, 20, 20
-    )  # what is loaded at the start is kept: looking through it for garbage is lost time
-    app(prog_name="rasad")
-
-
-def _print_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"rasad {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _rasad(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
-    ] = False,
-) -> None:
-    pass
-
-
-@app.command(
-    epilog="Exit status: 0 all was read · 1 something was skipped (standard error says what and why) · 2 wrong use.",
-)
 def read(
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Text files, folders of text files, or - for standard input.", show_default=False)],
     form: Annotated[str | None, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How to show the claims. [dim]\\[default: by the ending of --output, else table][/dim]", show_default=False)] = None,
@@ -92,18 +57,16 @@ def read(
     form = _format(form, output, explain)
     _check_output(form, output, paths)
     try:
-        with _stream(output) as stream, _progress(paths, output) as (opened, tell):
+        with (
+            stopped("what had been read until then was written"),
+            _stream(output) as stream,
+            progress(_count(paths, output)) as (advance, told),
+        ):
             sink = open_sink(form, stream, explained=explain)
             try:
-                skipped = _read_all(opened, language, wanted, sink, explain or form == "table", tell)
+                skipped = _read_all(_opened(paths, advance), language, wanted, sink, explain or form == "table", told)
             finally:
                 sink.close()
-    except KeyboardInterrupt:
-        _tell("rasad: interrupted; what had been read until then was written")
-        raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(BROKEN_PIPE) from None
     except OSError as error:
         raise _wrong_use(f"the output cannot be written: {error.strerror or error}") from None
     raise typer.Exit(SOME_SKIPPED if skipped else ALL_READ)
@@ -158,15 +121,7 @@ def _claims(document: Document, explained: bool) -> list[tuple[Claim, Explanatio
 
 
 def _wrong_use(message: str) -> typer.Exit:
-    _tell(f"rasad read: {message}")
-    return typer.Exit(WRONG_USE)
-
-
-def _nearest(given: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(given, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else ""
+    return telling.wrong_use(message, "rasad read")
 
 
 def _frames(given: list[str]) -> frozenset[str]:
@@ -175,7 +130,7 @@ def _frames(given: list[str]) -> frozenset[str]:
     for name, written in zip(frames, given, strict=True):
         if name not in known:
             raise _wrong_use(
-                f"--frame: there is no frame {written!r}{_nearest(name, known)} (frames: {', '.join(known)})"
+                f"--frame: there is no frame {written!r}{nearest(name, known)} (frames: {', '.join(known)})"
             )
     return frozenset(frames)
 
@@ -188,13 +143,13 @@ def _share(given: float) -> float:
 
 def _check_language(given: str | None) -> None:
     if given is not None and given not in codes():
-        raise _wrong_use(f"--language: {given!r} is not one of {', '.join(codes())}{_nearest(given, codes())}")
+        raise _wrong_use(f"--language: {given!r} is not one of {', '.join(codes())}{nearest(given, codes())}")
 
 
 def _format(given: str | None, output: Path | None, explain: bool) -> str:
     form = given or (_ENDINGS.get(output.suffix.lower(), "table") if output else "table")
     if form not in FORMATS:
-        raise _wrong_use(f"--format: {form!r} is not one of {', '.join(FORMATS)}{_nearest(form, FORMATS)}")
+        raise _wrong_use(f"--format: {form!r} is not one of {', '.join(FORMATS)}{nearest(form, FORMATS)}")
     if explain and form in ("csv", "parquet"):
         raise _wrong_use(f"--explain: {form} has no place for explanations; use table, json or jsonl")
     return form
@@ -234,11 +189,6 @@ def _stream(output: Path | None) -> Iterator[IO[bytes]]:
         yield stream
 
 
-def _tell(message: str) -> None:
-    """One line on standard error."""
-    print(readable(message), file=sys.stderr)
-
-
 def _opened(paths: list[str], done: Callable[[], None]) -> Iterator[Document | Problem | Skipped]:
     """The documents that the paths name; ``done`` is called after each file."""
     for given in paths:
@@ -254,34 +204,9 @@ def _opened(paths: list[str], done: Callable[[], None]) -> Iterator[Document | P
             done()
 
 
-@contextmanager
-def _progress(
-    paths: list[str], output: Path | None
-) -> Iterator[tuple[Iterator[Document | Problem | Skipped], Callable[[str], None]]]:
-    """The documents, and how to tell of a problem. Where many files are read and nothing but the bar would be seen
-    meanwhile, a progress bar is drawn on standard error."""
+def _count(paths: list[str], output: Path | None) -> int:
+    """How many files are to be read, where a progress bar is wanted: where nothing else would be seen meanwhile; else 0."""
     seen = output is None and sys.stdout.isatty()
-    total = (
-        0
-        if seen or not sys.stderr.isatty()
-        else sum(1 for given in paths for _ in ([given] if given == "-" else find([given])))
-    )
-    if total <= FEW:
-        yield _opened(paths, lambda: None), _tell
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn("files"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("reading", total=total)
-
-        def tell(message: str) -> None:
-            console.print(readable(message), markup=False, highlight=False, soft_wrap=True)
-
-        yield _opened(paths, lambda: progress.advance(task)), tell
-
-
-if __name__ == "__main__":
-    main()
+    if seen or not sys.stderr.isatty():
+        return 0
+    return sum(1 for given in paths for _ in ([given] if given == "-" else find([given])))

@@ -1,0 +1,5 @@
+"""``python -m rasad.cli`` is ``rasad``."""
+
+from rasad.cli import main
+
+main()

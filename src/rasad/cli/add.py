@@ -1,0 +1,96 @@
+"""``rasad add PATH…`` reads texts and stores them in a register with their claims."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rasad.cli.opening import RegisterOption, opened
+from rasad.cli.progress import progress
+from rasad.cli.provenance import Provenance, count, day, texts
+from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, nearest, tell, wrong_use
+from rasad.languages import codes
+from rasad.sources import Problem, Skipped
+
+if TYPE_CHECKING:
+    from rasad.register import Register
+    from rasad.register.add import Added
+
+STATUS = (
+    "Exit status: 0 all was stored · 1 something was skipped (standard error says what and why) · "
+    "2 wrong use, or the register cannot be used."
+)
+
+
+def add(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Text files, folders of text files, files of JSON lines (.jsonl), or - for standard input.", show_default=False)],
+    register: RegisterOption = None,
+    language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
+    outlet: Annotated[str | None, typer.Option(metavar="NAME", help="Who published the texts.", show_default=False)] = None,
+    published: Annotated[str | None, typer.Option(metavar="DATE", help="When: 2018, 2018-10 or 2018-10-05.", show_default=False)] = None,
+    address: Annotated[str | None, typer.Option(metavar="URL", help="Where the text can be found.", show_default=False)] = None,
+) -> None:  # fmt: skip
+    """Read texts and store them, with their claims, in a register, which is made where there is none.
+
+    A text that is there already changes nothing, but for where else it was printed; one that an older Rasad read is read again,
+    and keeps its reviews. Each line of a .jsonl file is an object with a text and, where they are known, its name, outlet,
+    address, published and language.
+    """
+    known = Provenance(outlet=outlet, address=address, published=_published(published), language=_language(language))
+    with opened(register, create=True) as kept:
+        before = kept.counts().documents
+        try:
+            added = _added(kept, paths, known)
+        except KeyboardInterrupt:
+            new = _number(kept.counts().documents - before, "new text")
+            tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
+            raise typer.Exit(INTERRUPTED) from None
+        for line in _summary(kept, added):
+            typer.echo(line)
+    raise typer.Exit(SOME_SKIPPED if added.skipped else ALL_READ)
+
+
+def _added(register: Register, paths: list[str], known: Provenance) -> Added:
+    with progress(count(paths) if sys.stderr.isatty() else 0, "texts") as (advance, told):
+
+        def tell_of(entry: Problem | Skipped) -> None:
+            told(f"{entry.path}: {f'skipped, {entry.reason}' if isinstance(entry, Skipped) else entry.message}")
+
+        return register.add(texts(paths, known, advance), tell=tell_of)
+
+
+def _summary(register: Register, added: Added) -> list[str]:
+    """What came of it, in two lines."""
+    stored = added.stored
+    counted = (
+        (stored.new, "new"),
+        (stored.again, "read again"),
+        (stored.reprinted, "printed elsewhere"),
+        (stored.unchanged, "unchanged"),
+        (len(added.skipped), "skipped"),
+    )
+    said = " · ".join(f"{number:,} {what}" for number, what in counted if number) or "no texts"
+    claims = f" · {_number(stored.claims, 'claim')} stored" if stored.new or stored.again else ""
+    holds = register.counts()
+    parts = ((holds.deals, "deal"), (holds.relations, "relation"), (holds.claims, "claim"), (holds.documents, "text"))
+    deals, relations, every, documents = (_number(number, word) for number, word in parts)
+    return [said + claims, f"the register has {deals} and {relations}, from {every} in {documents}"]
+
+
+def _number(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _published(given: str | None) -> str | None:
+    try:
+        return day(given) if given is not None else None
+    except ValueError as error:
+        raise wrong_use(f"--published: {error}") from None
+
+
+def _language(given: str | None) -> str | None:
+    if given is not None and given not in codes():
+        raise wrong_use(f"--language: {given!r} is not one of {', '.join(codes())}{nearest(given, codes())}")
+    return given

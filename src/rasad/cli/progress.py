@@ -1,0 +1,31 @@
+"""A progress bar on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rasad.cli.telling import tell
+from rasad.reports import readable
+
+FEW = 5  #: so many files are read without a progress bar
+
+
+@contextmanager
+def progress(total: int, of: str = "files") -> Iterator[tuple[Callable[[], None], Callable[[str], None]]]:
+    """How to say that one more is done, and how to tell of a problem meanwhile. No bar is drawn for few."""
+    if total <= FEW:
+        yield (lambda: None), tell
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn(of), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=total)
+
+        def told(message: str) -> None:
+            console.print(readable(message), markup=False, highlight=False, soft_wrap=True)
+
+        yield (lambda: bar.advance(task)), told

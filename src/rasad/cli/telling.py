@@ -1,0 +1,46 @@
+"""What every command tells in the same way: its exit status, and what is wrong, in one line on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import typer
+
+from rasad.reports import readable
+
+ALL_READ, SOME_SKIPPED, WRONG_USE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
+
+
+def tell(message: str) -> None:
+    """One line on standard error."""
+    print(readable(message), file=sys.stderr)
+
+
+def wrong_use(message: str, command: str = "rasad") -> typer.Exit:
+    """Tells what is wrong; gives the end of the command, to be raised."""
+    tell(f"{command}: {message}")
+    return typer.Exit(WRONG_USE)
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """``; did you mean …?``, where something known is near; else nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(given, [*known], n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+@contextmanager
+def stopped(interrupted: str) -> Iterator[None]:
+    """Ends the command in good order where it is interrupted, which is told in these words, and where nobody reads what it prints."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell(f"rasad: interrupted; {interrupted}")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(BROKEN_PIPE) from None

@@ -1,0 +1,236 @@
+"""The register: claims gathered into deals and relations, with independent support, disagreement and review.
+
+>>> from rasad import open_register
+>>> register = open_register("rasad.db", create=True)
+>>> register.add(["examples"])
+>>> for deal in register.deals(recipient="Kazakhstan"):
+...     print(deal["actor"], deal["item"], deal["sources"])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Engine
+
+from rasad.claims import Document
+from rasad.register import add as adding
+from rasad.register import deals as opened
+from rasad.register import decide, ids, listing, log, search, shown
+from rasad.register import entities as named
+from rasad.register.add import Added
+from rasad.register.database import StoreError, connect, reading, upgrade, writing
+from rasad.register.deals import Deal, Publication
+from rasad.register.entities import NamedEntities, NamedEntity
+from rasad.register.gather import gather, is_stale
+from rasad.register.identity import Link
+from rasad.register.ids import NotFoundError
+from rasad.register.listing import FilterError, Filters
+from rasad.register.review import Review, ReviewError
+from rasad.register.rows import Row, rows
+from rasad.register.search import Hit
+from rasad.register.shown import Counts, Found, ShownClaim, ShownDocument, ShownEntity
+from rasad.register.store import Read, Stored, store
+from rasad.register.upgrading import Upgraded, upgraded
+from rasad.sources import Problem, Skipped, documents
+
+__all__ = [
+    "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
+    "Register", "Review", "ReviewError", "Row", "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Upgraded", "open_register", "upgrade", "upgraded",
+]  # fmt: skip
+
+
+def open_register(address: str | Path | None = None, *, create: bool = False) -> Register:
+    """Opens a register: a file (by default ``rasad.db``), or a PostgreSQL database by its URL. ``create`` makes it where there is
+    none. Raises StoreError, which says what is wrong and what to do."""
+    return Register(connect(address, create=create))
+
+
+class Register:
+    """A register that is open. Close it, or use it in a ``with`` statement."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Takes a connected engine; :func:`open_register` makes one."""
+        self.engine = engine
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives back the connections."""
+        self.engine.dispose()
+
+    # What goes in.
+
+    def add(
+        self,
+        paths: Iterable[str | Path | Document | Problem | Skipped],
+        *,
+        language: str | None = None,
+        tell: Callable[[Problem | Skipped], None] = lambda _: None,
+    ) -> Added:
+        """Reads files, folders and documents, and stores them with their claims. What is there already changes nothing; what
+        an older reader read is read again; reviews stay. What cannot be read is told, and never stops the others."""
+        entries = (
+            entry for given in paths for entry in (documents([given]) if isinstance(given, (str, Path)) else [given])
+        )
+        return adding.add(self.engine, entries, language=language, tell=tell)
+
+    def store(self, read: Sequence[Read]) -> Stored:
+        """Stores documents with claims that were made elsewhere: a table that was imported, a run on a cluster."""
+        stored = store(self.engine, read)
+        self.gather()
+        return stored
+
+    def gather(self) -> None:
+        """Gathers what an interrupted run left to be gathered."""
+        with reading(self.engine) as connection:
+            left = is_stale(connection)
+        if left:
+            with writing(self.engine) as connection:
+                gather(connection)
+
+    # What is there.
+
+    def deals(self, **filters: Any) -> list[dict[str, Any]]:
+        """The summaries of deals (see :class:`Filters`), best supported first. Raises FilterError."""
+        return self.listed(Filters(kind="deal", **filters))
+
+    def relations(self, **filters: Any) -> list[dict[str, Any]]:
+        """The summaries of relations: who can, depends on, rivals, restricts, accuses, belongs to, wants."""
+        return self.listed(Filters(kind="relation", **filters))
+
+    def listed(self, filters: Filters) -> list[dict[str, Any]]:
+        """The summaries that pass."""
+        with reading(self.engine) as connection:
+            return listing.listed(connection, filters)
+
+    def counted(self, filters: Filters) -> int:
+        """How many pass, whatever the limit."""
+        with reading(self.engine) as connection:
+            return listing.counted(connection, filters)
+
+    def deal(self, identifier: str, shown: int = opened.SHOWN) -> Deal | None:
+        """A deal or relation with everything behind it; None where there is none of this id."""
+        with reading(self.engine) as connection:
+            return opened.deal(connection, identifier, shown)
+
+    def search(
+        self, query: str, *, meaning: bool = False, kind: search.Kind = "evidence", limit: int = 20
+    ) -> list[Hit]:
+        """Evidence or documents that have the words of the query in any form; with ``meaning``, evidence that says something
+        like it, in any language."""
+        with reading(self.engine) as connection:
+            if meaning:
+                return search.by_meaning(connection, query, limit)
+            return search.by_words(connection, query, kind, limit)
+
+    def names(self, identifiers: Iterable[str]) -> dict[str, str]:
+        """The names of ids."""
+        with reading(self.engine) as connection:
+            return opened.names(connection, identifiers)
+
+    def rows(self, filters: Filters) -> list[Row]:
+        """The deals and relations that pass, as rows with names, roles and marks of estimates. Raises FilterError."""
+        with reading(self.engine) as connection:
+            return rows(connection, listing.listed(connection, filters))
+
+    def row(self, deal: Deal) -> Row:
+        """The row of a deal or relation that was opened."""
+        with reading(self.engine) as connection:
+            return rows(connection, [deal.summary])[0]
+
+    def claim(self, identifier: str) -> ShownClaim | None:
+        """A claim with everything behind it; None where there is none of this id."""
+        with reading(self.engine) as connection:
+            return shown.claim(connection, identifier)
+
+    def publications(self, documents: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
+        """Where each document was printed."""
+        with reading(self.engine) as connection:
+            return shown.printed(connection, sorted(set(documents)))
+
+    def rows_of(self, claims: Iterable[str]) -> dict[str, tuple[Row, ...]]:
+        """The deals and relations that each claim is part of."""
+        with reading(self.engine) as connection:
+            return shown.rows_of(connection, claims)
+
+    def document(self, identifier: str) -> ShownDocument | None:
+        """A text with where it was printed, its near-copies and its claims; None where there is none of this id."""
+        with reading(self.engine) as connection:
+            return shown.document(connection, identifier)
+
+    def entity(self, identifier: str, limit: int = opened.SHOWN) -> ShownEntity | None:
+        """An entity with every name and where it was seen, and at most ``limit`` of its claims and of its deals; None where
+        nothing has this id."""
+        with reading(self.engine) as connection:
+            return shown.entity(connection, identifier, limit)
+
+    def entities(self, name: str | None = None, kind: str | None = None, limit: int | None = None) -> NamedEntities:
+        """Who and what is named, the most often first: those called so, of a kind (person, org, country, system …). Raises
+        FilterError."""
+        with reading(self.engine) as connection:
+            return named.listed(connection, name, kind, limit)
+
+    def whole_id(self, given: str) -> str:
+        """The id that somebody means by the beginning of one, or by a name. Raises NotFoundError or FilterError, which say what
+        is nearest."""
+        with reading(self.engine) as connection:
+            return ids.whole(connection, given)
+
+    def found(self, hits: Sequence[Hit]) -> list[Found]:
+        """What stands behind the hits of a search: where it was printed, and the claims that rest on it."""
+        with reading(self.engine) as connection:
+            return shown.found(connection, hits)
+
+    def counts(self) -> Counts:
+        """How many documents, claims, deals and relations there are."""
+        with reading(self.engine) as connection:
+            return shown.counts(connection)
+
+    # What people say of it.
+
+    def reviews(self) -> list[Review]:
+        """The whole log, in order."""
+        with reading(self.engine) as connection:
+            return log.lines(connection)
+
+    def accept(self, claim: str, *, reviewer: str, reason: str = "") -> Review:
+        """Says that a claim is what its text says."""
+        return decide.accept(self.engine, claim, reviewer=reviewer, reason=reason)
+
+    def reject(self, claim: str, *, reviewer: str, reason: str = "") -> Review:
+        """Says that it is not."""
+        return decide.reject(self.engine, claim, reviewer=reviewer, reason=reason)
+
+    def correct(self, claim: str, fields: Mapping[str, Any], *, reviewer: str, reason: str = "") -> Review:
+        """Says what a claim should have been."""
+        return decide.correct(self.engine, claim, fields, reviewer=reviewer, reason=reason)
+
+    def join(self, first: str, second: str, *, reviewer: str, reason: str = "") -> Review:
+        """Says that two deals are one."""
+        return decide.join(self.engine, first, second, reviewer=reviewer, reason=reason)
+
+    def split(self, deal: str, claims: Sequence[str], *, reviewer: str, reason: str = "") -> Review:
+        """Says that some claims of a deal are another."""
+        return decide.split(self.engine, deal, claims, reviewer=reviewer, reason=reason)
+
+    def merge(self, entity: str, into: str, *, reviewer: str, reason: str = "") -> Review:
+        """Says that two entities are one."""
+        return decide.merge(self.engine, entity, into, reviewer=reviewer, reason=reason)
+
+    def part(self, entity: str, claims: Sequence[str], into: str, *, reviewer: str, reason: str = "") -> Review:
+        """Says that some claims mean another entity."""
+        return decide.part(self.engine, entity, claims, into, reviewer=reviewer, reason=reason)
+
+    def undo(self, review: int, *, reviewer: str, reason: str = "") -> Review:
+        """Takes a review back."""
+        return decide.undo(self.engine, review, reviewer=reviewer, reason=reason)

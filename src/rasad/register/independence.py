@@ -1,0 +1,321 @@
+"""Reports are not events: which texts are near-copies of one another, whom a text credits, and so from which source each
+claim comes. Forty papers that print one story of an agency are one source. Everything here is a function of what it is given:
+the order in which texts arrive changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from rasad.gazetteer import Name, entities, folded_names, languages_named, named_language
+from rasad.languages import Cue, Language, LanguageError, Word, codes
+from rasad.languages.words import fold, split
+from rasad.reading.segment import sentences
+
+# Near-copies
+
+LIKE = 0.5  #: the :func:`likeness` from which on two texts are near-copies
+SHINGLE = 3  #: words that are compared at once
+WINDOW = 16  #: shingles of which one becomes a key
+AGREED = 0.5  #: the least share of the numbers of one text that a near-copy has too
+DOUBT = 1.64  #: standard deviations: one-sided confidence of 95 percent
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio, as in Fibonacci hashing
+
+Hashes = NDArray[np.uint32]
+
+
+def signature(text: str) -> bytes:
+    """What :func:`bands` and :func:`likeness` need to know of a text: how many different numbers it has, the hash of each, and
+    the hashes of its shingles in their order, each in four bytes, little-endian. The same on every machine.
+
+    Words are compared without case, diacritics, tatweel and punctuation, so that typographic quotation marks and dashes make
+    no difference.
+    """
+    words = [word for word in split(text) if word.kind != "p"]
+    numbers = sorted({crc32(word.fold.encode()) for word in words if word.kind == "n"})
+    hashes = np.array([_hash(word.fold) for word in words], dtype=np.uint64)
+    shingles = _joined(*(hashes[i : max(i, len(hashes) - SHINGLE + 1 + i)] for i in range(SHINGLE)))
+    return np.concatenate((np.array([len(numbers), *numbers], dtype="<u4"), shingles.astype("<u4"))).tobytes()
+
+
+@lru_cache(maxsize=100_000)
+def _hash(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def _joined(*hashes: NDArray[np.uint64]) -> Hashes:
+    """One hash of several, in their order."""
+    mixed = hashes[0]
+    for more in hashes[1:]:
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX + more
+    return ((mixed * _MIX) >> np.uint64(32)).astype(np.uint32)
+
+
+def _parts(mark: bytes) -> tuple[Hashes, Hashes]:
+    """The numbers and the shingles of a signature."""
+    every = np.frombuffer(mark, dtype="<u4")
+    return every[1 : every[0] + 1], every[every[0] + 1 :]
+
+
+def bands(mark: bytes) -> list[int]:
+    """Keys of a signature for an indexed look-up: near-copies nearly always share one, however much shorter one is.
+
+    The text is winnowed (Schleimer, Wilkerson, Aiken: "Winnowing: local algorithms for document fingerprinting", 2003): of
+    every :data:`WINDOW` runs of five words the one with the smallest hash is a key. So every passage of 20 words that two texts
+    share gives both the same key; a text of n words has about n / 8 keys.
+    """
+    _, shingles = _parts(mark)
+    if len(shingles) < SHINGLE:
+        return sorted({int(s) for s in shingles})
+    runs = _joined(shingles[:-2].astype(np.uint64), shingles[2:].astype(np.uint64))
+    windows = sliding_window_view(runs, min(WINDOW, len(runs)))
+    return [int(key) for key in np.unique(windows.min(axis=1))]
+
+
+def likeness(a: bytes, b: bytes) -> float:
+    """From 0 to 1, how much of the shorter text stands in the longer one; from :data:`LIKE` on they are near-copies.
+
+    It is the share of the shingles of the one with fewer that the other has too (containment, which finds a story that was cut,
+    as Jaccard's measure does not), and of this the lower end of the interval in which it may lie (Wilson, "Probable inference",
+    1927): a short text has to agree more. It is 0 where the texts have less than half of the numbers in common: an editor
+    rewords a story and keeps its numbers, a form that is filled in each month keeps its words and changes the numbers. (A single
+    number may be the day in a dateline, and tells nothing.)
+    """
+    (numbers_a, shingles_a), (numbers_b, shingles_b) = _parts(a), _parts(b)
+    agreed, numbers = _share(numbers_a, numbers_b)
+    if agreed < AGREED and numbers > 1:
+        return 0.0
+    share, of = _share(np.unique(shingles_a), np.unique(shingles_b))
+    if not of:
+        return 0.0
+    spread = DOUBT * np.sqrt(share * (1 - share) / of + DOUBT**2 / (4 * of**2))
+    return max(0.0, float((share + DOUBT**2 / (2 * of) - spread) / (1 + DOUBT**2 / of)))
+
+
+def _share(a: Hashes, b: Hashes) -> tuple[float, int]:
+    """Which share of the smaller set is in the other (1 of an empty one), and how many the smaller set has."""
+    few = min(len(a), len(b))
+    return (len(np.intersect1d(a, b, assume_unique=True)) / few if few else 1.0), few
+
+
+def components(pairs: Iterable[tuple[str, str]], documents: Iterable[str]) -> dict[str, str]:
+    """The group of each document: documents that pairs connect, over others too, are one group, named after its smallest id."""
+    above = {document: document for document in documents}
+
+    def top(document: str) -> str:
+        while above[document] != document:
+            above[document] = above[above[document]]
+            document = above[document]
+        return document
+
+    for pair in pairs:
+        first, second = sorted(map(top, pair))
+        above[second] = first
+    return {document: top(document) for document in above}
+
+
+# Origins
+
+OPENING = 3  #: sentences, the headline included, in which a credit is one for the whole text
+DATELINE = 12  #: words from the beginning of a paragraph in which its dateline ends
+NEAR = 3  #: words between a cue and the medium: "according to the state news agency TASS"
+PLACE = 6  #: words and marks before the name in a dateline without capitals
+_OPEN, _SHUT = frozenset("(/["), frozenset(")/],;")
+_DASHES = frozenset("-–—")
+_BREAKS = frozenset(".:!?؟،,;")
+_PARAGRAPH = re.compile(r"[^\n]*\w[^\n]*")
+
+
+class _Medium(NamedTuple):
+    """``words[start:end]`` name this medium."""
+
+    start: int
+    end: int
+    id: str
+
+
+class _Credits(NamedTuple):
+    """The words of a language that credit, beside its verbs of saying and "according to" (``speech.toml``)."""
+
+    passes: frozenset[str]
+    signs: frozenset[str]
+
+
+@cache
+def _credits(code: str) -> _Credits:
+    try:
+        data = tomllib.loads(files(f"rasad.languages.{code}").joinpath("origins.toml").read_text(encoding="utf-8"))
+        return _Credits(*(frozenset(map(fold, data[name])) for name in _Credits._fields))
+    except (FileNotFoundError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise LanguageError(f"{code}/origins.toml: {error}") from None
+
+
+def origin(text: str, language: str | None) -> str | None:
+    """The id of the agency or outlet that a text as a whole is credited to: in its dateline ("KYIV, 12 May (Reuters) –"), in
+    its first sentences ("TASS reports", "according to Reuters"), or in its sign-off ("Source: Ukrinform"); otherwise None.
+
+    A credit further down is one for its own sentence only, and belongs to the claims that are attributed so. Raises LanguageError
+    where the folder of the language has no sound ``origins.toml``.
+    """
+    if language not in codes():
+        return None
+    spoken, credit = named_language(language), _credits(language)
+    paragraphs = [match.span() for match in _PARAGRAPH.finditer(text)]
+    for start, end in paragraphs[:2]:
+        found = _in_dateline(spoken, text[start:end])
+        if found is not None:
+            return found
+    opening = sentences(text, spoken.profile)[:OPENING]
+    for told in (_told(spoken, credit, text[sentence.start : sentence.end]) for sentence in opening):
+        if told is not None:
+            return told
+    return _in_sign_off(spoken, credit, text[slice(*paragraphs[-1])]) if paragraphs else None
+
+
+def _media(spoken: Language, words: Sequence[Word]) -> list[_Medium]:
+    """The media that are named, in the order of the text; a longer name hides those inside it."""
+    named = [
+        m
+        for m in spoken.lexicon.find(words)
+        if isinstance(m.value, Name) and _written_so(m.value, words[m.start : m.end])
+    ]
+    taken: set[int] = set()
+    found = []
+    for match in sorted(named, key=lambda m: (m.start - m.end, m.value.kind != "media")):
+        if taken.isdisjoint(range(match.start, match.end)):
+            taken.update(range(match.start, match.end))
+            if match.value.kind == "media":
+                found.append(_Medium(match.start, match.end, match.value.entity.id))
+    return sorted(found)
+
+
+def _written_so(name: Name, words: Sequence[Word]) -> bool:
+    """Whether the words have the capitals of the name: AP is no *ap*."""
+    letters = [word for word in words if word.kind == "w"]
+    return all(w.upper for w in letters) if name.upper else not name.capital or letters[0].capital
+
+
+def _in_dateline(spoken: Language, paragraph: str) -> str | None:
+    """The medium of "KYIV, 12 May (Reuters) –", "ПРАГА. УНІАН.", "TASS, 5 May.", "Reuters:"."""
+    words = spoken.words(paragraph, 0, len(paragraph))
+    for medium in _media(spoken, words[:DATELINE]):
+        before, after = words[: medium.start], [*words[medium.end : medium.end + 2]]
+        if before and before[-1].fold in _OPEN and any(word.fold in _SHUT for word in after):
+            return medium.id
+        if not after or not _place_and_day(spoken, before):
+            continue
+        dated = after[0].fold == "," and after[-1].kind == "n"
+        if dated or after[0].fold in ".:" or (before and after[0].fold in _DASHES):
+            return medium.id
+    return None
+
+
+def _place_and_day(spoken: Language, words: Sequence[Word]) -> bool:
+    """Whether words before the name of a medium may be those of a dateline: names, numbers and a month. In a script without
+    capitals, a few words of which none is one of saying."""
+    found = [(m.start, m.value.table) for m in spoken.lexicon.find(words) if isinstance(m.value, Cue)]
+    if any(table == "speech" for _, table in found):
+        return False
+    if not any(word.capital for word in words):
+        return len(words) <= PLACE and not (spoken.latin and words)
+    months = {start for start, table in found if table == "months"}
+    return all(word.kind != "w" or word.capital or i in months for i, word in enumerate(words))
+
+
+def _told(spoken: Language, credit: _Credits, sentence: str) -> str | None:
+    """Whom a sentence credits: "TASS reports, citing Reuters" credits Reuters."""
+    words = spoken.words(sentence, 0, len(sentence))
+    media = _media(spoken, words)
+    if not media:
+        return None
+    cues = [m for m in spoken.lexicon.find(words) if isinstance(m.value, Cue)]
+    cited = [m for m in cues if m.value[:2] == ("speech", "according")]
+    verbs = [(m.start, m.end) for m in cues if m.value[:2] == ("speech", "verbs")]
+    verbs += [(i, i + 1) for i, word in enumerate(words) if word.fold in credit.passes]
+    parted = {m.start for m in cues if m.value.table in ("boundaries", "coordinators")}
+    for medium in reversed(media):
+        if any(m.start < medium.end and _beside(words, m.end, medium.start) for m in cited):
+            return medium.id
+    for medium in media:
+        if any(start < medium.start and _beside(words, end, medium.start) for start, end in verbs):
+            return medium.id
+        after = medium.end if medium.end in parted else medium.end + 1  # "Reuters has reported", not "Reuters and told"
+        if spoken.order == "SVO" and any(medium.end <= start <= after for start, _ in verbs):
+            return medium.id
+    return None
+
+
+def _beside(words: Sequence[Word], end: int, start: int) -> bool:
+    """Whether at most :data:`NEAR` words, and no stop, stand between a cue that ends and a name that starts."""
+    return start - end <= NEAR and not any(word.fold in _BREAKS for word in words[end:start])
+
+
+def _in_sign_off(spoken: Language, credit: _Credits, paragraph: str) -> str | None:
+    words = spoken.words(paragraph, 0, len(paragraph))
+    media = _media(spoken, words)
+    if not media:
+        return None
+    first, last = media[0], media[-1]
+    outside = [w for i, w in enumerate(words) if w.kind != "p" and not any(m.start <= i < m.end for m in media)]
+    if not outside or (words and next(w for w in words if w.kind != "p").fold in credit.signs):
+        return first.id
+    ends = all(word.kind == "p" for word in words[last.end :])
+    return last.id if ends and words[last.start - 1].fold in _OPEN | _DASHES else None
+
+
+# Sources
+
+
+@cache
+def _houses() -> dict[str, str]:
+    """The media of the gazetteer by id and by every name that only one of them has."""
+    known = entities()
+    named: dict[str, set[str]] = defaultdict(set)
+    for code in languages_named():
+        for name, ids in folded_names(code).items():
+            named[name] |= ids
+    single = {name: next(iter(ids)) for name, ids in named.items() if len(ids) == 1}
+    houses = {name: identifier for name, identifier in single.items() if known[identifier].kind == "media"}
+    return houses | {identifier: identifier for identifier, entity in known.items() if entity.kind == "media"}
+
+
+def sources(
+    documents: Iterable[tuple[str, str | None, str, str | None]], claims: Iterable[tuple[str, str, str | None]]
+) -> dict[str, str]:
+    """The source of each claim by its id: claims with the same one are no independent support.
+
+    ``documents`` are (id, outlet, group of near-copies, origin), a line for each outlet that printed one; ``claims`` are (id,
+    document, the medium that the claim itself credits). The source is, surest first, whom the claim credits; whom the texts of
+    the group credit (the most of them; of several as many, the first in the alphabet); the outlet, where it is a medium of the
+    gazetteer and the only one that printed the group; and otherwise the group.
+    """
+    groups: dict[str, str] = {}
+    credited: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    printers: dict[str, set[str]] = defaultdict(set)
+    for document, outlet, group, credit in documents:
+        groups[document] = group
+        if credit is not None:
+            credited[group].add((credit, document))
+        house = (_houses().get(outlet) or _houses().get(fold(outlet))) if outlet else None
+        if house is not None:
+            printers[group].add(house)
+    keys = {group: _key(group, credited[group], printers[group]) for group in set(groups.values())}
+    return {claim: own if own is not None else keys[groups[document]] for claim, document, own in claims}
+
+
+def _key(group: str, credited: set[tuple[str, str]], printers: set[str]) -> str:
+    if credited:
+        often = Counter(credit for credit, _ in credited)
+        return min(often, key=lambda credit: (-often[credit], credit))
+    return next(iter(printers)) if len(printers) == 1 else group

@@ -1,0 +1,176 @@
+"""Which deals and relations: filters over the summaries, and the words that people use for countries, systems and makers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from rasad.gazetteer import entities, folded_names
+from rasad.languages import codes
+from rasad.languages.words import fold
+from rasad.ontology import ontology
+from rasad.register.atoms import family
+from rasad.register.deals import STAGES
+from rasad.register.schema import atoms, deals, publications
+from rasad.register.schema import entities as entity_rows
+
+Order = Literal["sources", "year", "number", "value"]
+
+
+class FilterError(ValueError):
+    """A filter means nothing; the message names it, and what is nearest."""
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What to list. ``supplier`` and ``recipient`` also stand for the other frames' first and second party; ``party`` is either;
+    the years are those between which the deal has claims; ``disputed`` is a kind of disagreement, or ``any``."""
+
+    kind: Literal["deal", "relation"] | None = None
+    frame: str | None = None
+    supplier: str | None = None
+    recipient: str | None = None
+    party: str | None = None
+    item: str | None = None
+    category: str | None = None
+    stage: str | None = None
+    outlet: str | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    min_sources: int = 1
+    disputed: str | None = None
+    order: Order = "sources"
+    limit: int | None = None
+    offset: int = 0
+
+
+def listed(connection: Connection, filters: Filters) -> list[dict[str, Any]]:
+    """The summaries that pass, in the order asked for; ties in the order of their ids. Raises FilterError."""
+    rows = _select(connection, filters, select(deals)).order_by(*_order(filters.order), deals.c.deal)
+    if filters.limit is not None:
+        rows = rows.limit(filters.limit)
+    return [dict(row) for row in connection.execute(rows.offset(filters.offset)).mappings()]
+
+
+def counted(connection: Connection, filters: Filters) -> int:
+    """How many pass, whatever the limit."""
+    return connection.scalar(_select(connection, filters, select(func.count()).select_from(deals))) or 0
+
+
+def _order(order: Order) -> list[ColumnElement[Any]]:
+    columns: dict[Order, list[ColumnElement[Any]]] = {
+        "sources": [deals.c.sources.desc(), deals.c.reports.desc()],
+        "year": [func.coalesce(deals.c.ordered, deals.c.first_year, 0).desc()],
+        "number": [func.coalesce(deals.c.quantity, 0).desc()],
+        "value": [func.coalesce(deals.c.amount, 0).desc()],
+    }
+    return columns[order]
+
+
+def _select(connection: Connection, filters: Filters, query: Select[Any]) -> Select[Any]:
+    where: list[ColumnElement[bool]] = []
+    if filters.kind:
+        where.append(deals.c.kind == filters.kind)
+    if filters.frame:
+        where.append(deals.c.frame == _one_of("frame", filters.frame.replace("-", "_"), ontology().frames))
+    if filters.supplier:
+        where.append(_party(deals.c.actor, "actor", resolved(connection, filters.supplier, "supplier")))
+    if filters.recipient:
+        where.append(_party(deals.c.partner, "partner", resolved(connection, filters.recipient, "recipient")))
+    if filters.party:
+        party = resolved(connection, filters.party, "party")
+        where.append(or_(_party(deals.c.actor, "actor", party), _party(deals.c.partner, "partner", party)))
+    if filters.item:
+        where.append(_item(resolved(connection, filters.item, "item")))
+    if filters.category:
+        where.append(
+            deals.c.category == _one_of("category", filters.category.removeprefix("category:"), ontology().categories)
+        )
+    if filters.stage:
+        where.append(deals.c.stage == _one_of("stage", filters.stage, STAGES))
+    if filters.outlet:
+        told = select(atoms.c.deal).join(publications, publications.c.document == atoms.c.document)
+        where.append(deals.c.deal.in_(told.where(func.lower(publications.c.outlet) == filters.outlet.lower())))
+    if filters.year_from is not None:
+        where.append(deals.c.last_year >= filters.year_from)
+    if filters.year_to is not None:
+        where.append(deals.c.first_year <= filters.year_to)
+    if filters.min_sources > 1:
+        where.append(deals.c.sources >= filters.min_sources)
+    if filters.disputed == "any":
+        where.append(deals.c.disputed.is_not(None))
+    elif filters.disputed:
+        kind = _one_of("disputed", filters.disputed, ("number", "date", "supplier", "stage", "denied"))
+        where.append(deals.c.disputed.contains(kind))
+    return query.where(and_(*where)) if where else query
+
+
+def _party(column: ColumnElement[Any], place: str, entity: str) -> ColumnElement[bool]:
+    """Whether an entity stands in a column: as the state, as a member of a set of parties, or as the state's own organisation."""
+    member = or_(*(column.like(pattern) for pattern in (f"{entity}+%", f"%+{entity}", f"%+{entity}+%")))
+    if entity.startswith("org:"):
+        own = atoms.c[f"{place}_id"]
+        return or_(column == entity, member, deals.c.deal.in_(select(atoms.c.deal).where(own == entity)))
+    return or_(column == entity, member)
+
+
+def _item(item: str) -> ColumnElement[bool]:
+    if item.startswith("category:"):
+        return deals.c.category == item.removeprefix("category:")
+    if (kin := family(item)) is not None and item == f"system:{kin}":
+        return deals.c.family == kin
+    return deals.c.deal.in_(select(atoms.c.deal).where(atoms.c.item == item))
+
+
+def _one_of(what: str, given: str, known: Iterable[str]) -> str:
+    if given not in known:
+        raise FilterError(f"{what}: {given!r} is not one of {', '.join(known)}{nearest(given, known)}")
+    return given
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """``; did you mean …?``, where something known is near; else nothing."""
+    from rapidfuzz import process
+
+    found = process.extractOne(given.lower(), {name: name.lower() for name in known}, score_cutoff=65)
+    return f"; did you mean {found[2]}?" if found else ""
+
+
+def resolved(connection: Connection, given: str, what: str) -> str:
+    """The id of what somebody calls ``KAZ``, ``Kazakhstan``, ``Казахстан``, ``S-300`` or ``org:rosoboronexport``. Raises
+    FilterError with what is nearest, where nothing has that name."""
+    if ":" in given and not given.endswith(":"):
+        return given
+    if f"country:{given.upper()}" in entities():
+        return f"country:{given.upper()}"
+    if given in ontology().categories:
+        return f"category:{given}"
+    named = _names().get(fold(given))
+    if named is None:
+        rows = (
+            select(entity_rows.c.id).where(func.lower(entity_rows.c.name) == given.lower()).order_by(entity_rows.c.id)
+        )
+        named = connection.scalar(rows.limit(1))
+    if named is None:
+        raise FilterError(
+            f"{what}: nothing in the register or the gazetteer is called {given!r}{nearest(given, _english())}"
+        )
+    return named
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every name of the gazetteer, in every language, with the id it stands for; of several, the alphabetical first."""
+    found: dict[str, str] = {}
+    for code in codes():
+        for name, ids in folded_names(code).items():
+            found.setdefault(name, min(ids))
+    return found
+
+
+@cache
+def _english() -> list[str]:
+    return sorted({entity.name for entity in entities().values()})

@@ -1,0 +1,186 @@
+"""The tables of a register. The same on SQLite and PostgreSQL; ``migrations/`` makes them and brings older ones up to date.
+
+A *document* is a text, stored once. A *publication* is one appearance of it: who printed it, where, and when. A *claim* belongs to a
+document, so that forty verbatim copies make their claims once. *Atoms* are claims with one filler for each role; linking gathers
+atoms into *deals* (and relations). What can be worked out anew (atoms, deals, groups of near-copies) is a function of the
+documents, the claims and the log of reviews; ``stale`` names the blocks of atoms of which that is still to be done.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String, primary_key=True),  # "doc-" and 16 digits of the hash
+    Column("hash", String, nullable=False, unique=True),  # SHA-256 of the text
+    Column("language", String),
+    Column("text", Text, nullable=False),
+    Column("reader", String, nullable=False),  # what made its claims: the version of the reader, or the source imported
+    Column("copies", String, nullable=False, index=True),  # the group of near-copies it belongs to
+    Column("origin", String),  # the agency or outlet that the text credits
+    Column("signature", LargeBinary),  # for finding near-copies (independence.py)
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("name", String, nullable=False),  # the file, or the name that was given
+    Column("outlet", String, nullable=False),  # "" where it is not known
+    Column("address", String),
+    Column("published", String),  # ISO 8601 date, as far as it is known
+    Column("read", String, nullable=False),  # ISO 8601 time, UTC
+    UniqueConstraint("document", "outlet", name="uq_publications_document"),
+)
+
+bands = Table(  # keys under which near-copies meet
+    "bands",
+    metadata,
+    Column("band", String, primary_key=True),
+    Column("document", ForeignKey("documents.id"), primary_key=True, index=True),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("document", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("frame", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("source", String, nullable=False),  # claims with the same key come from the same source
+    Column("confidence", Float, nullable=False),
+    Column("body", Text, nullable=False),  # the claim as JSON, as docs/claims.md describes it
+    Column("entry", String),  # of a table: the first claim of its line; each line is a deal of its own
+)
+
+mentions = Table(  # who and what is named where: fillers of roles, and speakers (role "speaker")
+    "mentions",
+    metadata,
+    Column("claim", ForeignKey("claims.id"), primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("entity", String, nullable=False, index=True),
+    Column("text", String, nullable=False),
+    # of persons and organisations that the gazetteer does not know, what tells who they are (identity.py)
+    *(Column(name, String) for name in ("name", "title", "organisation", "country")),
+)
+
+links = Table(  # persons and organisations that are one, as identity.py finds; see also reviews
+    "links",
+    metadata,
+    Column("entity", String, primary_key=True),
+    Column("document", String, primary_key=True),  # in which it is; "" for all
+    Column("into", String, nullable=False, index=True),
+    Column("probability", Float, nullable=False),
+    Column("explanation", Text, nullable=False),  # JSON: with whom it was compared, and what each comparison found
+)
+
+entities = Table(
+    "entities",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("country", String),
+    Column("category", String),
+    Column("known", Boolean, nullable=False),  # whether it stands in the gazetteer
+)
+
+atoms = Table(
+    "atoms",
+    metadata,
+    Column("atom", String, primary_key=True),
+    Column("claim", ForeignKey("claims.id"), nullable=False, index=True),
+    Column("document", String, nullable=False, index=True),
+    Column("block", String, nullable=False, index=True),
+    Column("deal", String, index=True),
+    Column("source", String, nullable=False),
+    Column("frame", String, nullable=False),
+    *(Column(name, String) for name in ("actor", "partner", "third", "actor_id", "partner_id")),
+    *(
+        Column(name, String)
+        for name in ("item", "category", "family", "label", "stage", "polarity", "certainty", "terms", "finding")
+    ),
+    Column("quantity", Float),
+    Column("amount", Float),
+    Column("currency", String),
+    Column("year", Integer),
+    Column("published", Integer),
+    Column("confidence", Float, nullable=False),
+    Column("language", String),
+    Column("entry", String),
+)
+
+deals = Table(
+    "deals",
+    metadata,
+    Column("deal", String, primary_key=True),
+    Column("block", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),  # deal, relation
+    Column("frame", String, nullable=False),
+    *(Column(name, String) for name in ("actor", "partner", "third", "item", "family", "category", "label", "stage")),
+    Column("quantity", Float),
+    Column("quantity_delivered", Float),
+    Column("amount", Float),
+    Column("currency", String),
+    *(Column(name, Integer) for name in ("ordered", "first_delivery", "last_delivery", "first_year", "last_year")),
+    Column("reports", Integer, nullable=False),
+    Column("sources", Integer, nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("denied", Boolean, nullable=False),
+    Column("disputed", String),  # joined with "+": number, date, supplier, stage, denied
+    Index("ix_deals_order", "kind", "sources", "deal"),
+    Index("ix_deals_actor", "actor", "kind"),
+    Index("ix_deals_partner", "partner", "kind"),
+    Index("ix_deals_item", "family", "kind"),
+)
+
+reviews = Table(  # append-only: a trigger refuses changes
+    "reviews",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),  # ISO 8601 time, UTC
+    Column("reviewer", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("content", Text, nullable=False),  # JSON: what the action needs, and the claim as it was
+    Column("reason", String, nullable=False),
+)
+
+stale = Table("stale", metadata, Column("block", String, primary_key=True))
+
+passages = Table(  # what can be found: whole documents, and evidence, once for each wording; the table "words" has their words by id
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String, nullable=False),  # document, evidence
+    Column("document", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("vector", LargeBinary),  # of evidence: what the encoder gives, 512 signed bytes
+)
