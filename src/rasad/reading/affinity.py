@@ -69,11 +69,10 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: boo
         return best
     cost = penalty(view, trigger, mention)
     if mention.start < trigger.start and trigger.value.pos == "verb":
-        elsewhere = any(t.end <= mention.start and t.start != trigger.start for t in view.triggers)
-        if elsewhere and voice and "agent" in mention.functions and best.function == "subject":
-            together = ontology().frames[ontology().senses[trigger.value.sense].frame].roles[role].set
-            # two of the fighters ordered by Myanmar have been delivered
-            return Affinity(best.score - cost - ELSEWHERE if together else 0.0, best.function)
+        before = [t for t in view.triggers if t.end <= mention.start and t.start != trigger.start]
+        if voice and best.function == "subject" and "agent" in mention.functions and _other_deed(trigger, role, before):
+            return Affinity(0.0, "")
+        elsewhere = bool(before)
         cost += ELSEWHERE * (elsewhere and best.function in _PREPOSED)
     if best.function == "subject" and trigger.value.pos == "noun" and _of_another_clause(view, trigger, mention):
         return Affinity(0.0, "")
@@ -82,6 +81,15 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: boo
 
 _PARTS = frozenset({"engines", "other"})  #: categories of what is built in or used up: an adjective tells who makes it
 _PREPOSED = frozenset({"agent", "from", "to", "with", "for", "on", "against"})
+
+
+def _other_deed(trigger: Match, role: str, before: list[Match]) -> bool:
+    """Whether the agent before a passive is that of a verb of the same matter: *two of the jets ordered by Myanmar have been
+    delivered*; but who built the frigates may well have delivered them."""
+    senses = ontology().senses
+    frame = senses[trigger.value.sense].frame
+    same = any(senses[t.value.sense].frame == frame and t.value.pos == "verb" for t in before)
+    return same and not ontology().frames[frame].roles[role].set
 
 
 def _roles(view: View, trigger: Match) -> dict[str, list[str]]:
