@@ -19,6 +19,7 @@ CONFIRMS = 0.5  #: the head's probability that confirms a frame where the words 
 REFUTES = 0.02  #: the head's probability under which a weak trigger is refuted, unless "none" is
 UNLIKELY = 0.5  #: less probable than this
 ACCUSED = 25  #: words within which what somebody is accused of is named
+FIRM = 0.6  #: the affinity from which a role is filled firmly
 DOES = 0.8  #: the affinity from which the subject of a deed is its doer
 TOGETHER = 8  #: words between "can" and what one can do
 _GIVES_WAY = frozenset({"contract", "win"})
@@ -48,7 +49,8 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
             continue
         if _about_goods(view, candidate) or (sense.roles.get("item") == ["subject"] and "item" not in candidate.roles):
             continue
-        if satisfied(candidate) and (trigger.value.weak or not grounded) and not _confirmed(view, frame, grounded):
+        unsure = not grounded or (trigger.value.weak and not _whole(candidate))
+        if satisfied(candidate) and unsure and not _confirmed(view, frame, grounded):
             continue
         if not grounded and not satisfied(candidate):
             continue
@@ -238,6 +240,12 @@ def _has(filled: Filled, needed: list[str]) -> bool:
         >= needed.count(role)
         for role in needed
     )
+
+
+def _whole(filled: Filled) -> bool:
+    """Whether grammar fills every role that makes a deal, firmly: then the words need no head to confirm them."""
+    needed = {role for roles in ontology().frames[filled.frame].requires for role in roles}
+    return filled.frame == "transfer" and all(r in filled.roles and filled.roles[r][1].score >= FIRM for r in needed)
 
 
 def strength(filled: Filled) -> float:
