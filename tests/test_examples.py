@@ -41,7 +41,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("uk", 115): "missed: allegation {accused: [country:TUR]}",
     ("uk", 131): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
     ("uk", 163): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
-    ("uk", 452): "missed: capability; the verb of a phrase that begins with an adverb has no subject",
     ("uk", 453): "missed: service; the client hands the work over: no sense has the client for its subject",
     ("uk", 454): "missed: service; sent abroad for repair is read as a transfer",
     ("uk", 455): "missed: competition; who gives way is the rival: no sense for it",

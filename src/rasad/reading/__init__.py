@@ -182,7 +182,8 @@ def _qualify(draft: Draft, others: list[Draft]) -> None:
     frame = ontology().frames[draft.frame]
     alone = all(d.frame != draft.frame for d in others)
     own = {t.start for t in triggers}
-    rivals = [t for d in others if "value" in ontology().frames[d.frame].attributes for t in d.triggers if t.start not in own]
+    paid = [d for d in others if "value" in ontology().frames[d.frame].attributes]
+    rivals = [t for d in paid for t in d.triggers if t.start not in own and qualify.finite(view, t)]
     stage, operator = qualify.stage(view, triggers, draft.frame)
     if stage:
         attributes["stage"] = stage
@@ -217,7 +218,7 @@ def _qualify(draft: Draft, others: list[Draft]) -> None:
             s.id: _implicit_quantity(view, s) if s.implicit else qualify.quantity(view, s.mention) for s in items
         }
     if "value" in frame.attributes:
-        attributes["value"] = qualify.value(view, triggers[0], rivals)
+        attributes["value"] = qualify.value(view, triggers[0], rivals if qualify.finite(view, triggers[0]) else [])
     time, year = qualify.time(view, triggers[0])
     attributes["time"] = time
     if "year" in frame.attributes:

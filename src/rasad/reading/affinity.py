@@ -31,7 +31,7 @@ def passive(view: View, trigger: Match) -> bool:
         return False
     word = view.verb(trigger)
     if view.language.has_case:
-        return "passive" in word.tags or (
+        return ("passive" in word.tags and "verb" not in word.tags) or (  # тянут is rarely a participle
             "reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value)
         )
     if not view.language.passive:

@@ -299,7 +299,8 @@ def _apart(view: View, trigger: Match, quantity: Quantity) -> int:
     left, right = (quantity.end, trigger.start) if ahead else (trigger.end, quantity.start)
     joiners = {m.start for m in view.cue("coordinators")}
     joined = sum(
-        view.words[i].fold in ",،" and (i + 1 in joiners or "conj" in view.words[i + 1].tags) for i in range(left, right)
+        view.words[i].fold in ",،" and (i + 1 in joiners or "conj" in view.words[i + 1].tags)
+        for i in range(left, right)
     )
     return max(0, right - left) + CLAUSE * (_boundaries(view, left, right) + joined)
 
