@@ -1005,3 +1005,64 @@ def test_ordinary_news_makes_no_claim(code: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["", " \n\t ", "...", "12345", "🙂" * 50, "\u200f\u200e", "C'est la vie."])
 def test_a_text_that_says_nothing_makes_no_claim(text: str) -> None:
     assert rasad.read(text) == []
+
+
+@in_each_language(
+    en="In 2023 Poland ordered K2 tanks from South Korea. That same year Moldova bought a Ground Master 200 radar from France.",
+    ru="В 2023 году Польша заказала танки К2 у Южной Кореи. В том же году Молдавия купила у Франции радар Ground Master 200.",
+    uk="У 2023 році Польща замовила танки К2 у Південної Кореї. Того ж року Молдова придбала у Франції радар Ground Master 200.",
+    ar="في عام 2023 طلبت بولندا دبابات كيه 2 من كوريا الجنوبية. وفي العام نفسه اشترت مولدوفا من فرنسا رادار Ground Master 200.",
+)
+def test_the_same_year_is_the_year_named_last(code: str, text: str) -> None:
+    years = {next(iter(ids(c, "recipient"))): c.year for c in claims(code, text, "transfer")}
+    assert years == {"country:POL": 2023, "country:MDA": 2023}
+
+
+@in_each_language(
+    en="Norway sold Romania F-16 fighters for 2.2 billion kroner, and Malaysia bought FA-50 jets for 4 billion ringgit.",
+    ru="Норвегия продала Румынии истребители F-16 за 2,2 млрд крон; Малайзия купила самолёты FA-50 за 4 млрд ринггитов.",
+    uk="Норвегія продала Румунії винищувачі F-16 за 2,2 млрд крон; Малайзія придбала літаки FA-50 за 4 млрд ринггітів.",
+    ar="باعت النرويج رومانيا مقاتلات إف-16 مقابل 2.2 مليار كرونة، واشترت ماليزيا طائرات إف إيه-50 مقابل 4 مليارات رينغيت.",
+)
+def test_each_of_two_deals_has_its_own_price_in_the_money_of_its_state(code: str, text: str) -> None:
+    prices = {c.value.currency: c.value.amount for c in claims(code, text, "transfer") if c.value}
+    assert prices == {"NOK": 2.2e9, "MYR": 4e9}
+
+
+def test_an_arabic_dual_counts_two_thousand_millions() -> None:
+    text = "طلبت أثينا من شركة نافال غروب ثلاث فرقاطات بمليارين ومئتين وستين مليون يورو."
+    assert [c.value.amount for c in claims("ar", text, "transfer") if c.value] == [2.26e9]
+
+
+@in_each_language(
+    en="In 2001 Norway bought 52 Leopard 2 tanks from the Netherlands. Norway gave eight of them to Ukraine.",
+    ru="В 2001 году Норвегия купила у Нидерландов 52 танка «Леопард 2А4». Восемь из них Норвегия отдала Украине.",
+    uk="У 2001 році Норвегія купила в Нідерландів 52 танки «Леопард 2А4». Вісім із них Норвегія віддала Україні.",
+    ar="اشترت النرويج 52 دبابة من طراز ليوبارد 2 من هولندا. وسلمت النرويج أوكرانيا ثماني منها.",
+)
+def test_a_number_counts_what_is_only_pointed_at(code: str, text: str) -> None:
+    assert [c.quantity for c in claims(code, text, "transfer")] == [52.0, 8.0]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ru", "Собственного завода, где можно перебрать двигатели РД-33, у Болгарии нет."),
+        ("uk", "Власного заводу, здатного ремонтувати двигуни РД-33, у Болгарії немає."),
+    ],
+)
+def test_what_somebody_has_not_is_told_at_the_end(code: str, text: str) -> None:
+    claim = only(code, text, "capability")
+    assert (ids(claim, "holder"), claim.polarity) == ({"country:BGR"}, "negative")
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ru", "Ирак своими силами восстанавливает танки Т-72."),
+        ("uk", "Ірак власними силами відновлює танки Т-72."),
+    ],
+)
+def test_a_phrase_has_the_number_of_its_verb_wherever_that_stands(code: str, text: str) -> None:
+    found = [c for c in rasad.read(text, language=code) if c.frame in ("capability", "service")]
+    assert [f.id for c in found for f in [*c.roles.get("holder", []), *c.roles.get("provider", [])]] == ["country:IRQ"]

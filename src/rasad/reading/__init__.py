@@ -17,6 +17,7 @@ from rasad.reading.explain import explain
 from rasad.reading.functions import functions
 from rasad.reading.identify import identify
 from rasad.reading.mentions import mentions
+from rasad.reading.quantities import Dated, same_time
 from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
@@ -70,6 +71,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     armed = -frames.RECENT - 1  #: the last sentence that named a system
     cut = sentences(text, profile(language.code))
     looked: dict[int, View] = {}
+    dated: Dated | None = None  #: the time that was named last
     if not _promising(text, language, hits, cut, looked):
         return []
     for index, sentence in enumerate(cut):
@@ -77,6 +79,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
             continue
         view = looked.pop(sentence.start, None) or View(text, sentence, language)
         mentions(view, True, known)
+        dated = same_time(view, dated)
         frames.prune(view)
         functions(view)
         heard = attribute.speeches(view)
@@ -179,9 +182,8 @@ def _qualify(draft: Draft, others: list[Draft]) -> None:
     frame = ontology().frames[draft.frame]
     alone = all(d.frame != draft.frame for d in others)
     own = {t.start for t in triggers}
-    rivals = [
-        t for d in others if "value" in ontology().frames[d.frame].attributes for t in d.triggers if t.start not in own
-    ]
+    paid = [d for d in others if "value" in ontology().frames[d.frame].attributes]
+    rivals = [t for d in paid for t in d.triggers if t.start not in own and qualify.finite(view, t)]
     stage, operator = qualify.stage(view, triggers, draft.frame)
     if stage:
         attributes["stage"] = stage
@@ -213,14 +215,20 @@ def _qualify(draft: Draft, others: list[Draft]) -> None:
     if "quantity" in frame.attributes:
         items = draft.roles.get("item", [])
         attributes["quantities"] = {
-            s.id: qualify.lone_quantity(view) if s.implicit else qualify.quantity(view, s.mention) for s in items
+            s.id: _implicit_quantity(view, s) if s.implicit else qualify.quantity(view, s.mention) for s in items
         }
     if "value" in frame.attributes:
-        attributes["value"] = qualify.value(view, triggers[0], rivals)
+        attributes["value"] = qualify.value(view, triggers[0], rivals if qualify.finite(view, triggers[0]) else [])
     time, year = qualify.time(view, triggers[0])
     attributes["time"] = time
     if "year" in frame.attributes:
         attributes["year"] = year
+
+
+def _implicit_quantity(view: View, slot: drafts.Slot) -> float | None:
+    """The number that counts what a sentence only points at: *eight of them*."""
+    counted = qualify.quantity(view, slot.pointer) if slot.pointer is not None else None
+    return qualify.lone_quantity(view) if counted is None else counted
 
 
 def _wishes(draft: Draft, speech: Speech) -> bool:

@@ -33,7 +33,7 @@ def passive(view: View, trigger: Match) -> bool:
     if view.language.has_case:
         if any("infinitive" in view.words[i].tags for i in range(trigger.start + 1, trigger.end)):
             return False  # змушена купувати
-        return "passive" in word.tags or (
+        return ("passive" in word.tags and "verb" not in word.tags) or (  # тянут is rarely a participle
             "reflexive" in word.tags and view.language.has_active(trigger.key, trigger.value)
         )
     if not view.language.passive:

@@ -297,7 +297,12 @@ def _apart(view: View, trigger: Match, quantity: Quantity) -> int:
     """How far a quantity stands from a trigger: words, and more where a clause ends between."""
     ahead = quantity.start < trigger.start
     left, right = (quantity.end, trigger.start) if ahead else (trigger.end, quantity.start)
-    return max(0, right - left) + CLAUSE * _boundaries(view, left, right)
+    joiners = {m.start for m in view.cue("coordinators")}
+    joined = sum(
+        view.words[i].fold in ",،" and (i + 1 in joiners or "conj" in view.words[i + 1].tags)
+        for i in range(left, right)
+    )
+    return max(0, right - left) + CLAUSE * (_boundaries(view, left, right) + joined)
 
 
 def time(view: View, trigger: Match) -> tuple[TimeSpan | None, int | None]:

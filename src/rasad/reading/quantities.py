@@ -8,9 +8,11 @@ import re
 from rasad.languages.lexicon import Match
 from rasad.reading.view import Quantity, View
 
+Dated = tuple[str | None, str | None]  #: the first and the last day of a time
 _FIGURE = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:[.,٫]\d+)?"
 )
+_SCALED = 1_000_000  #: from here on a word for a number is its own scale
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _SYMBOLS = {
     "$": "USD",
@@ -33,14 +35,16 @@ def quantities(view: View) -> None:
     numbers = {m.start: m.value.value for m in view.cue("numbers")}
     scales = {m.start: m for m in view.cue("scales")}
     currencies = {m.start: m for m in view.cue("currencies")}
+    of = {m.start for m in view.cue("marker") if m.value.name in ("of", "from") and m.end == m.start + 1}
     designations = {i for m in view.mentions if m.type == "system" for i in range(m.start, m.end)}
     position = 0
     while position < len(words):
         if position in designations or not (words[position].kind == "n" or position in numbers or position in scales):
             position += 1
             continue
-        value, end = _number(view, position, numbers) if position not in scales else (1.0, position)
-        scaled = False
+        counted = position in numbers or position not in scales
+        value, end = _number(view, position, numbers) if counted else (1.0, position)
+        scaled = value >= _SCALED and position in numbers  # ملياري: a dual that is its own scale
         while end in scales:
             value *= scales[end].value.value
             end = scales[end].end
@@ -51,12 +55,15 @@ def quantities(view: View) -> None:
             start, currency = position - 1, _SYMBOLS[words[position - 1].fold]
         elif position and any(c.end == position for c in currencies.values()):
             currency = next(c.value.name for c in currencies.values() if c.end == position)
+        if scaled and end in of and end + 1 in currencies:
+            end += 1  # three hundred millions of dollars
         if end in currencies and not currency:
             currency, end = currencies[end].value.name, currencies[end].end
         elif end < len(words) and words[end].fold in _SYMBOLS and not currency:
             currency, end = _SYMBOLS[words[end].fold], end + 1
         whole = words[position].kind == "n" and end == position + 1
         if currency:
+            currency = _of_state(view, currency) if "/" in currency else currency
             view.quantities.append(Quantity("money", value, start, end, currency))
         elif whole and not scaled and _is_year(view, position, value):
             view.quantities.append(Quantity("year", value, position, end))
@@ -66,6 +73,24 @@ def quantities(view: View) -> None:
         position = max(end, position + 1)
     for match in view.cue("time"):
         view.times.append((match.start, match.end, None, None))
+
+
+def same_time(view: View, before: Dated | None) -> Dated | None:
+    """Lets *that same year* mean the time ``before``, which the text named last; gives the time that is named last now."""
+    same = {m.start for m in view.cue("time", "same")}
+    if before is not None:
+        view.times = [
+            (t[0], t[1], *before) if t[0] in same and t[2] is None and before[0] is not None else t for t in view.times
+        ]
+    dated = [t for t in sorted(view.times) if t[2] is not None]
+    return (dated[-1][2], dated[-1][3]) if dated else before
+
+
+def _of_state(view: View, currencies: str) -> str:
+    """Which of the currencies of one name (``NOK/NOR SEK/SWE``) is meant: that of a state in the sentence, or else the first."""
+    states = {m.entity.country for m in view.mentions}
+    pairs = [pair.split("/") for pair in currencies.split()]
+    return next((code for code, state in pairs if state in states), pairs[0][0])
 
 
 def _compound(
@@ -97,6 +122,8 @@ def _number(view: View, position: int, numbers: dict[int, float]) -> tuple[float
         number = numbers[end]
         total = total * number if number in (100, 1000) and 0 < total < number else total + number
         end += 1
+        if number >= _SCALED:
+            break
         coordinated = end + 1 in numbers and end < len(words) and any(m.start == end for m in view.cue("coordinators"))
         if coordinated and numbers[end + 1] < 100 <= total:
             end += 1
