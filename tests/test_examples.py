@@ -32,7 +32,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("en", 269): "missed dependence {'dependent': ['country:MNG'], 'provider': ['country:RUS']}",
     ("en", 358): "missed transfer {'supplier': ['country:IND'], 'recipient': ['country:ARM'], 'item': ['syste",
     ("en", 371): "missed service {'provider': ['org:lockheed-martin'], 'client': ['country:SGP'], 'item': ['s",
-    ("ru", 224): "missed capability {'holder': ['country:BGR'], 'item': ['system:T-72']}",
     ("ru", 231): "missed dependence {'dependent': ['country:ARM'], 'provider': ['country:RUS']}",
     ("ru", 281): "missed restriction {'issuer': ['country:USA'], 'target': ['country:RUS']}",
     ("ru", 346): "missed service {'provider': ['country:ESP'], 'client': ['country:UKR'], 'item': ['system:HA",
@@ -67,7 +66,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
 
 # The claims are found, but the reader says something of them otherwise.
 KNOWN_MISREADINGS: dict[tuple[str, int], str] = {
-    ("ru", 71): "JAS 39 Gripen']}: value is None, not {'amount': 4500000000.0, 'currency': 'USD'}",
     ("en", 62): "said by [bloc:UN], not [anonymous:experts]",
 }
 
