@@ -46,7 +46,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("ar", 14): "missed: service {client: [country:SAU], item: [system:M60]}",
     ("ar", 16): "missed: service {provider: [country:GBR], client: [country:UKR], item: [system:Challenger 2]}",
     ("ar", 18): "missed: service {provider: [country:CHE], client: [country:SAU], item: [category:aircraft]}",
-    ("ar", 22): "missed: joint_project {item: [system:JF-17], party: [country:PAK, country:CHN]}",
     ("ar", 77): "missed: transfer {supplier: [country:RUS], recipient: [country:MLI], item: [class:helicopter]}",
     ("ar", 102): "missed: transfer {supplier: [country:DEU], recipient: [org:egyptian-navy], item: [class:frigate]}",
     ("en", 12): "missed: transfer {supplier: [country:DNK], recipient: [country:UKR], item: [category:armoured-veh...",

@@ -179,3 +179,17 @@ def test_what_stands_beside_the_speaker_does_not_speak(language: str, text: str,
     speakers = [s.id for c in claims for s in c.attribution]
     expected = {"sources": "anonymous:sources", "IRN": "country:IRN", "person": "person:gr-k"}[speaker]
     assert speakers == [expected]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "أكدت صربيا شراء 12 مقاتلة رافال من فرنسا."),
+        ("en", "Serbia confirmed the purchase of 12 Rafale fighters from France."),
+        ("ru", "Сербия подтвердила покупку 12 истребителей «Рафаль» у Франции."),
+    ],
+)
+def test_a_state_that_announces_its_own_deed_acts(code: str, text: str) -> None:
+    (claim,) = [c for c in rasad.read(text, language=code) if c.frame == "transfer"]
+    assert [f.id for f in claim.roles["recipient"]] == ["country:SRB"]
+    assert claim.attribution == []

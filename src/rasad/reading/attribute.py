@@ -135,10 +135,13 @@ def _unnamed(view: View, cue: Match) -> Mention:
 def _acts(view: View, cue: Match, speaker: Mention) -> bool:
     """Whether a state or company does what it announces: *Serbia confirmed the purchase*. It only speaks where "that", a
     quotation, a comma or another's deed follows."""
-    if speaker.type not in ("country", "bloc", "org") or speaker.start > cue.start or speaker.entity.kind == "media":
+    after = speaker.start > cue.start
+    if speaker.type not in ("country", "bloc", "org") or speaker.entity.kind == "media":
+        return False
+    if after and view.language.order != "VSO":
         return False
     words = view.words
-    first = cue.end
+    first = max(m.end for m in view.mentions if m.group == speaker.group) if after else cue.end
     opens = speaker.start - 1
     while opens > 0 and words[opens].fold in view.language.before_nouns:
         opens -= 1
@@ -150,7 +153,8 @@ def _acts(view: View, cue: Match, speaker: Mention) -> bool:
         return False
     if any(0 <= m.start - first <= 4 for m in view.cue("speech", "that")):
         return False
-    if any(words[i].fold in ':«"“„' for i in range(first, min(len(words), first + 6))):
+    named = {i for m in view.mentions for i in range(m.start - 1, m.end)}  # «Rafale» is no quotation
+    if any(words[i].fold in ':«"“„' and i not in named for i in range(first, min(len(words), first + 6))):
         return False
     return not any(
         0 <= m.start - first <= 1 and m.kind != "adjective" and (m.type != "pointer" or _goes_on(view, m.end))
