@@ -192,3 +192,14 @@ def test_where_the_order_of_arrival_is_another_the_register_is_the_same(tmp_path
             return register.deals(), register.relations()
 
     assert made(order, batches) == made(list(range(len(TEXTS))), len(TEXTS))
+
+
+def test_what_holds_after_undos_of_undos_is_what_can_be_undone(register):
+    register.add([doc(S400), doc(S400_SIX)])
+    six = next(e.claim.id for e in register.deal(s400(register)["deal"]).claims if e.claim.quantity == 6)
+    line = register.reject(six, reviewer="ann").id
+    for _ in range(3):  # undone, holds again, undone again
+        line = register.undo(line, reviewer="ann").id
+    assert s400(register)["claims"] == 2
+    with pytest.raises(ReviewError, match="1: was undone already"):
+        register.undo(1, reviewer="ann")

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from rasad.claims import Claim
+from rasad.claims import decoded
 from rasad.gazetteer import entities as gazetteer
 from rasad.register.database import writing
 from rasad.register.gather import gather
 from rasad.register.log import append, lines, log
 from rasad.register.relink import links_into
-from rasad.register.review import Action, Review, ReviewError, corrected, in_force
+from rasad.register.review import Action, Review, ReviewError, corrected, undone
 from rasad.register.schema import atoms, claims, deals, entities, mentions
 from rasad.register.store import add_stale, make_atoms, now
 
@@ -102,10 +102,7 @@ def undo(engine: Engine, review: int, *, reviewer: str, reason: str = "") -> Rev
         every = {line.id: line for line in lines(connection)}
         if review not in every:
             raise ReviewError(f"{review}: there is no such review; `rasad review log` lists them")
-        undone = {line.content["undoes"] for line in every.values() if line.action == "undo"} - {
-            line.content["undoes"] for line in every.values() if line.action == "undo" and _taken_back(line.id, every)
-        }
-        if review in undone:
+        if review in undone([*every.values()]):
             raise ReviewError(f"{review}: was undone already")
         target = every[review]
         while target.action == "undo":
@@ -117,12 +114,6 @@ def undo(engine: Engine, review: int, *, reviewer: str, reason: str = "") -> Rev
             make_atoms(connection, _touched(connection, target))
         gather(connection)
         return written
-
-
-def _taken_back(line: int, every: Mapping[int, Review]) -> bool:
-    return line not in {kept.id for kept in in_force(list(every.values()))} and any(
-        other.action == "undo" and other.content["undoes"] == line for other in every.values()
-    )
 
 
 def _touched(connection: Connection, line: Review) -> list[str]:
@@ -148,7 +139,7 @@ def _on_claim(
         if row is None:
             raise ReviewError(f"{claim}: there is no such claim; it may have gone when its document was read again")
         if "fields" in content:
-            corrected(msgspec.json.decode(row.body, type=Claim), content["fields"])  # raises where it cannot be
+            corrected(decoded(row.body), content["fields"])  # raises where it cannot be
         content |= {"document": row.document, "claim": msgspec.json.decode(row.body)}
         return _written(connection, action, claim, content, reviewer, reason, [claim])
 

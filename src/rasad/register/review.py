@@ -124,11 +124,17 @@ class Log:
 
 def in_force(reviews: Sequence[Review]) -> list[Review]:
     """The lines of a log that nobody has undone, without the undos."""
-    undone: set[int] = set()
+    gone = undone(reviews)
+    return [line for line in reviews if line.action != "undo" and line.id not in gone]
+
+
+def undone(reviews: Sequence[Review]) -> set[int]:
+    """The numbers of the lines that do not hold, undos that were undone themselves among them."""
+    gone: set[int] = set()
     for line in reversed(reviews):  # a later undo may undo an earlier undo
-        if line.action == "undo" and line.id not in undone:
-            undone.add(int(line.content["undoes"]))
-    return [line for line in reviews if line.action != "undo" and line.id not in undone]
+        if line.action == "undo" and line.id not in gone:
+            gone.add(int(line.content["undoes"]))
+    return gone
 
 
 def _same_words(earlier: Mapping[str, Any], claim: Claim) -> bool:
