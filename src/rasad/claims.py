@@ -127,6 +127,14 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 yield role, filler
 
 
+def decoded(body: str | bytes) -> Claim:
+    """A claim from its JSON. Raises msgspec.ValidationError where it is none."""
+    return _DECODER.decode(body)
+
+
+_DECODER = msgspec.json.Decoder(Claim)
+
+
 def claim_id(document_hash: str, evidence: Evidence, frame: str, fillers: list[str], attributes: list[str]) -> str:
     """The id of a claim: a hash of the document's content, the evidence span, the frame, its fillers and what is
     said of them, so that the same claim has the same id on every machine and at every reading."""

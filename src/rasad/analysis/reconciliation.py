@@ -25,7 +25,7 @@ from sqlalchemy import Connection, func, or_, select
 from rasad.exchange.columns import COLUMNS, DELIVERED, NOT_YET, Said, Saying, columns, sayings, values
 from rasad.exchange.sipri import SIPRI, words
 from rasad.register import Filters, Register
-from rasad.register.database import reading
+from rasad.register.database import reading, slices
 from rasad.register.schema import atoms
 
 Kind = Literal["differing", "press only", "confirmed", "unclear", "register only", "not covered"]
@@ -34,7 +34,6 @@ SLACK = 1  #: years by which two sources may tell the same order or delivery
 NEAR = 3  #: years between deals of two suppliers from which on they are not compared
 SAME_NUMBER = 5  #: the same between orders of one supplier for the same number
 LEAD = 5  #: years before the first delivery of a table in which an order can be made whose deliveries it counts
-MANY = 500  #: values in one list of SQL
 
 
 class ReconciliationError(ValueError):
@@ -148,8 +147,7 @@ def _deals(connection: Connection, wanted: set[str] | None) -> list[_Deal]:
     if wanted is None:
         return [_parted(deal, some) for deal, some in sayings(connection, frame)]
     recipients: set[str | None] = set()
-    for start in range(0, len(wanted), MANY):
-        some = sorted(wanted)[start : start + MANY]
+    for some in slices(sorted(wanted)):
         recipients |= set(connection.scalars(select(atoms.c.partner).where(atoms.c.deal.in_(some)).distinct()))
     named = atoms.c.partner.in_(sorted(r for r in recipients if r))
     reach = or_(named, atoms.c.partner.is_(None)) if None in recipients else named

@@ -158,12 +158,12 @@ def _fill_items(
                 groups.setdefault(mention.group, []).append(mention)
         best: tuple[float, list[Mention]] | None = None
         for group in groups.values():
-            if sense.roles[role] == ["subject"] and not _acts_in(view, trigger, group):
+            if sense.roles[role] != ["subject"]:
+                score = _item_score(view, trigger, group)
+            elif _acts_in(view, trigger, group):  # what arrives is the subject itself
+                score = max(affinity(view, trigger, role, m, voice).score for m in group)
+            else:
                 continue
-            score = _item_score(view, trigger, group)
-            if sense.roles[role] == ["subject"]:  # what arrives is the subject itself
-                participle = view.language.has_case and "participle" in view.words[trigger.start].tags
-                score = 0.0 if participle else max(affinity(view, trigger, role, m, voice).score for m in group)
             if best is None or score > best[0]:
                 best = (score, group)
         if best is not None and best[0] >= (WEAK_ITEM if trigger.value.weak else LEAST):
@@ -171,7 +171,10 @@ def _fill_items(
 
 
 def _acts_in(view: View, trigger: Match, group: list[Mention]) -> bool:
-    """Whether equipment may be the subject of a verb: *the tanks arrived*, not *he arrived and inspected the tanks*."""
+    """Whether equipment may be the subject of a verb: *the tanks arrived*, not *he arrived and inspected the tanks*, nor a
+    participle."""
+    if view.language.has_case and "participle" in view.words[trigger.start].tags:
+        return False
     for mention in group:
         between = range(min(trigger.end, mention.end), max(trigger.start, mention.start))
         other = any(view.words[i].tags & {"verb", "past"} for i in between if not mention.start <= i < mention.end)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -101,13 +101,14 @@ def atoms(reported: Iterable[Reported | tuple[Claim, str, int | None, str]]) -> 
     for one in reported:
         rows.extend(_rows(*one))
         if len(rows) >= BATCH:
-            batches.append(_batch(rows))
+            batches.append(batch_of(rows))
             rows = []
-    batches.append(_batch(rows))
+    batches.append(batch_of(rows))
     return pa.Table.from_batches(batches, ATOM_SCHEMA)
 
 
-def _batch(rows: list[tuple[object, ...]]) -> pa.RecordBatch:
+def batch_of(rows: Sequence[Sequence[object]]) -> pa.RecordBatch:
+    """Rows with the columns of :data:`ATOM_SCHEMA`, in their order, as a batch."""
     columns = zip(*rows, strict=True) if rows else ([] for _ in ATOM_SCHEMA)
     return pa.record_batch(
         [pa.array(values, field.type) for values, field in zip(columns, ATOM_SCHEMA, strict=True)], schema=ATOM_SCHEMA

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, m
 from rasad.register.schema import metadata
 
 DEFAULT = "rasad.db"
+MANY = 500  #: values in one list of SQL, well under the limit of every database
 WAITS = 10  #: seconds that a writer waits for another to finish
 WRITERS = 7236  #: the number of the lock that PostgreSQL gives to one writer at a time
 
@@ -122,6 +123,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the register, whatever is written meanwhile."""
     with told(engine.url.render_as_string(hide_password=False)), engine.connect() as connection:
         yield connection
+
+
+def slices(values: Sequence[str], size: int = MANY) -> Iterator[Sequence[str]]:
+    """The values, some at a time, so that each list fits into one statement."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 @contextmanager

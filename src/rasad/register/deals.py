@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, select
 
-from rasad.claims import Claim
+from rasad.claims import Claim, decoded
+from rasad.register.database import slices
 from rasad.register.log import log
 from rasad.register.schema import atoms, claims, deals, entities, publications
 
@@ -313,7 +314,7 @@ def _dates(connection: Connection, identifier: str) -> dict[str, list[str | None
 def published(connection: Connection, texts: Iterable[str]) -> dict[str, list[Publication]]:
     """The appearances of documents, in the order in which they were stored."""
     found: dict[str, list[Publication]] = {}
-    for some in _slices(sorted(set(texts))):
+    for some in slices(sorted(set(texts))):
         for row in connection.execute(
             select(publications).where(publications.c.document.in_(some)).order_by(publications.c.id)
         ):
@@ -334,7 +335,7 @@ def names(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
     wanted = set(keys)
     single = sorted({part for key in wanted for part in key.split("+")})
     known: dict[str, str] = {}
-    for some in _slices(single):
+    for some in slices(single):
         known |= dict(connection.execute(select(entities.c.id, entities.c.name).where(entities.c.id.in_(some))).all())
     return {key: ", ".join(known.get(part) or _gazetteer_name(part) for part in key.split("+")) for key in wanted}
 
@@ -358,7 +359,7 @@ def _evidence(connection: Connection, identifier: str, shown: int) -> tuple[Evid
     decisions = log(connection)
     rows = [
         row
-        for some in _slices(wanted)
+        for some in slices(wanted)
         for row in connection.execute(
             select(claims.c.id, claims.c.document, claims.c.source, claims.c.body).where(claims.c.id.in_(some))
         )
@@ -366,16 +367,9 @@ def _evidence(connection: Connection, identifier: str, shown: int) -> tuple[Evid
     printed = published(connection, {row.document for row in rows})
     found: dict[str, Evidence] = {}
     for row in rows:
-        claim = _decoder.decode(row.body)
+        claim = decoded(row.body)
         found[row.id] = Evidence(
             claim=claim, document=row.document, source=row.source, publications=tuple(printed.get(row.document, ())),
             review=decisions.status(claim, row.document),
         )  # fmt: skip
     return tuple(found[claim] for claim in wanted if claim in found)
-
-
-_decoder = msgspec.json.Decoder(Claim)
-
-
-def _slices(values: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
-    return (values[start : start + size] for start in range(0, len(values), size))

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_
 from rasad.gazetteer import entities as gazetteer
 from rasad.languages.words import fold
 from rasad.ontology import KINDS
+from rasad.register.database import slices
 from rasad.register.deals import names
 from rasad.register.listing import FilterError, nearest
 from rasad.register.log import log
 from rasad.register.review import Log
-from rasad.register.rows import slices
 from rasad.register.schema import claims, links, mentions
 
 

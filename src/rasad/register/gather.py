@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
-from rasad.register.atoms import ATOM_SCHEMA
+from rasad.register.atoms import ATOM_SCHEMA, batch_of
+from rasad.register.database import slices
 from rasad.register.linking import Linked, link
 from rasad.register.log import log
 from rasad.register.rearrange import moves
@@ -79,26 +80,19 @@ def _of(connection: Connection, which: ColumnElement[bool], together: int) -> It
     for _, block in groupby(rows, key=lambda row: row.block):
         held.extend(block)
         if len(held) >= ROWS:
-            batches.append(_batch(held))
+            batches.append(batch_of(held))
             size, held = size + len(held), []
         if size >= together:
             yield pa.Table.from_batches(batches, ATOM_SCHEMA)
             batches, size = [], 0
     if held:
-        batches.append(_batch(held))
+        batches.append(batch_of(held))
     if batches:
         yield pa.Table.from_batches(batches, ATOM_SCHEMA)
 
 
-def _batch(rows: Sequence[Any]) -> pa.RecordBatch:
-    columns = zip(*rows, strict=True)
-    return pa.record_batch(
-        [pa.array(values, field.type) for values, field in zip(columns, ATOM_SCHEMA, strict=True)], schema=ATOM_SCHEMA
-    )
-
-
 def _write(connection: Connection, table: pa.Table, linked: Linked) -> None:
-    for some in _slices(sorted(set(table.column("block").to_pylist()))):
+    for some in slices(sorted(set(table.column("block").to_pylist()))):
         connection.execute(delete(deals).where(deals.c.block.in_(some)))
     moved = update(atoms).where(atoms.c.atom == bindparam("which")).values(deal=bindparam("into"))
     for batch in linked.assignments.select(["atom", "deal"]).to_batches(ROWS):
@@ -113,7 +107,7 @@ def _count_reports(connection: Connection, changed: Sequence[str]) -> None:
     twice = select(publications.c.document).group_by(publications.c.document).having(func.count() > 1)
     if connection.execute(twice.limit(1)).first() is None:
         return
-    for some in _slices(changed):
+    for some in slices(changed):
         where = (atoms.c.deal.in_(some), atoms.c.document.in_(twice))
         for deal in connection.scalars(select(atoms.c.deal).where(*where).distinct()).all():
             told = select(atoms.c.document).where(atoms.c.deal == deal)
@@ -124,8 +118,3 @@ def _count_reports(connection: Connection, changed: Sequence[str]) -> None:
                 .scalar_subquery()
             )
             connection.execute(update(deals).where(deals.c.deal == deal).values(reports=count))
-
-
-def _slices(values: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]

@@ -11,9 +11,9 @@ import pyarrow as pa
 from sqlalchemy import Connection, delete, insert, or_, select
 
 from rasad.gazetteer import entities as gazetteer
+from rasad.register.database import slices
 from rasad.register.identity import MENTIONS, Link, Reason, linked
 from rasad.register.naming import block
-from rasad.register.rows import slices
 from rasad.register.schema import claims, entities, links, mentions
 
 KINDS = ("person:", "org:")  #: the beginnings of ids that are linked

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, and_, select
 
-from rasad.claims import Claim, Money
+from rasad.claims import Money, decoded
 from rasad.ontology import ontology
 from rasad.register.atoms import links
+from rasad.register.database import slices
 from rasad.register.deals import names
 from rasad.register.schema import atoms, claims
 
-MANY = 500  #: values in one list of SQL, well under the limit of every database
 _NUMBERS = {
     "number_ordered": ("quantity", "quantity"),
     "number_delivered": ("quantity_delivered", "quantity"),
@@ -70,11 +70,6 @@ def rows(connection: Connection, summaries: Sequence[Mapping[str, Any]]) -> list
     columns = ("actor", "partner", "third", "item")
     known = names(connection, {part for s in summaries for c in columns if s[c] for part in s[c].split("+")})
     return [_row(s, told.get(s["deal"], []), deniers.get(s["deal"]), known) for s in summaries]
-
-
-def slices(values: Sequence[str], size: int = MANY) -> Iterator[Sequence[str]]:
-    """The values, some at a time."""
-    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def _row(
@@ -145,9 +140,6 @@ def _deniers(connection: Connection, deals: Sequence[str]) -> dict[str, tuple[Na
     found: dict[str, dict[Named, None]] = {}
     for some in slices(deals):
         for deal, _, body in connection.execute(denials.where(atoms.c.deal.in_(some))):
-            speakers = _decoder.decode(body).attribution
+            speakers = decoded(body).attribution
             found.setdefault(deal, {}).update(dict.fromkeys(Named(speaker.id, speaker.name) for speaker in speakers))
     return {deal: tuple(speakers) for deal, speakers in found.items()}
-
-
-_decoder = msgspec.json.Decoder(Claim)

@@ -9,16 +9,17 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from rasad.claims import Claim
+from rasad.claims import Claim, decoded
 from rasad.gazetteer import entities as gazetteer
 from rasad.register import listing
+from rasad.register.database import slices
 from rasad.register.deals import SHOWN, Evidence, Publication, names
 from rasad.register.identity import Link
 from rasad.register.listing import Filters
 from rasad.register.log import log
 from rasad.register.relink import KINDS, links_in, links_into, links_of
 from rasad.register.review import Log, Review
-from rasad.register.rows import Named, Row, rows, slices
+from rasad.register.rows import Named, Row, rows
 from rasad.register.schema import atoms, claims, deals, documents, mentions, publications
 from rasad.register.schema import entities as entity_rows
 from rasad.register.search import Hit
@@ -106,7 +107,7 @@ def claim(connection: Connection, identifier: str) -> ShownClaim | None:
     if row is None:
         return None
     decisions = log(connection)
-    found = _decoder.decode(row.body)
+    found = decoded(row.body)
     return ShownClaim(
         claim=found, standing=decisions.applied(found, row.document, links_in(connection, [identifier])), document=row.document, source=_named(connection, row.source),
         publications=printed(connection, [row.document]).get(row.document, ()), reviews=_reviews(decisions, found, row.document),
@@ -162,7 +163,7 @@ def found(connection: Connection, hits: Sequence[Hit]) -> list[Found]:
         spoken = select(documents.c.id, documents.c.language).where(documents.c.id.in_(some))
         languages |= dict(connection.execute(spoken).all())
         for row in connection.execute(select(claims).where(claims.c.document.in_(some)).order_by(claims.c.id)):
-            resting.setdefault((row.document, row.start, row.end), []).append(_decoder.decode(row.body))
+            resting.setdefault((row.document, row.start, row.end), []).append(decoded(row.body))
     return [
         Found(
             hit=hit, language=languages.get(hit.document), publications=where.get(hit.document, ()),
@@ -213,7 +214,7 @@ def evidence(connection: Connection, wanted: Sequence[str]) -> tuple[Evidence, .
     where = printed(connection, sorted({row.document for row in held.values()}))
     told: list[Evidence] = []
     for row in (held[identifier] for identifier in wanted if identifier in held):
-        found = _decoder.decode(row.body)
+        found = decoded(row.body)
         told.append(
             Evidence(
                 claim=found, document=row.document, source=row.source, publications=where.get(row.document, ()),
@@ -300,6 +301,3 @@ def _named(connection: Connection, source: str) -> Named:
         return Named(source, names(connection, [source])[source])
     first = printed(connection, [source]).get(source, ())
     return Named(source, (first[0].outlet or first[0].name) if first else source)
-
-
-_decoder = msgspec.json.Decoder(Claim)

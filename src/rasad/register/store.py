@@ -11,11 +11,11 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from rasad.claims import Claim, Document
+from rasad.claims import Claim, Document, decoded
 from rasad.gazetteer import entities as gazetteer
 from rasad.register import search
 from rasad.register.atoms import Reported, atoms
-from rasad.register.database import writing
+from rasad.register.database import slices, writing
 from rasad.register.independence import LIKE, bands, likeness, origin, signature, sources
 from rasad.register.log import log
 from rasad.register.relink import is_linkable, linkable_in, links_in, relink
@@ -25,7 +25,6 @@ from rasad.register.schema import claims as claim_rows
 from rasad.register.schema import documents, entities, mentions, publications, stale
 
 ORIGINS = frozenset({"media", "institute"})  #: kinds of the gazetteer that a claim can come from
-MANY = 500  #: values in one list of SQL, well under the limit of every database
 
 
 class Read(NamedTuple):
@@ -90,6 +89,8 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
                 _insert_document(connection, entry)
             elif had != entry.reader:
                 named |= _forget_claims(connection, document_id(entry.document))
+                own = documents.c.id == document_id(entry.document)
+                connection.execute(update(documents).where(own).values(reader=entry.reader))
             if had != entry.reader:
                 known[entry.document.hash] = entry.reader
                 fresh.append(entry)
@@ -117,7 +118,7 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
 def claims_of(connection: Connection, wanted: Sequence[str]) -> list[str]:
     """The ids of the claims of documents."""
     found: list[str] = []
-    for some in _slices(wanted):
+    for some in slices(wanted):
         found += connection.scalars(
             select(claim_rows.c.id).where(claim_rows.c.document.in_(some)).order_by(claim_rows.c.id)
         )
@@ -211,7 +212,6 @@ def now() -> str:
 
 def _insert_claims(connection: Connection, entry: Read) -> None:
     identifier = document_id(entry.document)
-    connection.execute(update(documents).where(documents.c.id == identifier).values(reader=entry.reader))
     rows: list[dict[str, Any]] = []
     named: list[dict[str, Any]] = []
     known: dict[str, dict[str, Any]] = {}
@@ -230,7 +230,7 @@ def _insert_claims(connection: Connection, entry: Read) -> None:
     _many(connection, claim_rows, rows)
     _many(connection, mentions, named)
     there: set[str] = set()
-    for some in _slices(list(known)):
+    for some in slices(list(known)):
         there |= set(connection.scalars(select(entities.c.id).where(entities.c.id.in_(some))))
     _many(connection, entities, [row for entity, row in sorted(known.items()) if entity not in there])
 
@@ -279,7 +279,7 @@ def _forget_claims(connection: Connection, identifier: str) -> set[str]:
 
 def settle_sources(connection: Connection, changed: Sequence[str]) -> None:
     """Works out anew which source each claim comes from, in the groups of near-copies of the documents that changed."""
-    for some in _slices(changed):
+    for some in slices(changed):
         groups = select(documents.c.copies).where(documents.c.id.in_(some))
         printed = (
             select(documents.c.id, publications.c.outlet, documents.c.copies, documents.c.origin)
@@ -290,10 +290,9 @@ def settle_sources(connection: Connection, changed: Sequence[str]) -> None:
         ids = sorted({text[0] for text in texts})
         told = select(claim_rows.c.id, claim_rows.c.document, claim_rows.c.source, claim_rows.c.body)
         claims = [
-            row for part in _slices(ids) for row in connection.execute(told.where(claim_rows.c.document.in_(part)))
+            row for part in slices(ids) for row in connection.execute(told.where(claim_rows.c.document.in_(part)))
         ]
-        decoded = {row.id: _decoder.decode(row.body) for row in claims}
-        found = sources(texts, [(row.id, row.document, credited(decoded[row.id])) for row in claims])
+        found = sources(texts, [(row.id, row.document, credited(decoded(row.body))) for row in claims])
         moved = [(row.id, found[row.id]) for row in claims if found[row.id] != row.source]
         for claim, source in moved:
             connection.execute(update(claim_rows).where(claim_rows.c.id == claim).values(source=source))
@@ -313,9 +312,6 @@ def _is_origin(entity: str) -> bool:
     return known is not None and known.kind in ORIGINS
 
 
-_decoder = msgspec.json.Decoder(Claim)
-
-
 def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
     """Makes the atoms of claims, as they stand after review, in place of those they had; the blocks they leave and enter
     become stale."""
@@ -324,7 +320,7 @@ def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
         publications.c.document
     )
     dated = first.subquery()
-    for some in _slices(changed):
+    for some in slices(changed):
         _stale_blocks(connection, select(atom_rows.c.block).where(atom_rows.c.claim.in_(some)))
         connection.execute(delete(atom_rows).where(atom_rows.c.claim.in_(some)))
         rows = connection.execute(
@@ -335,7 +331,7 @@ def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
         links = links_in(connection, some)
         standing: list[Reported] = []
         for row in rows:
-            claim = decisions.applied(_decoder.decode(row.body), row.document, links)
+            claim = decisions.applied(decoded(row.body), row.document, links)
             if claim is not None:
                 standing.append(Reported(claim, row.document, _year(row.published), row.source, row.entry))
         made = atoms(standing).to_pylist()
@@ -349,7 +345,7 @@ def _year(published: str | None) -> int | None:
 
 def mark_stale(connection: Connection, changed: Sequence[str]) -> None:
     """Marks the blocks in which the atoms of documents stand as to be gathered anew."""
-    for some in _slices(changed):
+    for some in slices(changed):
         _stale_blocks(connection, select(atom_rows.c.block).where(atom_rows.c.document.in_(some)))
 
 
@@ -360,7 +356,7 @@ def _stale_blocks(connection: Connection, blocks: Any) -> None:
 def add_stale(connection: Connection, blocks: set[str]) -> None:
     """Marks blocks as to be gathered anew."""
     there: set[str] = set()
-    for some in _slices(sorted(blocks)):
+    for some in slices(sorted(blocks)):
         there |= set(connection.scalars(select(stale.c.block).where(stale.c.block.in_(some))))
     _many(connection, stale, [{"block": block} for block in sorted(blocks - there)])
 
@@ -368,8 +364,3 @@ def add_stale(connection: Connection, blocks: set[str]) -> None:
 def _many(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(table), rows)
-
-
-def _slices(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), MANY):
-        yield values[start : start + MANY]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
-from rasad.claims import Claim
+from rasad.claims import decoded
 from rasad.exchange.columns import DELIVERED, Said, Saying, columns, sayings
 from rasad.exchange.sipri import words
 from rasad.exchange.sipri.register import row_of_line
@@ -25,7 +25,6 @@ _FIGURES = (
     ("number delivered", "quantity_delivered", "number_delivered"),
 )  #: of each figure the column, the key of the summary and the field of a row
 _COMPETING = ("supplier", "designation", "number ordered", "year of order", "number delivered")
-_decoder = msgspec.json.Decoder(Claim)
 
 
 def rows_of(register: Register, filters: Filters | None = None) -> Iterator[RegisterRow]:
@@ -63,7 +62,7 @@ def _rows(register: Register, connection: Connection, summaries: Sequence[Mappin
 def _printed(connection: Connection, entries: set[str]) -> dict[str, RegisterRow]:
     """The rows of SIPRI's, by the first claim of each."""
     rows = connection.execute(select(claims.c.id, claims.c.body).where(claims.c.id.in_(sorted(entries))))
-    return {identifier: row_of_line(_decoder.decode(body).evidence.quote) for identifier, body in rows}
+    return {identifier: row_of_line(decoded(body).evidence.quote) for identifier, body in rows}
 
 
 def _row(
