@@ -74,6 +74,54 @@ def only_deal(*reports: Reported) -> dict[str, Any]:
     return deals[0]
 
 
+# ── what is only partly told ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_fighters_are_the_su_30_and_no_helicopters() -> None:
+    fighters = sale("RUS", "VEN", "fighter", 2008, stage="delivered")
+    assert gathered(sale("RUS", "VEN", "Su-30", 2006), sale("RUS", "VEN", "Mi-17", 2006), fighters) == [[0, 2], [1]]
+    assert gathered(sale("RUS", "VEN", "Su-30", 2006), sale("RUS", "VEN", "Su-35", 2006), fighters) == [[0], [1], [2]]
+
+
+def test_a_delivery_is_of_what_was_ordered_not_of_what_was_offered() -> None:
+    fighters = sale("RUS", "VEN", "fighter", 2008, stage="delivered")
+    offered = sale("RUS", "VEN", "Su-35", 2006, stage="proposed")
+    assert gathered(sale("RUS", "VEN", "Su-30", 2006), offered, fighters) == [[0, 2], [1]]
+
+
+def test_fewer_delivered_than_ordered_contradict_nothing() -> None:
+    ordered = sale("RUS", "VEN", "Su-30", 2006, 24)
+    assert gathered(ordered, sale("RUS", "VEN", "fighter", 2007, 20, "delivered")) == [[0, 1]]
+    assert gathered(ordered, sale("RUS", "VEN", "fighter", 2007, 30, "delivered")) == [[0], [1]]
+
+
+def test_an_order_heard_of_long_after_a_deal_is_not_meant_by_it() -> None:
+    leased = sale("RUS", "IND", "Su-30", 2004)
+    assert gathered(leased, sale("RUS", "IND", "fighter", published=2006)) == [[0, 1]]
+    assert gathered(leased, sale("RUS", "IND", "fighter", published=2019)) == [[0], [1]]
+    assert gathered(leased, sale("RUS", "IND", "fighter", stage="delivered", published=2012)) == [[0, 1]]
+
+
+def test_the_same_number_is_meant_however_late_it_is_told() -> None:
+    ordered = sale("UKR", "IRQ", "T-72", 2009, 420)
+    assert gathered(ordered, sale(None, "IRQ", "T-72", None, 420, published=2014)) == [[0, 1]]
+
+
+def test_a_delivery_goes_where_the_order_of_its_text_goes() -> None:
+    of_2019 = sale("TUR", "UKR", "Su-30", 2019, 6)
+    second = [
+        sale(None, "UKR", "Su-30", 2024, 5, published=2024),
+        sale(None, "UKR", "Su-30", stage="delivered", published=2024),
+    ]
+    assert gathered(of_2019, *second) == [[0], [1, 2]]
+
+
+def test_undated_reports_are_one_deal_while_they_follow_each_other() -> None:
+    told = [sale("RUS", "IND", "Su-30", published=year) for year in (2008, 2012, 2019)]
+    assert gathered(*told) == [[0, 1], [2]]
+    assert gathered(*told, sale("RUS", "IND", "Su-30", published=2015)) == [[0, 1, 2, 3]]
+
+
 # ── atoms ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

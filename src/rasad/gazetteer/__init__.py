@@ -110,6 +110,24 @@ def entities() -> dict[str, Entity]:
     return known
 
 
+@cache
+def groups() -> dict[str, str]:
+    """What sort of equipment a class or designation is within its category (``combat-aircraft``, ``helicopter``), by id; what
+    is not here can be any. Raises GazetteerError for a line of ``groups.tsv`` that is malformed or names an unknown id."""
+    found: dict[str, str] = {}
+    known = entities()
+    for number, line in enumerate(files(__name__).joinpath("data", "groups.tsv").read_text("utf-8").splitlines(), 1):
+        if number == 1 or line.startswith("#") or not line.strip():
+            continue
+        identifier, _, group = line.partition("\t")
+        if identifier not in known or not group.strip():
+            raise GazetteerError(
+                f"groups.tsv, line {number}: {line!r} is not the id of a class or system, a tab, a group"
+            )
+        found[identifier] = group.strip()
+    return found
+
+
 _DESIGNATION = re.compile(r"\d")
 _INFLECTED = frozenset({"adjective", "inhabitant"})
 _ANY_CASE = frozenset({"class", "category"})

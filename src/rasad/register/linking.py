@@ -23,12 +23,15 @@ who lists them one by one means several. What texts tell of such a time goes to 
 outweighs a year between.
 
 *Denials and rows without a year* never open a deal beside another. They go to the deal of the thread that is nearest in time,
-has the same number, fits the year of the document, has most independent sources, is latest. A thread without years is one deal.
+has the same number, fits the year of the document, has most independent sources, is latest. A thread without years is one deal
+as long as no five years pass without a report.
 
-*Partial rows.* Without supplier: to the deal of the same recipient and thing, in time within a year, of the same number first,
-if one supplier has more than half of the sources. With a class or category only ("fighters"): to the deal for a designation of
-that category between the same parties, in time within a year, if none of its numbers contradicts and there is just one.
-Otherwise, and always without recipient or without any item, they are deals of their own.
+*Partial rows.* Without supplier: to the deal of the same recipient and thing, in time, of the same number first, if one supplier
+has more than half of the sources. With a class or category only ("fighters"): to the deal for a designation of that category and
+sort (``groups.tsv`` of the gazetteer: no helicopters) between the same parties, in time, if none of its numbers contradicts and
+there is just one. In time is within a year; of what gives no year, an order reported from five years before the deal to three
+after, a delivery from a year before to twelve after. Otherwise, and always without recipient or without any item, they are deals
+of their own.
 
 *One order, two suppliers.* Orders of the same recipient, family, year and number (more than one) from different suppliers are
 one deal with a disputed supplier, unless some document names both.
@@ -45,6 +48,8 @@ from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
+
+from rasad.gazetteer import groups
 
 THREADS = 2
 MEMORY = "1000MB"  #: what DuckDB may take; beyond it goes to disk
@@ -88,6 +93,7 @@ def _link_part(atoms: pa.Table, moved: pa.Table, number: int, count: int) -> Lin
     ) as engine:
         engine.register("every_atom", atoms)
         engine.register("moved", moved)
+        engine.register("sort", pa.table({"item": list(groups()), "sort": list(groups().values())}))
         engine.execute(f"CREATE VIEW atoms AS SELECT * FROM every_atom WHERE hash(block) % {count} = {number}")
         engine.execute(script())
         return Linked(

@@ -1,5 +1,5 @@
--- Atoms into deals and relations. Reads the tables `atoms` (atoms.py) and `moved` (what reviewers joined and split: the deal an atom
--- goes to, and the deal whose parties and thing that one has); leaves `assignment` and `summary`. The rules are told in
+-- Atoms into deals and relations. Reads the tables `atoms` (atoms.py), `sort` (what sort of equipment an item is) and `moved` (what
+-- reviewers joined and split: the deal an atom goes to, and the deal whose parties and thing that one has); leaves `assignment` and `summary`. The rules are told in
 -- linking.py. DuckDB's dialect, kept to what sqlglot carries over to Spark; the order of the rows plays no part anywhere.
 
 -- How each frame is linked. gap: years between two orders (of relations: between any two reports) from which they are two;
@@ -43,11 +43,12 @@ SELECT
     CASE WHEN r.by_label THEN COALESCE(a.label, '') ELSE '' END AS what,
     r.kind = 'deal' AND a.frame <> 'joint_project' AND COALESCE(l.late, TRUE) AS late,
     COALESCE(a.polarity, '') = 'negative' AS negative,
-    COALESCE(a.year, 0) AS in_year, COALESCE(a.quantity, -1) AS number, COALESCE(a.entry, '') AS line,
+    COALESCE(a.year, 0) AS in_year, COALESCE(a.quantity, -1) AS number, COALESCE(a.entry, '') AS line, COALESCE(s.sort, '') AS sort,
     CASE WHEN a.year IS NULL THEN COALESCE(a.published, 0) ELSE 0 END AS told
 FROM atoms AS a
 JOIN rule AS r ON r.frame = a.frame
-LEFT JOIN life AS l ON l.stage = a.stage;
+LEFT JOIN life AS l ON l.stage = a.stage
+LEFT JOIN sort AS s ON s.item = a.item;
 
 CREATE TEMPORARY VIEW keyed AS
 SELECT *, SUBSTR(MD5(CONCAT_WS('|', block, who, whom, besides, thing, what)), 1, 16) AS key FROM named;
@@ -56,7 +57,7 @@ SELECT *, SUBSTR(MD5(CONCAT_WS('|', block, who, whom, besides, thing, what)), 1,
 CREATE TEMPORARY TABLE thread AS
 SELECT
     key, frame, block, who, whom, besides, thing, what, MIN(kind) AS kind, MIN(vagueness) AS vagueness,
-    COALESCE(MIN(category), '') AS category, COUNT(DISTINCT source) AS sources
+    COALESCE(MIN(category), '') AS category, MIN(sort) AS sort, COUNT(DISTINCT source) AS sources
 FROM keyed GROUP BY key, frame, block, who, whom, besides, thing, what;
 
 -- Joint projects: sets of parties that share two or more are one. Each set points at the best of those it shares with (the
@@ -249,13 +250,25 @@ FROM dated AS d
 JOIN evidence AS e USING (thread, late, negative, in_year, number, told, line)
 GROUP BY d.thread, d.segment;
 
+-- A thread that no text dates: one deal as long as its reports follow each other within five years.
+CREATE TEMPORARY TABLE talk AS
+WITH years AS (
+    SELECT DISTINCT p.thread, p.told FROM profile AS p LEFT JOIN (SELECT DISTINCT thread FROM dated) AS d ON d.thread = p.thread
+    WHERE p.told > 0 AND d.thread IS NULL
+), breaks AS (
+    SELECT *, CASE WHEN told - LAG(told) OVER (PARTITION BY thread ORDER BY told) > 5 THEN 1 ELSE 0 END AS opens FROM years
+), chains AS (
+    SELECT thread, told, SUM(opens) OVER (PARTITION BY thread ORDER BY told) AS chain FROM breaks
+)
+SELECT thread, told, CASE WHEN chain = 0 THEN 'o0' ELSE 'u' || MIN(told) OVER (PARTITION BY thread, chain) END AS segment FROM chains;
+
 -- Denials and rows without a year: into the deal of the thread that fits best.
 CREATE TEMPORARY TABLE placed AS
 SELECT thread, late, negative, in_year, number, told, line, segment FROM dated
 UNION ALL
-SELECT thread, late, negative, in_year, number, told, line, CASE WHEN line <> '' THEN 'e' || line ELSE COALESCE(segment, 'o0') END FROM (
+SELECT thread, late, negative, in_year, number, told, line, CASE WHEN line <> '' THEN 'e' || line ELSE segment END FROM (
     SELECT
-        p.*, s.segment,
+        p.*, COALESCE(s.segment, u.segment, 'o0') AS segment,
         ROW_NUMBER() OVER (
             PARTITION BY p.thread, p.late, p.negative, p.in_year, p.number, p.told, p.line
             ORDER BY
@@ -268,6 +281,7 @@ SELECT thread, late, negative, in_year, number, told, line, CASE WHEN line <> ''
         ) AS place
     FROM profile AS p
     LEFT JOIN standing AS s ON s.thread = p.thread
+    LEFT JOIN talk AS u ON u.thread = p.thread AND u.told = p.told
     LEFT JOIN (SELECT DISTINCT thread, segment, number FROM dated WHERE number > 0) AS q
         ON q.thread = s.thread AND q.segment = s.segment AND q.number = p.number
     WHERE p.in_year = 0 OR p.negative
@@ -276,9 +290,11 @@ SELECT thread, late, negative, in_year, number, told, line, CASE WHEN line <> ''
 CREATE TEMPORARY TABLE lot AS
 SELECT
     p.thread, p.segment, MIN(t.block) AS block, MIN(t.frame) AS frame, MIN(t.who) AS who, MIN(t.whom) AS whom, MIN(t.thing) AS thing,
-    MIN(t.vagueness) AS vagueness, MIN(t.category) AS category,
+    MIN(t.vagueness) AS vagueness, MIN(t.category) AS category, MIN(t.sort) AS sort,
     SUBSTR(MIN(t.kind), 1, 1) || '-' || SUBSTR(MD5(CONCAT_WS('|', p.thread, p.segment)), 1, 16) AS deal,
-    MIN(CASE WHEN p.in_year > 0 THEN p.in_year END) AS begins, MAX(p.in_year) AS ends, COUNT(DISTINCT e.source) AS sources, COUNT(*) AS weight
+    MIN(NULLIF(p.in_year, 0)) AS begins, MAX(p.in_year) AS ends, MIN(CASE WHEN NOT p.late THEN NULLIF(e.stated, 0) END) AS opens,
+    MIN(NULLIF(e.stated, 0)) AS dates, MIN(NULLIF(p.told, 0)) AS first_told, MAX(p.told) AS last_told,
+    MAX(CASE WHEN e.negative THEN 0 ELSE e.stage_rank END) AS reached, COUNT(DISTINCT e.source) AS sources, COUNT(*) AS weight
 FROM placed AS p
 JOIN thread AS t ON t.key = p.thread
 JOIN evidence AS e USING (thread, late, negative, in_year, number, told, line)
@@ -314,44 +330,62 @@ SELECT l.thread, l.segment, b.other AS deal FROM lot AS l JOIN rival AS a ON a.d
 
 CREATE TEMPORARY TABLE deal AS
 SELECT
-    k.deal, k.block, k.frame, k.who, k.whom, k.thing, k.vagueness, k.category,
-    MIN(l.begins) AS begins, MAX(l.ends) AS ends, SUM(l.sources) AS sources
+    k.deal, k.block, k.frame, k.who, k.whom, k.thing, k.vagueness, k.category, k.sort,
+    MIN(l.begins) AS begins, MAX(l.ends) AS ends, COALESCE(MIN(l.begins), MIN(l.first_told)) AS since,
+    MAX(GREATEST(l.ends, l.last_told)) AS until, MAX(l.reached) AS reached, SUM(l.sources) AS sources
 FROM settled AS s
 JOIN lot AS l ON l.thread = s.thread AND l.segment = s.segment
 JOIN lot AS k ON k.deal = s.deal
-GROUP BY k.deal, k.block, k.frame, k.who, k.whom, k.thing, k.vagueness, k.category;
+GROUP BY k.deal, k.block, k.frame, k.who, k.whom, k.thing, k.vagueness, k.category, k.sort;
 
 -- Rows that lack the supplier, or name only a class or category: to the one deal that they can mean.
 CREATE TEMPORARY TABLE completed AS
 WITH numbers AS (
     SELECT DISTINCT s.deal, p.number FROM placed AS p JOIN settled AS s ON s.thread = p.thread AND s.segment = p.segment WHERE p.number > 0
 ), numbered AS (
-    SELECT DISTINCT deal FROM numbers
+    SELECT deal, MAX(number) AS greatest FROM numbers GROUP BY deal
+), partial AS (
+    SELECT DISTINCT
+        p.thread, p.late, p.number, p.in_year, p.told, COALESCE(g.in_year, p.told) AS heard,
+        p.late OR l.frame = 'joint_project' AS long, l.who, l.whom, l.block, l.thing, l.vagueness, l.category, l.sort,
+        CASE WHEN p.late THEN COALESCE(o.opens, NULLIF(p.in_year, 0), o.dates)
+            ELSE COALESCE(CASE WHEN g.in_year IS NULL THEN NULLIF(p.in_year, 0) END, o.opens) END AS dated,
+        CASE WHEN p.late AND o.opens IS NULL THEN r.wait ELSE 1 END AS slack, r.wait
+    FROM placed AS p
+    LEFT JOIN guess AS g ON g.thread = p.thread AND g.number = p.number AND g.in_year = p.in_year AND NOT p.late
+    JOIN thread AS l ON l.key = p.thread
+    JOIN rule AS r ON r.frame = l.frame
+    JOIN lot AS o ON o.thread = p.thread AND o.segment = p.segment
+    WHERE p.line = '' AND l.kind = 'deal' AND l.vagueness < 3 AND (l.whom <> '' OR l.frame = 'joint_project')
+        AND (l.who = '' OR l.vagueness > 0)
 ), meant AS (
     SELECT
-        p.thread, p.in_year, p.number, d.deal, d.who, d.sources, d.ends, d.thing = l.thing AS exact,
-        CASE WHEN d.thing = l.thing THEN -1 ELSE d.vagueness END AS distance,
-        CASE WHEN q.deal IS NOT NULL THEN 0 WHEN p.number < 0 OR n.deal IS NULL THEN 1 ELSE 2 END AS unlike
-    FROM (SELECT DISTINCT thread, in_year, number FROM placed WHERE line = '') AS p
-    JOIN thread AS l ON l.key = p.thread
+        p.thread, p.late, p.number, p.in_year, p.told, d.deal, d.who, d.sources, d.ends, d.thing = p.thing AS exact, p.late AND d.reached < 5 AS early,
+        CASE WHEN d.thing = p.thing THEN -1 ELSE d.vagueness END AS distance,
+        CASE WHEN q.deal IS NOT NULL THEN 0 WHEN p.number < 0 OR n.deal IS NULL OR (p.late AND p.number < n.greatest) THEN 1 ELSE 2 END AS unlike,
+        CASE WHEN p.dated IS NOT NULL OR p.heard = 0 OR d.since IS NULL THEN TRUE
+            WHEN p.long THEN p.heard BETWEEN d.since - 1 AND d.until + p.wait
+            ELSE p.heard BETWEEN d.since - 5 AND d.until + 3 END AS timely
+    FROM partial AS p
     JOIN deal AS d
-        ON d.block = l.block AND d.whom = l.whom AND d.who <> '' AND l.who IN ('', d.who)
-        AND (p.in_year = 0 OR d.begins IS NULL OR p.in_year BETWEEN d.begins - 1 AND d.ends + 1)
-        AND ((d.thing = l.thing AND l.who = '') OR (d.vagueness < l.vagueness AND d.category = l.category))
+        ON d.block = p.block AND d.whom = p.whom AND d.who <> '' AND p.who IN ('', d.who)
+        AND ((d.thing = p.thing AND p.who = '') OR (d.vagueness < p.vagueness AND d.category = p.category))
+        AND (d.sort = p.sort OR d.sort = '' OR p.sort = '')
+        AND (p.dated IS NULL OR d.begins IS NULL OR p.dated BETWEEN d.begins - 1 AND d.ends + p.slack)
     LEFT JOIN numbers AS q ON q.deal = d.deal AND q.number = p.number
     LEFT JOIN numbered AS n ON n.deal = d.deal
-    WHERE l.kind = 'deal' AND l.vagueness < 3 AND (l.whom <> '' OR l.frame = 'joint_project') AND (l.who = '' OR l.vagueness > 0)
 ), nearest AS (
-    SELECT *, RANK() OVER (PARTITION BY thread, in_year, number ORDER BY distance, unlike) AS tier FROM meant WHERE exact OR unlike < 2
+    SELECT *, RANK() OVER (PARTITION BY thread, late, number, in_year, told ORDER BY distance, early, unlike) AS tier
+    FROM meant WHERE (timely OR unlike = 0) AND (exact OR unlike < 2)
 ), weighed AS (
     SELECT
-        *, COUNT(*) OVER (PARTITION BY thread, in_year, number) AS choices,
-        SUM(sources) OVER (PARTITION BY thread, in_year, number) AS all_sources,
-        SUM(sources) OVER (PARTITION BY thread, in_year, number, who) AS theirs
+        *, COUNT(*) OVER (PARTITION BY thread, late, number, in_year, told) AS choices,
+        SUM(sources) OVER (PARTITION BY thread, late, number, in_year, told) AS all_sources,
+        SUM(sources) OVER (PARTITION BY thread, late, number, in_year, told, who) AS theirs
     FROM nearest WHERE tier = 1
 )
-SELECT thread, in_year, number, deal FROM (
-    SELECT *, ROW_NUMBER() OVER (PARTITION BY thread, in_year, number ORDER BY sources DESC, ends DESC, deal) AS place
+SELECT thread, late, number, in_year, told, deal FROM (
+    SELECT *, ROW_NUMBER() OVER (PARTITION BY thread, late, number, in_year, told ORDER BY sources DESC, ends DESC, deal) AS place
     FROM weighed WHERE theirs * 2 > all_sources AND (exact OR choices = 1)
 ) AS ranked WHERE place = 1;
 
@@ -361,7 +395,8 @@ FROM evidence AS e
 LEFT JOIN moved AS m ON m.atom = e.atom
 JOIN placed AS p USING (thread, late, negative, in_year, number, told, line)
 JOIN settled AS s ON s.thread = p.thread AND s.segment = p.segment
-LEFT JOIN completed AS c ON c.thread = p.thread AND c.in_year = p.in_year AND c.number = p.number AND p.line = '';
+LEFT JOIN completed AS c
+    ON c.thread = p.thread AND c.late = p.late AND c.number = p.number AND c.in_year = p.in_year AND c.told = p.told AND p.line = '';
 
 CREATE TEMPORARY TABLE assignment AS SELECT atom, claim, deal, kind FROM gathered;
 
