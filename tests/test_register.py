@@ -179,17 +179,19 @@ def test_meaning_is_found_across_languages(register):
     assert "مصر" in best.quote
 
 
-TEXTS = [S400, S400_RU, S400_SIX, DELIVERED, RAFALE, S400 + " " + RAFALE]
+HNATIUK = "Egypt has bought 24 Rafale fighters from France, Defence Minister Roman Hnatiuk said."
+HNATIUK_UK = "Єгипет купив у Франції 24 винищувачі «Рафаль», заявив міністр оборони Роман Гнатюк."
+TEXTS = [S400, S400_RU, S400_SIX, DELIVERED, RAFALE, S400 + " " + RAFALE, HNATIUK, HNATIUK_UK]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(len(TEXTS))), batches=st.integers(1, 3))
 def test_where_the_order_of_arrival_is_another_the_register_is_the_same(tmp_path_factory, order, batches):
-    def made(places: list[int], at_once: int) -> tuple[list, list]:
+    def made(places: list[int], at_once: int) -> tuple:
         with open_register(tmp_path_factory.mktemp("order") / "rasad.db", create=True) as register:
             for start in range(0, len(places), at_once):
                 register.add([doc(TEXTS[p], f"{p}.txt", outlet=f"Outlet {p}") for p in places[start : start + at_once]])
-            return register.deals(), register.relations()
+            return register.deals(), register.relations(), register.entities()
 
     assert made(order, batches) == made(list(range(len(TEXTS))), len(TEXTS))
 

@@ -226,13 +226,26 @@ def _insert_claims(connection: Connection, entry: Read) -> None:
         for role, position, entity, text, row in _named(claim):
             place = {"claim": claim.id, "role": role, "position": position, "entity": entity, "text": text}
             named.append(place | _told(claim, role, position))
-            known.setdefault(entity, row)
+            known[entity] = _known_as(row, known.get(entity, row))
     _many(connection, claim_rows, rows)
     _many(connection, mentions, named)
-    there: set[str] = set()
+    there: dict[str, dict[str, Any]] = {}
     for some in slices(list(known)):
-        there |= set(connection.scalars(select(entities.c.id).where(entities.c.id.in_(some))))
+        stored = connection.execute(select(entities).where(entities.c.id.in_(some))).mappings()
+        there |= {row["id"]: dict(row) for row in stored}
+    for entity, row in sorted(there.items()):
+        if (better := _known_as(row, known[entity])) != row:
+            connection.execute(update(entities).where(entities.c.id == entity).values(**better))
     _many(connection, entities, [row for entity, row in sorted(known.items()) if entity not in there])
+
+
+def _known_as(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of two rows of an entity, whichever came first: the longer name, of two as long the first in the alphabet;
+    of country and category what either tells."""
+    either = {
+        column: min(filter(None, (one[column], other[column])), default=None) for column in ("country", "category")
+    }
+    return one | either | {"name": min(one["name"], other["name"], key=lambda name: (-len(name), name))}
 
 
 def _named(claim: Claim) -> Iterator[tuple[str, int, str, str, dict[str, Any]]]:
