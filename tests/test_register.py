@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rasad import Document
-from rasad.register import Register, ReviewError, open_register
+from rasad.register import FilterError, Register, ReviewError, open_register
 
 S400 = "India signed a contract with Russia in 2018 for five S-400 air defence systems worth 5.43 billion dollars."
 S400_RU = "Россия в 2018 году продала Индии пять зенитных ракетных систем С-400."
@@ -205,3 +205,11 @@ def test_what_holds_after_undos_of_undos_is_what_can_be_undone(register):
     assert s400(register)["claims"] == 2
     with pytest.raises(ReviewError, match="1: was undone already"):
         register.undo(1, reviewer="ann")
+
+
+def test_a_weapon_is_found_under_every_spelling_and_a_slip_is_answered_with_the_nearest_name(register):
+    register.add([doc(S400)])
+    found = [register.deals(item=name) for name in ("S-400", "С-400", "إس-400", "SA-21")]
+    assert all(deals == found[0] and len(deals) == 1 for deals in found)
+    with pytest.raises(FilterError, match="called 'Katar'; did you mean Qatar"):
+        register.deals(recipient="Katar")

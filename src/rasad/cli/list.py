@@ -13,7 +13,7 @@ from typer.core import TyperCommand
 from rasad.cli import printing
 from rasad.cli.opening import RegisterOption, gathered
 from rasad.cli.printing import FORMATS, WIDE
-from rasad.cli.telling import nearest, wrong_use
+from rasad.cli.telling import wrong_use
 from rasad.cli.wording import (
     as_json,
     called,
@@ -28,6 +28,7 @@ from rasad.cli.wording import (
     support,
     years,
 )
+from rasad.reports.near import nearest
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from rasad.cli.telling import nearest, wrong_use
+from rasad.cli.telling import wrong_use
+from rasad.reports.near import nearest
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -15,12 +15,13 @@ import typer
 from rasad.claims import Claim, Document, Explanation
 from rasad.cli import telling
 from rasad.cli.progress import progress
-from rasad.cli.telling import ALL_READ, SOME_SKIPPED, nearest, stopped
+from rasad.cli.telling import ALL_READ, SOME_SKIPPED, stopped
 from rasad.languages import codes
 from rasad.ontology import ontology
 from rasad.reading import explain_document, read_document
 from rasad.reading.identify import identify
 from rasad.reports import FORMATS, Record, Sink, open_sink
+from rasad.reports.near import nearest
 from rasad.sources import Problem, Skipped, find, from_file, standard_input
 
 _ENDINGS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}

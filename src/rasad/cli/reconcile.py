@@ -12,7 +12,8 @@ from rasad.cli import list as listing
 from rasad.cli import printing
 from rasad.cli.list import Category, Form, Item, Limit, MinSources, Outlet, Party, Recipient, Supplier, Years
 from rasad.cli.opening import RegisterOption, gathered
-from rasad.cli.telling import nearest, wrong_use
+from rasad.cli.telling import wrong_use
+from rasad.reports.near import nearest
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
@@ -23,14 +23,6 @@ def wrong_use(message: str, command: str = "rasad") -> typer.Exit:
     """Tells what is wrong; gives the end of the command, to be raised."""
     tell(f"{command}: {message}")
     return typer.Exit(WRONG_USE)
-
-
-def nearest(given: str, known: Iterable[str]) -> str:
-    """``; did you mean …?``, where something known is near; else nothing."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(given, [*known], n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 @contextmanager

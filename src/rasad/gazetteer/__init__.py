@@ -157,13 +157,24 @@ def _with_names(code: str) -> Language:
         if not latin and not common and row.kind not in _INFLECTED:
             for variant in row.names.get("en", ()):
                 _add(spoken, row, entity, variant if variant.startswith("=") else "=" + variant, common)
-        if not latin and entity.type == "system":
-            for variant in row.names.get("en", ()):
-                if _DESIGNATION.search(variant):
-                    weak = "?" if variant.endswith("?") else ""
-                    for spelled in spellings(variant.strip("=?"), code):
-                        _add(spoken, row, entity, f"={spelled}{weak}", common)
+        if not latin:
+            for spelled, weak in _spelled(row, code):
+                _add(spoken, row, entity, f"={spelled}{'?' if weak else ''}", common)
     return spoken
+
+
+def _spelled(row: Row, code: str) -> Iterator[tuple[str, bool]]:
+    """A designation as the rules of a language spell it, and whether that counts only in an arms context."""
+    if row.id.startswith("system:"):
+        for variant in row.names.get("en", ()):
+            if _DESIGNATION.search(variant):
+                yield from ((spelled, variant.endswith("?")) for spelled in spellings(variant.strip("=?"), code))
+
+
+def spelled_designations(code: str) -> Iterator[tuple[str, str]]:
+    """Every spelling that the rules of a language give to a designation, with the id of the system."""
+    for row in _table_rows():
+        yield from ((spelled, row.id) for spelled, _ in _spelled(row, code))
 
 
 def _add(spoken: Language, row: Row, entity: Entity, variant: str, common: bool) -> None:

@@ -13,10 +13,11 @@ from rasad.languages.words import fold
 from rasad.ontology import KINDS
 from rasad.register.database import slices
 from rasad.register.deals import names
-from rasad.register.listing import FilterError, nearest
+from rasad.register.listing import FilterError
 from rasad.register.log import log
 from rasad.register.review import Log
 from rasad.register.schema import claims, links, mentions
+from rasad.reports.near import nearest
 
 
 class NamedEntity(msgspec.Struct, frozen=True, kw_only=True):

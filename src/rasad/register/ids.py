@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, select
 
 from rasad.gazetteer import entities as gazetteer
-from rasad.register.listing import nearest, resolved
+from rasad.register.listing import resolved
 from rasad.register.schema import claims, deals, documents, entities
+from rasad.reports.near import nearest
 
 SHORTEST = 4  #: characters of an id that may stand for it
 _TABLES: dict[str, tuple[str, Column[Any]]] = {

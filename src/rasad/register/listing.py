@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from rasad.gazetteer import entities, folded_names
+from rasad.gazetteer import entities, folded_names, spelled_designations
 from rasad.languages import codes
 from rasad.languages.words import fold
 from rasad.ontology import ontology
@@ -17,6 +17,7 @@ from rasad.register.atoms import family
 from rasad.register.deals import STAGES
 from rasad.register.schema import atoms, deals, publications
 from rasad.register.schema import entities as entity_rows
+from rasad.reports.near import nearest
 
 Order = Literal["sources", "year", "number", "value"]
 
@@ -131,14 +132,6 @@ def _one_of(what: str, given: str, known: Iterable[str]) -> str:
     return given
 
 
-def nearest(given: str, known: Iterable[str]) -> str:
-    """``; did you mean …?``, where something known is near; else nothing."""
-    from rapidfuzz import process
-
-    found = process.extractOne(given.lower(), {name: name.lower() for name in known}, score_cutoff=65)
-    return f"; did you mean {found[2]}?" if found else ""
-
-
 def resolved(connection: Connection, given: str, what: str) -> str:
     """The id of what somebody calls ``KAZ``, ``Kazakhstan``, ``Казахстан``, ``S-300`` or ``org:rosoboronexport``. Raises
     FilterError with what is nearest, where nothing has that name."""
@@ -148,7 +141,7 @@ def resolved(connection: Connection, given: str, what: str) -> str:
         return f"country:{given.upper()}"
     if given in ontology().categories:
         return f"category:{given}"
-    named = _names().get(fold(given))
+    named = _names().get(fold(given)) or _spelled().get(fold(given))
     if named is None:
         rows = (
             select(entity_rows.c.id).where(func.lower(entity_rows.c.name) == given.lower()).order_by(entity_rows.c.id)
@@ -169,6 +162,12 @@ def _names() -> dict[str, str]:
         for name, ids in folded_names(code).items():
             found.setdefault(name, min(ids))
     return found
+
+
+@cache
+def _spelled() -> dict[str, str]:
+    """The designations as the rules of each language spell them: С-400, إس-400."""
+    return {fold(name): entity for code in codes() for name, entity in spelled_designations(code)}
 
 
 @cache
