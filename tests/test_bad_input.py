@@ -82,7 +82,7 @@ SKIPPED = [
         "language not one of ar, en, ru, uk",
     ),
     (lambda path: path.write_text("1234 5678", encoding="utf-8"), "language not one of ar, en, ru, uk"),
-    (lambda path: path.mkdir(), "no text files in this folder (looked for .txt, .text, .md)"),
+    (lambda path: path.mkdir(), "no text files in this folder (looked for .md, .text, .txt)"),
 ]
 
 

@@ -12,7 +12,7 @@ import msgspec
 from rasad.claims import Document
 from rasad.languages import codes
 from rasad.sources import Problem, Skipped, find, from_bytes, from_file, standard_input
-from rasad.sources.files import display_name
+from rasad.sources.files import SUFFIXES, display_name
 
 LINES = frozenset({".jsonl", ".ndjson"})
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(?=$|[T ]))?)?(?:[T ].*)?")
@@ -47,7 +47,7 @@ def texts(paths: Iterable[str], known: Provenance, done: Callable[[], None]) -> 
 
 def count(paths: Iterable[str]) -> int:
     """How often :func:`texts` will call ``done``."""
-    return sum(_size(path) for given in paths for path in ([given] if given == "-" else find([given])))
+    return sum(_size(path) for given in paths for path in ([given] if given == "-" else find([given], SUFFIXES | LINES)))
 
 
 def _size(path: object) -> int:
@@ -66,7 +66,7 @@ def _given(paths: Iterable[str], done: Callable[[], None]) -> Iterator[Document 
             yield from standard_input()
             done()
             continue
-        for path in find([given]):
+        for path in find([given], SUFFIXES | LINES):
             if not isinstance(path, Path):
                 yield path
             elif path.suffix.lower() in LINES:

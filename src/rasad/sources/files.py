@@ -38,9 +38,9 @@ class Skipped(NamedTuple):
     reason: str
 
 
-def find(paths: Iterable[str | Path]) -> Iterator[Path | Problem | Skipped]:
-    """Every file that the paths name. Folders are searched for text files, in the order of their names; what stands in
-    them under another ending is counted in a :class:`Problem`; hidden files are passed over."""
+def find(paths: Iterable[str | Path], endings: frozenset[str] = SUFFIXES) -> Iterator[Path | Problem | Skipped]:
+    """Every file that the paths name. Folders are searched for files with these endings, in the order of their names; what
+    stands in them under another is counted in a :class:`Problem`; hidden files are passed over."""
     for given in paths:
         path = Path(given)
         try:
@@ -49,7 +49,7 @@ def find(paths: Iterable[str | Path]) -> Iterator[Path | Problem | Skipped]:
             yield Skipped(display_name(path), f"cannot be read: {error.strerror or error}")
             continue
         if kind == "folder":
-            yield from _inside(path)
+            yield from _inside(path, endings)
         elif kind == "file":
             yield path
         elif kind == "link":
@@ -58,7 +58,7 @@ def find(paths: Iterable[str | Path]) -> Iterator[Path | Problem | Skipped]:
             yield Skipped(display_name(path), "no such file or folder")
 
 
-def _inside(folder: Path) -> Iterator[Path | Problem | Skipped]:
+def _inside(folder: Path, endings: frozenset[str]) -> Iterator[Path | Problem | Skipped]:
     found = False
     others: dict[str, int] = {}
     locked: list[Skipped] = []
@@ -71,7 +71,7 @@ def _inside(folder: Path) -> Iterator[Path | Problem | Skipped]:
         for name in sorted(n for n in names if not n.startswith(".")):
             path = Path(root, name)
             ending = path.suffix.lower()
-            if ending not in SUFFIXES:
+            if ending not in endings:
                 others[ending] = others.get(ending, 0) + 1
                 continue
             found = True
@@ -82,7 +82,8 @@ def _inside(folder: Path) -> Iterator[Path | Problem | Skipped]:
         word = "file" if total == 1 else "files"
         yield Problem(display_name(folder), f"left out {total} {word} ending in {', '.join(sorted(others))}")
     if not found and not locked:
-        yield Skipped(display_name(folder), "no text files in this folder (looked for .txt, .text, .md)")
+        wanted = ", ".join(sorted(filter(None, endings)))
+        yield Skipped(display_name(folder), f"no text files in this folder (looked for {wanted})")
 
 
 def display_name(path: str | Path) -> str:
