@@ -47,7 +47,9 @@ def texts(paths: Iterable[str], known: Provenance, done: Callable[[], None]) -> 
 
 def count(paths: Iterable[str]) -> int:
     """How often :func:`texts` will call ``done``."""
-    return sum(_size(path) for given in paths for path in ([given] if given == "-" else find([given], SUFFIXES | LINES)))
+    return sum(
+        _size(path) for given in paths for path in ([given] if given == "-" else find([given], SUFFIXES | LINES))
+    )
 
 
 def _size(path: object) -> int:

@@ -1,0 +1,141 @@
+"""What an analysis gives: rows that lead back to their claims, as tables for Polars, pandas and Arrow, as a picture, in a notebook."""
+
+from __future__ import annotations
+
+import html
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+import pyarrow as pa
+from sqlalchemy import select
+
+from rasad.pictures import Picture
+from rasad.register import FilterError, Register, ShownClaim
+from rasad.register.database import reading, slices
+from rasad.register.listing import resolved
+from rasad.register.rows import Named
+from rasad.register.schema import atoms
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+class Based(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of an answer, with the deals and relations that it rests on."""
+
+    deals: tuple[str, ...]
+
+
+class Answer(ABC):
+    """An answer from a register. Its tables are tuples of rows by name, the first of them the one that is meant where none is
+    named; every row is :class:`Based` on deals and relations of the register."""
+
+    KIND: ClassVar[str]  #: the command that gives it
+
+    def __init__(self, register: Register, title: str) -> None:
+        self.register = register
+        self.title = title
+
+    @property
+    @abstractmethod
+    def tables(self) -> dict[str, tuple[Based, ...]]:
+        """Its rows, table by table."""
+
+    @abstractmethod
+    def picture(self, kind: str | None = None) -> Picture:
+        """The picture of it, or that of a kind. Raises PictureError where there is nothing to draw, or no such kind."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader has to know of it: what is counted, how much of it is known."""
+        return ()
+
+    def to_arrow(self, table: str | None = None) -> pa.Table:
+        """One of its tables: a column for each field, ids beside names, lists where there are several."""
+        rows = self._table(table)
+        return pa.Table.from_pylist([dict(_cells(row)) for row in rows])
+
+    def to_polars(self, table: str | None = None) -> pl.DataFrame:
+        """The same as a Polars data frame. Needs ``pip install polars``."""
+        import polars as pl
+
+        frame = pl.from_arrow(self.to_arrow(table))
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def to_pandas(self, table: str | None = None) -> pd.DataFrame:
+        """The same as a pandas data frame. Needs ``pip install pandas``."""
+        return self.to_arrow(table).to_pandas()
+
+    @cached_property
+    def deals(self) -> tuple[str, ...]:
+        """Every deal and relation that it rests on."""
+        return tuple(sorted({deal for rows in self.tables.values() for row in rows for deal in row.deals}))
+
+    def claims(self, row: Based | None = None) -> list[ShownClaim]:
+        """The claims behind a row, or behind all of it, with their evidence."""
+        deals = self.deals if row is None else row.deals
+        with reading(self.register.engine) as connection:
+            found = {
+                claim
+                for some in slices(sorted(deals))
+                for claim in connection.scalars(select(atoms.c.claim).where(atoms.c.deal.in_(some)).distinct())
+            }
+        shown = (self.register.claim(claim) for claim in sorted(found))
+        return [one for one in shown if one is not None]
+
+    def _table(self, name: str | None) -> Sequence[Based]:
+        tables = self.tables
+        if name is not None and name not in tables:
+            raise FilterError(f"{self.KIND}: there is no table {name!r}; there are {', '.join(tables)}")
+        return tables[name] if name is not None else next(iter(tables.values()))
+
+    def _repr_html_(self) -> str:
+        parts = [f"<h3>{html.escape(self.title)}</h3>"]
+        for name, rows in self.tables.items():
+            if rows:
+                parts.append(f"<h4>{html.escape(name)}</h4>{_html(self.to_arrow(name))}")
+        parts += [f"<p>{html.escape(note)}</p>" for note in self.notes]
+        return "".join(parts)
+
+
+def _cells(row: Based) -> Iterator[tuple[str, Any]]:
+    for name in row.__struct_fields__:
+        value = getattr(row, name)
+        if isinstance(value, Named):
+            yield from ((name, value.name), (f"{name}_id", value.id))
+        elif isinstance(value, tuple) and value and isinstance(value[0], Named):
+            yield from ((name, [one.name for one in value]), (f"{name}_ids", [one.id for one in value]))
+        else:
+            yield name, msgspec.to_builtins(value)
+
+
+def _html(table: pa.Table) -> str:
+    shown = [name for name in table.column_names if not name.endswith(("_id", "_ids"))]
+    head = "".join(f"<th>{html.escape(name.replace('_', ' '))}</th>" for name in shown)
+    body = "".join(
+        "<tr>" + "".join(f"<td dir='auto'>{html.escape(_told(row[name]))}</td>" for name in shown) + "</tr>"
+        for row in table.select(shown).to_pylist()
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _told(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(_told, value))
+    return f"{value:,.3g}" if isinstance(value, float) and not value.is_integer() else str(value)
+
+
+def country(register: Register, given: str) -> Named:
+    """The state that somebody calls KAZ, Kazakhstan or Казахстан. Raises FilterError for what is none, with the nearest."""
+    with reading(register.engine) as connection:
+        identifier = resolved(connection, given, "country")
+    if not identifier.startswith("country:"):
+        raise FilterError(f"country: {given!r} is no state, but {identifier}")
+    return Named(identifier, register.names([identifier])[identifier])

@@ -1,0 +1,104 @@
+"""How a command gives an answer: as tables to read, as data, or as a picture in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from rasad.cli import printing
+from rasad.cli.opening import gathered
+from rasad.cli.telling import wrong_use
+from rasad.pictures import SUFFIXES
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from rasad.analysis.answers import Answer, Based
+    from rasad.register import Register
+
+Form = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"How to show it: {', '.join(printing.FORMATS)}.")]  # fmt: skip
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=f"Draw the picture into this file ({', '.join(SUFFIXES)}).", show_default=False)]  # fmt: skip
+Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which of its tables, as CSV or JSON lines.", show_default=False)]  # fmt: skip
+Kind = Annotated[str | None, typer.Option("--picture", metavar="KIND", help="Which of its pictures.", show_default=False)]  # fmt: skip
+HIDDEN = frozenset({"deals"})  #: columns that a person does not read; they are in the data
+
+
+def answer(
+    make: Callable[[Register], Answer], register: str | None, form: str, output: Path | None, table: str | None, kind: str | None
+) -> None:  # fmt: skip
+    """Opens the register, asks it, shows what it answers."""
+    from rasad.pictures import PictureError
+    from rasad.register import FilterError
+
+    printing.form(form)
+    with gathered(register) as kept:
+        try:
+            given = make(kept)
+            if output is not None:
+                given.picture(kind).save(output)
+            elif form == "table":
+                _for_a_person(given)
+            else:
+                _data(given, form, table)
+        except (FilterError, PictureError) as error:
+            raise wrong_use(str(error)) from None
+
+
+def _data(given: Answer, form: str, table: str | None) -> None:
+    if form == "json":
+        named = {name: [msgspec.to_builtins(row) for row in rows] for name, rows in given.tables.items()}
+        printing.print_json({"title": given.title, "notes": given.notes, **named})
+        return
+    found = given.to_arrow(table)
+    if form == "jsonl":
+        printing.print_lines(found.to_pylist())
+    else:
+        flat = ({name: _flat(cell) for name, cell in row.items()} for row in found.to_pylist())
+        printing.print_csv(found.column_names, flat)
+
+
+def _flat(cell: Any) -> Any:
+    return ";".join(map(str, cell)) if isinstance(cell, list) else cell
+
+
+def _for_a_person(given: Answer) -> None:
+    from rich.text import Text
+
+    to = printing.console()
+    to.print(Text(given.title, style="bold"), soft_wrap=True)
+    for name, rows in given.tables.items():
+        if not rows:
+            continue
+        to.print()
+        to.print(Text(name.capitalize(), style="bold cyan"), soft_wrap=True)
+        fields = [field for field in rows[0].__struct_fields__ if field not in HIDDEN and any(getattr(r, field) not in (None, (), "") for r in rows)]  # fmt: skip
+        titles = [f"{'>' if _is_number(rows, field) else ''}{field.replace('_', ' ')}" for field in fields]
+        printing.print_table(to, titles, [[_cell(field, getattr(row, field)) for field in fields] for row in rows])
+    for note in given.notes:
+        to.print()
+        printing.print_text(to, Text(note, style="dim"), indent="")
+
+
+def _is_number(rows: tuple[Based, ...], field: str) -> bool:
+    return all(isinstance(getattr(row, field), int | float | None) for row in rows)
+
+
+def _cell(field: str, value: Any) -> Text:
+    from rich.text import Text
+
+    from rasad.reports import readable
+
+    if value is None:
+        return Text("")
+    if isinstance(value, bool):
+        return Text("yes" if value else "")
+    if isinstance(value, float):
+        share = field.endswith("share")
+        return Text(f"{value:.0%}" if share else f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}")
+    if isinstance(value, tuple):
+        return Text(", ").join(_cell(field, one) for one in value)
+    return Text(readable(str(getattr(value, "name", value))))
