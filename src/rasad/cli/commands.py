@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 REGISTER = "The register: the claims of many reports, gathered"
+ANALYSIS = "What an analyst asks"
 #: The module of each command and its part of the help, in the order in which the help lists them. A module has a function of the
 #: command's name or, for a command with commands of its own, an ``app``; and, where there is more to say, ``STATUS``: the last line
 #: of its help.
