@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin
 
 import msgspec
 import pyarrow as pa
 from sqlalchemy import select
 
+from rasad.ontology import ontology
 from rasad.pictures import Picture
 from rasad.register import FilterError, Register, ShownClaim
 from rasad.register.database import reading, slices
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms
+from rasad.reports.near import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +37,8 @@ class Answer(ABC):
     named; every row is :class:`Based` on deals and relations of the register."""
 
     KIND: ClassVar[str]  #: the command that gives it
+    HIDDEN: ClassVar[frozenset[str]] = frozenset({"deals"})  #: columns that are for programs, not for a person to read
+    DETAILED: ClassVar[frozenset[str]] = frozenset()  #: tables that are too long for a person who did not ask for them
 
     def __init__(self, register: Register, title: str) -> None:
         self.register = register
@@ -56,7 +60,7 @@ class Answer(ABC):
 
     def to_arrow(self, table: str | None = None) -> pa.Table:
         """One of its tables: a column for each field, ids beside names, lists where there are several."""
-        rows = self._table(table)
+        rows = self.table(table)
         return pa.Table.from_pylist([dict(_cells(row)) for row in rows])
 
     def to_polars(self, table: str | None = None) -> pl.DataFrame:
@@ -76,19 +80,26 @@ class Answer(ABC):
         """Every deal and relation that it rests on."""
         return tuple(sorted({deal for rows in self.tables.values() for row in rows for deal in row.deals}))
 
+    def claims_behind(self, rows: Iterable[Based]) -> int:
+        """How many claims rows rest on."""
+        return len(self._behind({deal for row in rows for deal in row.deals}))
+
     def claims(self, row: Based | None = None) -> list[ShownClaim]:
         """The claims behind a row, or behind all of it, with their evidence."""
-        deals = self.deals if row is None else row.deals
+        found = self._behind(self.deals if row is None else row.deals)
+        shown = (self.register.claim(claim) for claim in sorted(found))
+        return [one for one in shown if one is not None]
+
+    def _behind(self, deals: Iterable[str]) -> set[str]:
         with reading(self.register.engine) as connection:
-            found = {
+            return {
                 claim
                 for some in slices(sorted(deals))
                 for claim in connection.scalars(select(atoms.c.claim).where(atoms.c.deal.in_(some)).distinct())
             }
-        shown = (self.register.claim(claim) for claim in sorted(found))
-        return [one for one in shown if one is not None]
 
-    def _table(self, name: str | None) -> Sequence[Based]:
+    def table(self, name: str | None = None) -> Sequence[Based]:
+        """The rows of one of its tables. Raises FilterError where it has none of this name."""
         tables = self.tables
         if name is not None and name not in tables:
             raise FilterError(f"{self.KIND}: there is no table {name!r}; there are {', '.join(tables)}")
@@ -104,14 +115,25 @@ class Answer(ABC):
 
 
 def _cells(row: Based) -> Iterator[tuple[str, Any]]:
-    for name in row.__struct_fields__:
+    for name, holds in _columns(type(row)):
         value = getattr(row, name)
-        if isinstance(value, Named):
-            yield from ((name, value.name), (f"{name}_id", value.id))
-        elif isinstance(value, tuple) and value and isinstance(value[0], Named):
+        if holds == "names":
             yield from ((name, [one.name for one in value]), (f"{name}_ids", [one.id for one in value]))
+        elif holds == "name":
+            yield from ((name, value and value.name), (f"{name}_id", value and value.id))
         else:
             yield name, msgspec.to_builtins(value)
+
+
+@cache
+def _columns(row: type[Based]) -> tuple[tuple[str, Literal["name", "names", "value"]], ...]:
+    """The fields of a kind of rows, and whether they hold entities."""
+    found: list[tuple[str, Literal["name", "names", "value"]]] = []
+    for field in msgspec.structs.fields(row):
+        several = get_origin(field.type) is tuple
+        named = field.type is Named or Named in get_args(field.type)
+        found.append((field.name, ("names" if several else "name") if named else "value"))
+    return tuple(found)
 
 
 def _html(table: pa.Table) -> str:
@@ -139,3 +161,14 @@ def country(register: Register, given: str) -> Named:
     if not identifier.startswith("country:"):
         raise FilterError(f"country: {given!r} is no state, but {identifier}")
     return Named(identifier, register.names([identifier])[identifier])
+
+
+def category(given: str | None) -> str | None:
+    """A category of weapons as the register has it. Raises FilterError for what is none, with the nearest."""
+    if given is None:
+        return None
+    known = ontology().categories
+    name = given.strip().lower().removeprefix("category:").replace(" ", "-")
+    if name not in known:
+        raise FilterError(f"category: {given!r} is not one of {', '.join(known)}{nearest(name, known)}")
+    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 Form = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"How to show it: {', '.join(printing.FORMATS)}.")]  # fmt: skip
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=f"Draw the picture into this file ({', '.join(SUFFIXES)}).", show_default=False)]  # fmt: skip
-Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which of its tables, as CSV or JSON lines.", show_default=False)]  # fmt: skip
+Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which of its tables.", show_default=False)]  # fmt: skip
 Kind = Annotated[str | None, typer.Option("--picture", metavar="KIND", help="Which of its pictures.", show_default=False)]  # fmt: skip
-HIDDEN = frozenset({"deals"})  #: columns that a person does not read; they are in the data
 
 
 def answer(
@@ -41,7 +40,7 @@ def answer(
             if output is not None:
                 given.picture(kind).save(output)
             elif form == "table":
-                _for_a_person(given)
+                _for_a_person(given, table)
             else:
                 _data(given, form, table)
         except (FilterError, PictureError) as error:
@@ -65,25 +64,32 @@ def _flat(cell: Any) -> Any:
     return ";".join(map(str, cell)) if isinstance(cell, list) else cell
 
 
-def _for_a_person(given: Answer) -> None:
+def _for_a_person(given: Answer, table: str | None) -> None:
     from rich.text import Text
 
     to = printing.console()
     to.print(Text(given.title, style="bold"), soft_wrap=True)
-    for name, rows in given.tables.items():
-        if not rows:
+    asked = {table: given.table(table)} if table else given.tables
+    for name, rows in asked.items():
+        if not rows or (name in given.DETAILED and not table):
             continue
         to.print()
-        to.print(Text(name.capitalize(), style="bold cyan"), soft_wrap=True)
-        fields = [field for field in rows[0].__struct_fields__ if field not in HIDDEN and any(getattr(r, field) not in (None, (), "") for r in rows)]  # fmt: skip
-        titles = [f"{'>' if _is_number(rows, field) else ''}{field.replace('_', ' ')}" for field in fields]
+        to.print(Text(_words(name).capitalize(), style="bold cyan"), soft_wrap=True)
+        fields = [field for field in rows[0].__struct_fields__ if field not in given.HIDDEN and any(getattr(r, field) not in (None, (), "") for r in rows)]  # fmt: skip
+        titles = [f"{'>' if _is_number(rows, field) else ''}{_words(field)}" for field in fields]
         printing.print_table(to, titles, [[_cell(field, getattr(row, field)) for field in fields] for row in rows])
-    for note in given.notes:
+    longer = [name for name in given.DETAILED if given.tables[name] and not table]
+    more = [f"More: --table {' or '.join(sorted(longer))}"] if longer else []
+    for note in (*given.notes, *more):
         to.print()
         printing.print_text(to, Text(note, style="dim"), indent="")
 
 
-def _is_number(rows: tuple[Based, ...], field: str) -> bool:
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _is_number(rows: Sequence[Based], field: str) -> bool:
     return all(isinstance(getattr(row, field), int | float | None) for row in rows)
 
 
