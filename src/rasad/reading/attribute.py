@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rasad.claims import Speaker
+from rasad.claims import Entity, Speaker
 from rasad.languages import Cue, Word
 from rasad.languages.lexicon import Match
 from rasad.reading.affinity import disagrees
@@ -14,6 +14,7 @@ from rasad.reading.view import ACTORS, Mention, View
 INVERTED = 7  #: words between a verb that only its place makes one of saying and its subject, at most
 NEAR = 9  #: words between a verb of saying and its subject, at most
 _QUOTES = frozenset('«»"“”„')
+_HEADING = frozenset(":–—-")  #: marks between a headline and who says it
 
 
 class Speech(NamedTuple):
@@ -51,7 +52,60 @@ def speeches(view: View) -> list[Speech]:
                 )
         start, end = _scope(view, cue, speaker)
         found.append(Speech(speaker, cue.value.name, start, end, cue, view.words[cue.start].start))
-    return found
+    headed = None if found else _headed(view)
+    return [headed] if headed else found
+
+
+def _headed(view: View) -> Speech | None:
+    """Who speaks in a headline without a verb of saying: *Minister: Poland will buy …*, *India to buy jets – sources*."""
+    words, last = view.words, len(view.words)
+    for at in range(1, last - 1):
+        spaced = words[at].end < words[at + 1].start and (words[at].fold == ":" or words[at - 1].end < words[at].start)
+        if words[at].fold not in _HEADING or not spaced:
+            continue
+        ahead = _label(view, 0, at) if words[at].fold == ":" else None
+        after = _label(view, at + 1, last) if words[-1].fold != "." else None
+        for speaker, start, end in ((ahead, at + 1, last), (after, 0, at)):
+            if speaker is not None and _heads(view, speaker, start, end):
+                speaker.speaker = True
+                cue = Match(at, at + 1, Cue("speech", "verbs"), words[at].fold)
+                return Speech(speaker, "verbs", words[start].start, words[end - 1].end, cue, words[at].start)
+    return None
+
+
+def _label(view: View, start: int, end: int) -> Mention | None:
+    """The speaker whom these words name, and nothing else: *Defence Minister Ben Ali*, *the sources*, *UN report*."""
+    words = view.words
+    told = [m for m in view.cue("speech") if m.value.name in ("nouns", "reports") and start <= m.start < m.end <= end]
+    light = {i for i in range(start, end) if words[i].fold in _QUOTES or words[i].fold in view.language.before_nouns}
+    rest = set(range(start, end)) - light - {i for m in told for i in range(m.start, m.end)}
+    for mention in view.mentions:
+        whole = mention.start >= start and mention.end <= end and rest <= set(range(mention.start, mention.end))
+        speaks = mention.type in ACTORS if told else _may_speak(mention) and mention.kind != "adjective"
+        if whole and speaks and not mention.absorbed:
+            return mention
+    report = next((m for m in told if m.value.name == "reports"), None)
+    if rest or report is None:
+        return None
+    media = Entity(id="anonymous:media", name="media", kind="anonymous")
+    text = view.quote(report.start, report.end)
+    return Mention(media, "anonymous", report.start, report.end, text, words[report.start].start, words[report.end - 1].end)
+
+
+def _heads(view: View, speaker: Mention, start: int, end: int) -> bool:
+    """Whether words tell what a speaker at their edge says, and do not go on about him: *Poland: 48 jets ordered*."""
+    if not any(start <= t.start < end for t in view.triggers):
+        return False
+    if speaker.type in ("person", "anonymous") or speaker.entity.kind == "media" or speaker.kind == "pointer:person":
+        return True
+    if speaker.start >= end:  # at the end, a state or a firm may as well be what the sentence leads up to
+        return speaker.kind in ("government", "adjective") or (speaker.type == "org" and speaker.entity.kind != "company")
+    verbs = [t.start for t in view.triggers if t.value.pos == "verb" and t.start >= start]
+    return any(
+        start <= m.start < verbs[0] and m.functions.keys() & {"subject", "bare"} and m.kind != "adjective"
+        for m in view.mentions
+        if verbs and (m.type in ACTORS or m.kind == "pointer:speaker") and m.entity.id != speaker.entity.id
+    )
 
 
 def _inverted(view: View, cues: list[Match]) -> list[Match]:
