@@ -52,8 +52,19 @@ def speeches(view: View) -> list[Speech]:
                 )
         start, end = _scope(view, cue, speaker)
         found.append(Speech(speaker, cue.value.name, start, end, cue, view.words[cue.start].start))
+        source = _source(view, cue)
+        if source is not None and source is not speaker:
+            source.speaker = True
+            found.append(Speech(source, "according", start, end, cue, view.words[cue.start].start))
     headed = None if found else _headed(view)
     return [headed] if headed else found
+
+
+def _source(view: View, cue: Match) -> Mention | None:
+    """From whom a speaker has what he says, where the verb itself ends in the preposition: *نقلت الوكالة عن مسؤول*."""
+    if not any(m.end == cue.end and m.value.name == "from" for m in view.cue("marker")):
+        return None
+    return next((m for m in view.mentions if m.start == cue.end and _may_speak(m) and m.type != "country"), None)
 
 
 def _headed(view: View) -> Speech | None:
@@ -122,7 +133,7 @@ def _inverted(view: View, cues: list[Match]) -> list[Match]:
             found.append(Match(at, at + 1, Cue("speech", "verbs"), words[at].fold))
             said.add(at)
     for mention in view.mentions:
-        if mention.type != "person" and mention.kind != "anonymous":
+        if mention.type != "person" and mention.kind != "anonymous" and mention.entity.kind != "media":
             continue
         for at in range(mention.start - 1, max(0, mention.start - INVERTED), -1):
             if words[at].kind == "p" or at in said:
@@ -131,6 +142,7 @@ def _inverted(view: View, cues: list[Match]) -> list[Match]:
             closed = words[first].fold in ',»”"–—-' and (words[first].fold != "," or not _relative_before(view, first))
             if closed and _tells(view, at, mention):
                 found.append(Match(at, at + 1, Cue("speech", "verbs"), words[at].fold))
+                view.triggers = [t for t in view.triggers if t.start != at]  # …, передаёт ТАСС: a paper hands on words
                 break
     return found
 
@@ -154,9 +166,11 @@ def _relative_before(view: View, comma: int) -> bool:
 def _tells(view: View, at: int, mention: Mention) -> bool:
     """Whether a finite verb stands here whose subject the mention can be, and nothing but what he is and when comes after."""
     word = view.words[at]
-    if not _finite(word) or any(t.start <= at < t.end for t in view.triggers if t.value.pos == "verb"):
+    media = mention.entity.kind == "media"
+    if not _finite(word) or (any(t.start <= at < t.end for t in view.triggers if t.value.pos == "verb") and not media):
         return False
-    if view.language.has_case and (word.tags & {"participle", "short"} or "subject" not in mention.functions):
+    subject = mention.functions.keys() & ({"subject", "bare"} if media else {"subject"})
+    if view.language.has_case and (word.tags & {"participle", "short"} or not subject):
         return False
     if view.words[mention.end : mention.end + 1] and view.words[mention.end].fold in ",–—":
         return True
@@ -196,6 +210,7 @@ def _acts(view: View, cue: Match, speaker: Mention) -> bool:
         return False
     words = view.words
     first = max(m.end for m in view.mentions if m.group == speaker.group) if after else cue.end
+    first = max([first, *(end for start, end, *_ in view.times if 0 <= start - first <= 1)])  # said on Thursday it would
     opens = speaker.start - 1
     while opens > 0 and words[opens].fold in view.language.before_nouns:
         opens -= 1
@@ -292,17 +307,22 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
     word = view.words[cue.start]
     if "first" in word.tags:
         return None  # напомним: nobody but the author
+    offices = [t for m in view.mentions for t in [_office(view, m)] if t is not None]
     joined = view.language.order == "VSO" and "conj" in word.tags  # ورفضت: the subject of a verb so joined follows it
     for mention in view.mentions:
         if unsaid and "agent" not in mention.functions:
             continue
-        before = mention.end <= cue.start
+        before = mention.end <= cue.start or mention.start <= cue.start < mention.end <= cue.end  # local *media reported*
         if not _may_speak(mention) or id(mention) in used or mention.absorbed or (joined and before):
             continue
-        distance = cue.start - mention.end if before else mention.start - cue.end
+        if any(t.start <= mention.start < t.end for t in offices) and mention.type == "pointer":
+            continue  # the spokesman of whom another mention names
+        distance = max(0, cue.start - mention.end) if before else mention.start - cue.end
         if mention.start in cue.skipped and mention.end <= cue.end:
             distance = 0  # rejected the Iranian ministry this accusation
         left, right = (mention.end, cue.start) if before else (cue.end, mention.start)
+        if not before and view.language.latin and not _turned_round(view, cue) and "agent" not in mention.functions:
+            continue  # Ivanov said Russia had delivered …
         if (
             distance < 0
             or distance > NEAR + 6 * (mention.type in ("person", "anonymous"))
@@ -310,7 +330,9 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
             or _across_quotation(view, left, right, mention)
         ):
             continue
-        inside = _body(mention) and "in" in mention.functions  # в министерстве заявили
+        office = _office(view, mention)
+        ahead = office.start if office else mention.start  # в пресс-службе завода заявили
+        inside = _body(mention) and ("in" in mention.functions or any(m.end == ahead and m.value.name == "in" for m in view.cue("marker")))
         if view.language.has_case and not inside and disagrees(view, word, mention):
             continue
         they = inside and not before and "plur" in view.words[cue.start].tags
@@ -325,6 +347,13 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
     return best[1] if best else None
 
 
+def _turned_round(view: View, cue: Match) -> bool:
+    """Whether a verb of saying may stand before its subject: at the beginning, or after a mark: …, *said the minister*."""
+    return not cue.start or view.words[cue.start - 1].kind == "p" or any(
+        m.end == cue.start for m in [*view.cue("boundaries"), *view.cue("coordinators"), *view.cue("speech", "according")]
+    )
+
+
 def _passive(view: View, cue: Match) -> bool:
     """Whether a verb of saying stands in the passive: *it should be noted that* names nobody."""
     if not view.language.passive or "past" not in view.words[cue.start].tags:
@@ -333,7 +362,7 @@ def _passive(view: View, cue: Match) -> bool:
 
 
 def _subject_score(view: View, mention: Mention, before: bool, left: int, right: int) -> float:
-    functions = {"bare": 1.0} if _official(view, mention) else mention.functions
+    functions = {"bare": 1.0} if _office(view, mention) else mention.functions
     score = {"person": 1.0, "anonymous": 1.0, "org": 0.9}.get(mention.type, 0.7)
     if mention.kind == "adjective":
         return 0.0
@@ -348,6 +377,8 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
             return 0.0
     elif not functions.keys() & {"bare", "subject", "agent"}:
         return 0.0
+    elif functions.get("of", 0.0) > max(functions.get(f, 0.0) for f in ("bare", "subject", "agent")):
+        score -= 0.3  # the supply of Kyiv was denied by Moscow
     if not before and any(left <= m.start < right for m in view.cue("speech", "that")):
         return 0.0  # what is said, not who says it
     relatives = [m.start for m in view.cue("relatives")]
@@ -364,16 +395,18 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
     return score
 
 
-def _official(view: View, mention: Mention) -> bool:
-    """Whether an official without a name stands before whom he speaks for: *a spokeswoman for the trade ministry*,
-    *представитель посольства*."""
+def _office(view: View, mention: Mention) -> Match | None:
+    """The title of an official without a name that stands before whom he speaks for: *a spokeswoman for the trade ministry*,
+    *представитель посольства*, *в пресс-службе завода*."""
     if not _body(mention) or mention.kind == "adjective":
-        return False
+        return None
+    words = view.words
+    inside = {m.end for m in view.cue("marker") if m.value.name == "in"}
     markers = {m.start for m in view.cue("marker") if m.value.name in ("of", "for", "in")}
-    linking = {i for i, w in enumerate(view.words) if i in markers or w.fold in view.language.before_nouns}
+    linking = {i for i, w in enumerate(words) if i in markers or w.fold in view.language.before_nouns or w.fold in _QUOTES}
     for title in view.cue("titles", "of_org"):
         between = range(title.end, mention.start)
-        subject = not view.language.has_case or "nomn" in view.words[title.start].tags
+        subject = not view.language.has_case or "nomn" in words[title.start].tags or title.start in inside
         plain = view.language.latin and bool(between) and _describes(view, between[-1])  # for the *trade* ministry
         if (
             len(between) - plain <= 2 * view.language.latin
@@ -381,8 +414,8 @@ def _official(view: View, mention: Mention) -> bool:
             and linking.issuperset(between[: len(between) - plain])
             and subject
         ):
-            return True
-    return False
+            return title
+    return None
 
 
 def _describes(view: View, index: int) -> bool:

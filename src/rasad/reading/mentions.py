@@ -431,8 +431,11 @@ def _anonymous(view: View) -> None:
         if any(p.start < match.end and match.start < p.end for p in persons):
             continue
         near = [m for m in view.mentions if m.start - match.end <= 1 and match.start - m.end <= 1]
-        if match.value.name == "media" and any(m.entity.kind == "media" for m in near):
+        beside = [m for m in near if not any(m.start > c.start >= match.end for c in view.cue("marker"))]
+        if match.value.name == "media" and any(m.entity.kind == "media" for m in beside):
             continue  # the newspaper Izvestia
+        if match.value.name == "media" and any(t.start <= match.start < match.end < t.end for t in view.cue("titles")):
+            continue  # the press service of a ministry
         if match.end - match.start == 1 and any(m.type == "org" and m.start == match.end for m in near):
             continue  # the opposition Party of Labour
         states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
