@@ -35,10 +35,13 @@ def speeches(view: View) -> list[Speech]:
     speech_cues = _longest(
         [m for m in view.cue("speech") if m.value.name in ("verbs", "deny", "believe", "according", "nouns", "his")]
     )
+    starts = {m.start for m in speech_cues}
+    reports = {(m.start, m.end) for m in view.cue("speech", "reports")}
+    speech_cues = [m for m in speech_cues if (m.start, m.end) not in reports or m.end not in starts]  # reports said
     speech_cues += _inverted(view, speech_cues)
     for cue in speech_cues:
         speaker = _who(view, cue, used)
-        if speaker is None or (cue.value.name == "nouns" and speaker.functions.keys().isdisjoint(("of", "agent"))):
+        if speaker is None or (cue.value.name == "nouns" and not _writes(speaker)):
             continue
         if cue.value.name in ("verbs", "believe") and _acts(view, cue, speaker):
             continue
@@ -58,6 +61,12 @@ def speeches(view: View) -> list[Speech]:
             found.append(Speech(source, "according", start, end, cue, view.words[cue.start].start))
     headed = None if found else _headed(view)
     return [headed] if headed else found
+
+
+def _writes(mention: Mention) -> bool:
+    """Whether a report or a statement is theirs: *of the ministry*, *by the panel*, *from the United Nations*."""
+    of = mention.functions.keys() & {"of", "agent"}
+    return bool(of) or ("from" in mention.functions and mention.type in ("org", "bloc"))
 
 
 def _source(view: View, cue: Match) -> Mention | None:
@@ -95,12 +104,40 @@ def _label(view: View, start: int, end: int) -> Mention | None:
         speaks = mention.type in ACTORS if told else _may_speak(mention) and mention.kind != "adjective"
         if whole and speaks and not mention.absorbed:
             return mention
+    for title in view.cue("titles"):
+        if title.start >= start and title.end <= end and rest <= set(range(title.start, title.end)):
+            return _nameless(view, "officials", title)
     report = next((m for m in told if m.value.name == "reports"), None)
-    if rest or report is None:
-        return None
-    media = Entity(id="anonymous:media", name="media", kind="anonymous")
-    text = view.quote(report.start, report.end)
-    return Mention(media, "anonymous", report.start, report.end, text, words[report.start].start, words[report.end - 1].end)
+    return None if rest or report is None else _nameless(view, "media", report)
+
+
+def _nameless(view: View, who: str, words: Match) -> Mention:
+    """A speaker without a name who is no mention yet."""
+    entity = Entity(id=f"anonymous:{who}", name=who, kind="anonymous")
+    first, last = view.words[words.start], view.words[words.end - 1]
+    text = view.quote(words.start, words.end)
+    return Mention(entity, "anonymous", words.start, words.end, text, first.start, last.end)
+
+
+def stand_in(view: View, pointer: Mention) -> Mention | None:
+    """The official without a name that a title stands for where it points back at nobody: *the minister said*, *a spokesman for
+    the ministry*."""
+    title = next((t for t in view.cue("titles") if t.start < pointer.end and pointer.start < t.end), None)
+    title = title or _office(view, pointer)
+    return None if title is None else _nameless(view, "officials", title)
+
+
+def introduced(view: View, pointer: Mention) -> bool:
+    """Whether the words of a title tell of whom he is one, so that they point at nobody: *представительница министерства*."""
+    words = view.words
+    title = next((t for t in view.cue("titles") if t.start <= pointer.start < t.end), None)
+    if title is None or title.end >= len(words):
+        return False
+    word, first = words[title.end], words[title.start]
+    if view.language.has_case:
+        of = "gent" in word.tags and not word.tags & {"verb", "prep", "pron"}
+        return of and not word.capital and "nomn" in first.tags
+    return any(m.start == title.end and m.value.name in ("of", "for") for m in view.cue("marker"))
 
 
 def _heads(view: View, speaker: Mention, start: int, end: int) -> bool:
@@ -110,7 +147,7 @@ def _heads(view: View, speaker: Mention, start: int, end: int) -> bool:
     if speaker.type in ("person", "anonymous") or speaker.entity.kind == "media" or speaker.kind == "pointer:person":
         return True
     if speaker.start >= end:  # at the end, a state or a firm may as well be what the sentence leads up to
-        return speaker.kind in ("government", "adjective") or (speaker.type == "org" and speaker.entity.kind != "company")
+        return speaker.kind == "government" or (speaker.type in ("org", "bloc") and speaker.entity.kind != "company")
     verbs = [t.start for t in view.triggers if t.value.pos == "verb" and t.start >= start]
     return any(
         start <= m.start < verbs[0] and m.functions.keys() & {"subject", "bare"} and m.kind != "adjective"
@@ -139,7 +176,9 @@ def _inverted(view: View, cues: list[Match]) -> list[Match]:
             if words[at].kind == "p" or at in said:
                 break
             first = at - 1
-            closed = words[first].fold in ',»”"–—-' and (words[first].fold != "," or not _relative_before(view, first))
+            if any(m.end == at for m in view.cue("speech", "this")):
+                first = -1  # об этом передаёт ТАСС
+            closed = first < 0 or words[first].fold in ',»”"–—-' and (words[first].fold != "," or not _relative_before(view, first))
             if closed and _tells(view, at, mention):
                 found.append(Match(at, at + 1, Cue("speech", "verbs"), words[at].fold))
                 view.triggers = [t for t in view.triggers if t.start != at]  # …, передаёт ТАСС: a paper hands on words
@@ -185,13 +224,27 @@ def _who(view: View, cue: Match, used: set[int]) -> Mention | None:
     if kind == "his":
         return _unnamed(view, cue)
     if kind in ("according", "nouns"):
-        return _after(view, cue)
-    subject = _subject(view, cue, used)
+        return _after(view, cue) or (_title(view, cue) if kind == "according" else None)
+    subject = _subject(view, cue, used) or _title(view, cue)
     if subject is not None or kind != "verbs" or view.language.latin or "first" in view.words[cue.start].tags:
         return subject
     told = any(0 <= m.start - cue.end <= 2 for m in view.cue("speech", "that"))
     single = "sing" in view.words[cue.start].tags or view.language.order == "VSO"
     return _unnamed(view, cue) if told and single else None
+
+
+def _title(view: View, cue: Match) -> Mention | None:
+    """An official without a name beside a verb of saying: *a minister said*, *заявил гендиректор*."""
+    taken = {i for m in view.mentions for i in range(m.start, m.end)}
+    reports = [m for m in view.cue("speech", "reports") if m.start != cue.end]
+    cited = cue.value.name == "according"
+    for words in [*view.cue("titles"), *reports]:
+        before = words.end == cue.start and not cited
+        after = words.start == cue.end and (cited or _turned_round(view, cue))
+        subject = cited or not view.language.has_case or "nomn" in view.words[words.start].tags
+        if (before or after) and subject and taken.isdisjoint(range(words.start, words.end)) and not _passive(view, cue):
+            return _nameless(view, "media" if words in reports else "officials", words)
+    return None
 
 
 def _unnamed(view: View, cue: Match) -> Mention:

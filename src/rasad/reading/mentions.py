@@ -383,6 +383,7 @@ def _lone_government(view: View) -> None:
     opening = {m.start for m in [*view.cue("speech", "that"), *view.cue("boundaries")]}
     for match in view.cue("government"):
         ended = next((i for i in (match.end, match.end + 1) if i in opening), match.end + 2)
+        ended = next((i for i in range(match.end, ended) if i < len(view.words) and view.words[i].fold in ",،"), ended)
         if match.end - match.start < 2 or not taken.isdisjoint(range(match.start - 1, ended)):
             continue
         first, last = view.words[match.start], view.words[match.end - 1]
