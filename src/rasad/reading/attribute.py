@@ -149,6 +149,8 @@ def _heads(view: View, speaker: Mention, start: int, end: int) -> bool:
     if speaker.start >= end:  # at the end, a state or a firm may as well be what the sentence leads up to
         return speaker.kind == "government" or (speaker.type in ("org", "bloc") and speaker.entity.kind != "company")
     verbs = [t.start for t in view.triggers if t.value.pos == "verb" and t.start >= start]
+    if any(m.start >= start and m.entity.country == speaker.entity.country is not None for m in view.mentions):
+        return False  # Jordan: Washington will supply Amman with …
     return any(
         start <= m.start < verbs[0] and m.functions.keys() & {"subject", "bare"} and m.kind != "adjective"
         for m in view.mentions
@@ -178,7 +180,11 @@ def _inverted(view: View, cues: list[Match]) -> list[Match]:
             first = at - 1
             if any(m.end == at for m in view.cue("speech", "this")):
                 first = -1  # об этом передаёт ТАСС
-            closed = first < 0 or words[first].fold in ',»”"–—-' and (words[first].fold != "," or not _relative_before(view, first))
+            closed = (
+                first < 0
+                or (words[first].fold == "," and not _relative_before(view, first))
+                or words[first].fold in '»”"–—-'
+            )
             if closed and _tells(view, at, mention):
                 found.append(Match(at, at + 1, Cue("speech", "verbs"), words[at].fold))
                 view.triggers = [t for t in view.triggers if t.start != at]  # …, передаёт ТАСС: a paper hands on words
@@ -242,7 +248,12 @@ def _title(view: View, cue: Match) -> Mention | None:
         before = words.end == cue.start and not cited
         after = words.start == cue.end and (cited or _turned_round(view, cue))
         subject = cited or not view.language.has_case or "nomn" in view.words[words.start].tags
-        if (before or after) and subject and taken.isdisjoint(range(words.start, words.end)) and not _passive(view, cue):
+        if (
+            (before or after)
+            and subject
+            and taken.isdisjoint(range(words.start, words.end))
+            and not _passive(view, cue)
+        ):
             return _nameless(view, "media" if words in reports else "officials", words)
     return None
 
@@ -263,7 +274,9 @@ def _acts(view: View, cue: Match, speaker: Mention) -> bool:
         return False
     words = view.words
     first = max(m.end for m in view.mentions if m.group == speaker.group) if after else cue.end
-    first = max([first, *(end for start, end, *_ in view.times if 0 <= start - first <= 1)])  # said on Thursday it would
+    first = max(
+        [first, *(end for start, end, *_ in view.times if 0 <= start - first <= 1)]
+    )  # said on Thursday it would
     opens = speaker.start - 1
     while opens > 0 and words[opens].fold in view.language.before_nouns:
         opens -= 1
@@ -365,7 +378,9 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
     for mention in view.mentions:
         if unsaid and "agent" not in mention.functions:
             continue
-        before = mention.end <= cue.start or mention.start <= cue.start < mention.end <= cue.end  # local *media reported*
+        before = (
+            mention.end <= cue.start or mention.start <= cue.start < mention.end <= cue.end
+        )  # local *media reported*
         if not _may_speak(mention) or id(mention) in used or mention.absorbed or (joined and before):
             continue
         if any(t.start <= mention.start < t.end for t in offices) and mention.type == "pointer":
@@ -385,7 +400,9 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
             continue
         office = _office(view, mention)
         ahead = office.start if office else mention.start  # в пресс-службе завода заявили
-        inside = _body(mention) and ("in" in mention.functions or any(m.end == ahead and m.value.name == "in" for m in view.cue("marker")))
+        inside = _body(mention) and (
+            "in" in mention.functions or any(m.end == ahead and m.value.name == "in" for m in view.cue("marker"))
+        )
         if view.language.has_case and not inside and disagrees(view, word, mention):
             continue
         they = inside and not before and "plur" in view.words[cue.start].tags
@@ -402,8 +419,13 @@ def _subject(view: View, cue: Match, used: set[int]) -> Mention | None:
 
 def _turned_round(view: View, cue: Match) -> bool:
     """Whether a verb of saying may stand before its subject: at the beginning, or after a mark: …, *said the minister*."""
-    return not cue.start or view.words[cue.start - 1].kind == "p" or any(
-        m.end == cue.start for m in [*view.cue("boundaries"), *view.cue("coordinators"), *view.cue("speech", "according")]
+    return (
+        not cue.start
+        or view.words[cue.start - 1].kind == "p"
+        or any(
+            m.end == cue.start
+            for m in [*view.cue("boundaries"), *view.cue("coordinators"), *view.cue("speech", "according")]
+        )
     )
 
 
@@ -456,7 +478,9 @@ def _office(view: View, mention: Mention) -> Match | None:
     words = view.words
     inside = {m.end for m in view.cue("marker") if m.value.name == "in"}
     markers = {m.start for m in view.cue("marker") if m.value.name in ("of", "for", "in")}
-    linking = {i for i, w in enumerate(words) if i in markers or w.fold in view.language.before_nouns or w.fold in _QUOTES}
+    linking = {
+        i for i, w in enumerate(words) if i in markers or w.fold in view.language.before_nouns or w.fold in _QUOTES
+    }
     for title in view.cue("titles", "of_org"):
         between = range(title.end, mention.start)
         subject = not view.language.has_case or "nomn" in words[title.start].tags or title.start in inside

@@ -85,7 +85,15 @@ class Discourse:
                 counts[mention.entity.id] = counts.get(mention.entity.id, 0) + 1
             # what the text is about, and of two what was the subject
             return [
-                max(reversed(pool), key=lambda m: (counts[m.entity.id], bool(m.functions.keys() & {"subject", "bare"}), m.group // 1_000, -m.start))
+                max(
+                    reversed(pool),
+                    key=lambda m: (
+                        counts[m.entity.id],
+                        bool(m.functions.keys() & {"subject", "bare"}),
+                        m.group // 1_000,
+                        -m.start,
+                    ),
+                )
             ]
         return [pool[-1]]
 

@@ -155,7 +155,7 @@ def _speech_positions(view: View) -> set[int]:
 
 def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> list[tuple[int, int]]:
     words, taken = view.words, _taken(view)
-    tables = ("titles", "institutions", "government", "months", "time", "anonymous")
+    tables = ("titles", "institutions", "government", "months", "time")
     taken |= {i for table in tables for m in view.cue(table) for i in range(m.start, m.end)}
     speech_neighbours = _speech_positions(view)
     spans: list[tuple[int, int]] = []
@@ -433,7 +433,9 @@ def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
         if mention is person or mention.type not in ("country", "bloc", "org") or mention.speaker:
             continue
         near = ("adjective", "name") if view.language.latin else ("adjective",)
-        placed = any(m.end == mention.start and m.value.name == "in" for m in view.cue("marker"))  # in Oslo Colonel Berg
+        placed = any(
+            m.end == mention.start and m.value.name == "in" for m in view.cue("marker")
+        )  # in Oslo Colonel Berg
         adjacent = mention.end == before and mention.kind in near and start < person.start and not placed
         if start <= mention.start < end or adjacent:
             mention.absorbed = True
