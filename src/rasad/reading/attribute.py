@@ -98,6 +98,7 @@ def _label(view: View, start: int, end: int) -> Mention | None:
     words = view.words
     told = [m for m in view.cue("speech") if m.value.name in ("nouns", "reports") and start <= m.start < m.end <= end]
     light = {i for i in range(start, end) if words[i].fold in _QUOTES or words[i].fold in view.language.before_nouns}
+    light |= {i for m in view.mentions if m.kind == "adjective" for i in range(m.start, m.end)}  # a Russian *general*
     rest = set(range(start, end)) - light - {i for m in told for i in range(m.start, m.end)}
     for mention in view.mentions:
         whole = mention.start >= start and mention.end <= end and rest <= set(range(mention.start, mention.end))
@@ -336,8 +337,8 @@ def _across_quotation(view: View, left: int, right: int, mention: Mention) -> bo
     words = view.words
     begin = mention.start if mention.end == left else left  # the agency «Reuters» said
     marks = sum(words[i].fold in _QUOTES for i in range(begin, right))
-    around = (mention.start - 1, mention.end)
-    named = all(0 <= i < len(words) and words[i].fold in _QUOTES for i in around)  # said «Rosoboronexport»
+    opened = mention.start > 0 and words[mention.start - 1].fold in _QUOTES
+    named = opened and any(w.fold in _QUOTES for w in words[mention.start : mention.end + 1])  # said «Rosoboronexport»
     return (marks - named) % 2 == 1
 
 

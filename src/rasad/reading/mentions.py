@@ -188,12 +188,15 @@ def _add(view: View, match: Match) -> None:
             end += 1
         if end > match.end:
             entity = _variant(view, match, end, entity)
-    kind = "name" if name.kind in ("name", "capital", "metonym") or entity.type != "country" else name.kind
+    kind = _STANDS_FOR.get(name.kind, name.kind) if entity.type == "country" else "name"
     view.mentions.append(
         Mention(
             entity, kind, match.start, end, view.quote(match.start, end), words[match.start].start, words[end - 1].end
         )
     )
+
+
+_STANDS_FOR = {"capital": "name", "metonym": "government"}  #: the Kremlin is the government, Moscow the state
 
 
 def _variant(view: View, match: Match, end: int, entity: Entity) -> Entity:

@@ -307,8 +307,8 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
         if word.kind == "p":
             if word.fold in ",،" and (comma or index in (left, right - 1)):
                 continue
-            if word.fold in '-–—"«»':
-                continue
+            if word.fold in '-–—"«»' or (word.fold == "." and index == left and word.glued):
+                continue  # Mr. Stewart
             return False
         of = index > 0 and any(m.end == index and m.value.name == "of" for m in view.cue("marker"))  # the mayor of Lima
         if word.kind == "w" and word.capital and index not in mentioned and not (comma or of or _foreign(view, index)):
