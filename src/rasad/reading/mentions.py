@@ -153,10 +153,16 @@ def _hide_nothing(view: View) -> None:
         if any(view.words[i].fold in ",،" for i in phrase.skipped):
             continue
         own = set(phrase.met)
-        whole = own.isdisjoint if not phrase.skipped else lambda met, own=own: not own.issuperset(met)
-        view.triggers = [t for t in view.triggers if whole(t.met)]
+        view.triggers = [t for t in view.triggers if not _swallows(phrase, own, t)]
         for table in _TELLING & view.cues.keys():
             view.cues[table] = [c for c in view.cues[table] if not own.issuperset(c.met)]
+
+
+def _swallows(phrase: Match, own: set[int], trigger: Match) -> bool:
+    """Whether a trigger lies within a phrase, on its own words, or shares a word with one that has no gap."""
+    if not phrase.skipped:
+        return not own.isdisjoint(trigger.met)
+    return trigger.start in own and trigger.end <= phrase.end
 
 
 _TELLING = frozenset({"stage", "offence", "finding", "terms", "ability"})
