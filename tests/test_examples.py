@@ -60,6 +60,7 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("uk", 457): "missed: competition; an adjective without its noun",
     ("uk", 458): "missed: service; the army before the verb is taken for its subject",
     ("uk", 459): "missed: competition; a name after a dash is no subject",
+    ("uk", 482): "missed: transfer; whose tanks the engines are for",
 }
 
 # The claims are found, but the reader says something of them otherwise.

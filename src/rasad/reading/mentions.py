@@ -225,12 +225,15 @@ def _add(view: View, match: Match) -> None:
             end += 1
         if end > match.end:
             entity = _variant(view, match, end, entity)
-    kind = "name" if name.kind in ("name", "capital", "metonym") or entity.type != "country" else name.kind
+    kind = _STANDS_FOR.get(name.kind, name.kind) if entity.type == "country" else "name"
     view.mentions.append(
         Mention(
             entity, kind, match.start, end, view.quote(match.start, end), words[match.start].start, words[end - 1].end
         )
     )
+
+
+_STANDS_FOR = {"capital": "name", "metonym": "government"}  #: the Kremlin is the government, Moscow the state
 
 
 def _variant(view: View, match: Match, end: int, entity: Entity) -> Entity:
@@ -420,6 +423,7 @@ def _lone_government(view: View) -> None:
     opening = {m.start for m in [*view.cue("speech", "that"), *view.cue("boundaries")]}
     for match in view.cue("government"):
         ended = next((i for i in (match.end, match.end + 1) if i in opening), match.end + 2)
+        ended = next((i for i in range(match.end, ended) if i < len(view.words) and view.words[i].fold in ",،"), ended)
         if match.end - match.start < 2 or not taken.isdisjoint(range(match.start - 1, ended)):
             continue
         first, last = view.words[match.start], view.words[match.end - 1]
@@ -468,8 +472,11 @@ def _anonymous(view: View) -> None:
         if any(p.start < match.end and match.start < p.end for p in persons):
             continue
         near = [m for m in view.mentions if m.start - match.end <= 1 and match.start - m.end <= 1]
-        if match.value.name == "media" and any(m.entity.kind == "media" for m in near):
+        beside = [m for m in near if not any(m.start > c.start >= match.end for c in view.cue("marker"))]
+        if match.value.name == "media" and any(m.entity.kind == "media" for m in beside):
             continue  # the newspaper Izvestia
+        if match.value.name == "media" and any(t.start <= match.start < match.end < t.end for t in view.cue("titles")):
+            continue  # the press service of a ministry
         if match.end - match.start == 1 and any(m.type == "org" and m.start == match.end for m in near):
             continue  # the opposition Party of Labour
         states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
