@@ -134,23 +134,7 @@ _CLOSED = frozenset(
 )
 #: imperfects of the first person, which are read as such in these verbs alone: اجهزه is equipment, اصدر is "issued"
 _FIRST_PERSON = frozenset(
-    [
-        "اعتقد",
-        "اري",
-        "اتوقع",
-        "اظن",
-        "ارجح",
-        "اخشي",
-        "اشك",
-        "اومن",
-        "اود",
-        "اريد",
-        "ادعو",
-        "اطالب",
-        "احذر",
-        "اويد",
-        "اعارض",
-    ]
+    ["اعتقد", "اري", "اتوقع", "اظن", "ارجح", "اخشي", "اشك", "اومن", "اود", "اريد", "ادعو", "اطالب", "احذر", "اويد", "اعارض"]
 )
 _SHORTENED = ("ت", "وا", "ون")  #: endings before which a final ى is lost: اشترى, اشترت, اشتروا
 
