@@ -17,7 +17,7 @@ from rasad.reading.explain import explain
 from rasad.reading.functions import functions
 from rasad.reading.identify import identify
 from rasad.reading.mentions import mentions
-from rasad.reading.quantities import Dated, same_time
+from rasad.reading.quantities import Dated, same_time, told
 from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
@@ -232,8 +232,14 @@ def _qualify(draft: Draft, others: list[Draft]) -> None:
             attributes[table] = next((n for n in named if n != "sale"), named[0] if named else None)
     if "quantity" in frame.attributes:
         items = draft.roles.get("item", [])
+        number = next((n for n in (told(view, t) for t in triggers) if n is not None), None)
         attributes["quantities"] = {
-            s.id: _implicit_quantity(view, s) if s.implicit else qualify.quantity(view, s.mention) for s in items
+            s.id: number.value
+            if number is not None
+            else _implicit_quantity(view, s)
+            if s.implicit
+            else qualify.quantity(view, s.mention)
+            for s in items
         }
     if "value" in frame.attributes:
         attributes["value"] = qualify.value(view, triggers[0], rivals if qualify.finite(view, triggers[0]) else [])

@@ -8,9 +8,10 @@ from rasad.claims import Entity
 from rasad.gazetteer import Name
 from rasad.gazetteer.patterns import unknown_designations
 from rasad.languages.lexicon import Match
+from rasad.ontology import ontology
 from rasad.reading.organisations import organisations
 from rasad.reading.people import people
-from rasad.reading.quantities import quantities
+from rasad.reading.quantities import quantities, told
 from rasad.reading.view import ITEMS, Mention, View
 
 PARTS = frozenset({"engines", "other", "ammunition", "sensors"})  #: what a designation may stand before as its owner
@@ -31,7 +32,7 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
         if match.value.entity.type != "place":
             _add(view, match)
         _hide(view, match)
-    _hide_unnamed(view)
+    _hide_nothing(view)
     for start, end, entity in unknown_designations(
         view.text, view.sentence.start, view.sentence.end, view.language.code
     ):
@@ -59,6 +60,20 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
     money = [c for c in view.cue("currencies") if c.end - c.start > 1]
     view.mentions = [m for m in view.mentions if not any(c.start <= m.start and m.end <= c.end for c in money)]
     quantities(view)
+    _numbers_alone(view)
+
+
+def _numbers_alone(view: View) -> None:
+    """A number that a verb tells of equipment which the sentence does not name points back at it: *ten were delivered*."""
+    if any(m.type in ITEMS or m.kind == "pointer:item" for m in view.mentions):
+        return
+    transfers = [t for t in view.triggers if ontology().senses[t.value.sense].frame == "transfer"]
+    numbers = [n for n in (told(view, t) for t in transfers) if n is not None]
+    if numbers:
+        number = min(numbers, key=lambda n: n.start)
+        at, until = view.words[number.start].start, view.words[number.end - 1].end
+        view.mentions.append(Mention(POINTER, "pointer:item", number.start, number.end, view.text[at:until], at, until))
+        view.mentions.sort(key=lambda m: (m.start, -m.end))
 
 
 def _chosen(view: View, arms: bool) -> list[Match]:
@@ -94,7 +109,11 @@ def _chosen(view: View, arms: bool) -> list[Match]:
                 chosen.append(match)
         elif arms and (firm or view.triggers) and not _civil(view, match):
             chosen.append(match)
-    return chosen
+    scenes = view.cue("nothing", "scenes")
+    return [
+        m for m in chosen
+        if m.value.entity.type not in ITEMS or not any(s.start <= m.start and m.end <= s.end for s in scenes)
+    ]  # fmt: skip
 
 
 def _civil(view: View, match: Match) -> bool:
@@ -125,10 +144,28 @@ def _hide(view: View, match: Match) -> None:
             view.cues[table] = [c for c in cues if not (c.start in inside and c.end - 1 in inside)]
 
 
-def _hide_unnamed(view: View) -> None:
-    """*Who asked not to be named* is no deal: its words trigger nothing."""
+def _hide_nothing(view: View) -> None:
+    """A fixed phrase that only looks like a deal is none: the words of *who asked not to be named*, of *under fire* and of
+    *courtesy visit* trigger nothing and tell no stage."""
     for unnamed in view.cue("speech", "unnamed"):
         view.triggers = [t for t in view.triggers if not unnamed.start <= t.start < unnamed.end]
+    for phrase in view.cue("nothing"):
+        if any(view.words[i].fold in ",،" for i in phrase.skipped):
+            continue
+        own = set(phrase.met)
+        view.triggers = [t for t in view.triggers if not _swallows(phrase, own, t)]
+        for table in _TELLING & view.cues.keys():
+            view.cues[table] = [c for c in view.cues[table] if not own.issuperset(c.met)]
+
+
+def _swallows(phrase: Match, own: set[int], trigger: Match) -> bool:
+    """Whether a trigger lies within a phrase, on its own words, or shares a word with one that has no gap."""
+    if not phrase.skipped:
+        return not own.isdisjoint(trigger.met)
+    return trigger.start in own and trigger.end <= phrase.end
+
+
+_TELLING = frozenset({"stage", "offence", "finding", "terms", "ability"})
 
 
 _VISIBLE = frozenset({"arms", "government", "market"})
