@@ -130,6 +130,15 @@ _CLOSED = frozenset(
         "بعض",
         "عبر",
         "حول",
+        "الا",
+        "اما",
+        "انما",
+        "ايضا",
+        "تباعا",
+        "اذ",
+        "لان",
+        "كي",
+        "لما",
     ]
 )
 #: imperfects of the first person, which are read as such in these verbs alone: اجهزه is equipment, اصدر is "issued"
