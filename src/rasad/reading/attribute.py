@@ -451,6 +451,8 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
             score -= 0.15  # в Нью-Дели заявили
         else:
             return 0.0
+    elif mention.type == "anonymous" and functions.keys() == {"of"}:
+        score -= 0.3  # two of the three sources
     elif not functions.keys() & {"bare", "subject", "agent"}:
         return 0.0
     elif functions.get("of", 0.0) > max(functions.get(f, 0.0) for f in ("bare", "subject", "agent")):

@@ -4,6 +4,7 @@ fillers that a sentence leaves out."""
 from __future__ import annotations
 
 from rasad.gazetteer import states
+from rasad.languages.lexicon import Match
 from rasad.reading.roles import POINTED
 from rasad.reading.view import Mention, View
 
@@ -19,6 +20,7 @@ class Discourse:
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
         self.last_speaker: Mention | None = None
+        self.last_paper: Mention | None = None
 
     def add(self, view: View) -> None:
         """Remembers what a sentence named."""
@@ -29,9 +31,26 @@ class Discourse:
         """Gives every pointer of a sentence its antecedents. *We* and *our* are the state of whom the sentence lets speak,
         or of the last who spoke."""
         self.last_speaker = speakers[-1] if speakers else self.last_speaker
+        self.last_paper = next((s for s in reversed(speakers) if s.entity.kind == "media"), self.last_paper)
         for index, pointer in enumerate(view.mentions):
             if pointer.kind.startswith("pointer:"):
                 pointer.antecedents = self._antecedents(view, index, pointer)
+
+    def again(self, view: View, speaker: Mention) -> Mention | None:
+        """Who a speaker without a name is, where a name came before and the word only points back at it: *the newspaper added*,
+        *отметил чиновник*."""
+        tags = view.words[speaker.end - 1].tags
+        if speaker.end - speaker.start > 1 or ("plur" in tags and "sing" not in tags):
+            return None
+
+        def pointed(cues: list[Match]) -> bool:
+            return any(c.start <= speaker.start < c.end for c in cues)
+
+        if pointed(view.cue("speech", "paper")):
+            return self.last_paper
+        last = self.last_speaker
+        official = speaker.entity.name == "officials" and pointed(view.cue("anaphora", "person"))
+        return last if official and last is not None and last.type == "person" else None
 
     def who_speaks(self) -> list[Mention]:
         """Whoever spoke last, or else the person named last: the antecedent of a speaker who is not named."""
