@@ -73,10 +73,11 @@ class Hits:
 def _lemmas() -> dict[str, str]:
     """For each weak word the first of its forms: *tank* for *tanks*, and for Arabic *الدبابات* that of *دبابات*."""
     _, entries = _automaton()
-    found: dict[str, str] = {}
+    words = [w for w, strength in entries if not strength.startswith("strong")]
+    found = {word: word for word in words}
     first = ""
-    for bare, word in sorted((w.removeprefix("ال"), w) for w, strength in entries if not strength.startswith("strong")):
-        same = len(first) >= _STEM and " " not in bare + first and bare.startswith(first[: max(_STEM, len(first) - 1)])
+    for bare, word in sorted((w.removeprefix("ال"), w) for w in words if " " not in w):
+        same = len(first) >= _STEM and bare.startswith(first[: max(_STEM, len(first) - 1)])
         first = first if same and len(bare) - len(first) <= _ENDING else bare
         found[word] = first
     return found
