@@ -127,9 +127,10 @@ def _settle(view: View, heard: list[Speech], discourse: Discourse) -> None:
             speaker.antecedents = [named] if named is not None else []
     named_here = [s for s in speakers if not s.kind.startswith("pointer")]
     discourse.settle(view, [s.antecedents[0] if s.antecedents else s for s in named_here])
-    for speaker in speakers:
+    for speaker, act in ((s.speaker, s.kind) for s in heard):
         if speaker.kind in ("pointer:person", "pointer:actor"):
-            before = [] if attribute.introduced(view, speaker) else discourse.who_speaks()
+            somebody = act == "his" or (speaker.kind == "pointer:person" and speaker in view.mentions)
+            before = [] if attribute.introduced(view, speaker) else discourse.who_speaks(somebody)
             official = attribute.stand_in(view, speaker)
             speaker.antecedents = before or ([official] if official else speaker.antecedents)
         elif speaker.kind.startswith("pointer") and not speaker.antecedents:
