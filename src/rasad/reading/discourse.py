@@ -21,6 +21,7 @@ class Discourse:
         self.mentions: list[Mention] = []
         self.last_speaker: Mention | None = None
         self.last_paper: Mention | None = None
+        self.last_state: Mention | None = None
 
     def add(self, view: View) -> None:
         """Remembers what a sentence named."""
@@ -31,16 +32,16 @@ class Discourse:
         """Gives every pointer of a sentence its antecedents. *We* and *our* are the state of whom the sentence lets speak,
         or of the last who spoke."""
         self.last_speaker = speakers[-1] if speakers else self.last_speaker
+        self.last_state = next((state for s in reversed(speakers) for state in [state_of(s)] if state), self.last_state)
         self.last_paper = next((s for s in reversed(speakers) if s.entity.kind == "media"), self.last_paper)
         for index, pointer in enumerate(view.mentions):
             if pointer.kind.startswith("pointer:"):
                 pointer.antecedents = self._antecedents(view, index, pointer)
 
-    def again(self, view: View, speaker: Mention) -> Mention | None:
+    def again(self, view: View, speaker: Mention, several: bool) -> Mention | None:
         """Who a speaker without a name is, where a name came before and the word only points back at it: *the newspaper added*,
-        *отметил чиновник*."""
-        tags = view.words[speaker.end - 1].tags
-        if speaker.end - speaker.start > 1 or ("plur" in tags and "sing" not in tags):
+        *отметил чиновник*. ``several`` tells that the verb is in the plural."""
+        if speaker.end - speaker.start > 1 or several:
             return None
 
         def pointed(cues: list[Match]) -> bool:
@@ -70,7 +71,10 @@ class Discourse:
     def _antecedents(self, view: View, index: int, pointer: Mention) -> list[Mention]:
         kind = pointer.kind[8:]
         if kind == "speaker":
-            state = state_of(self.last_speaker) if self.last_speaker is not None else None
+            speaker = self.last_speaker
+            state = state_of(speaker) if speaker is not None else None
+            if speaker is not None and speaker.entity.id == "anonymous:officials":
+                state = state or self.last_state  # whose embassy spoke before
             topic = self._topical_state() if self.last_speaker is not None else None
             return [m for m in (state or topic,) if m is not None]
         earlier = [m for m in view.mentions[:index] if not m.kind.startswith("pointer")]
@@ -119,7 +123,7 @@ class Discourse:
 
 def state_of(actor: Mention) -> Mention | None:
     """The state that an official, a ministry or a state itself speaks and acts for, where it is known."""
-    code = actor.entity.country
+    code = actor.entity.country or (actor.state.entity.country if actor.state is not None else None)
     state = states().get(f"country:{code}") if code else None
     if state is None:
         return None

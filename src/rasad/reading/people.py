@@ -149,7 +149,7 @@ def _speech_positions(view: View) -> set[int]:
         for table, names in (("speech", ("verbs", "deny", "believe", "according")),)
         for m in view.cue(table)
         if m.value.name in names
-        for i in (m.start - 1, m.end)
+        for i in (m.start - 1, m.end, *m.skipped)
     }
 
 
