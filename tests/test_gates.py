@@ -54,6 +54,33 @@ def test_the_deal_beside_a_fixed_phrase_is_read(code: str, text: str) -> None:
     assert [f.id for f in claim.roles["item"]] == ["class:howitzer"]
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "اشترت شركة الطيران مروحيتين من إيطاليا لنقل الركاب."),
+        ("en", "The airline bought two helicopters from Italy for passengers."),
+        ("en", "Farmers in Kenya bought 30 drones from China."),
+        ("ru", "Больница получила вертолёт из Германии."),
+        ("uk", "Фермери Кенії купили в Китаю 30 дронів."),
+    ],
+)
+def test_the_machines_of_airlines_farmers_and_hospitals_are_no_arms(code: str, text: str) -> None:
+    assert rasad.read(text, language=code) == []
+    assert transfers(code, text) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "The Kenyan army bought 30 drones from China and showed them to the passengers of a ferry."),
+        ("ru", "Армия Кении купила у Китая 30 дронов и показала их фермерам."),
+    ],
+)
+def test_the_machines_of_an_army_are_arms_whoever_looks_at_them(code: str, text: str) -> None:
+    (claim,) = transfers(code, text)
+    assert {f.id for f in claim.roles["item"]} == {"class:drone"}
+
+
 # Numbers
 
 ORDERED = {

@@ -312,9 +312,10 @@ def _denies(denial: Draft, deed: Match) -> bool:
 
 def says_nothing(made: Draft) -> bool:
     """Whether a draft only names what an earlier claim told (*the purchase*, *this contract*), with no stage, number, price
-    or year of its own; or a service that nobody does (*a tank that cannot be repaired*)."""
+    or year of its own; or a service that nobody does (*a tank that cannot be repaired*, *a training flight*)."""
     if made.frame == "service":
-        return made.attributes["polarity"] == "negative" and made.roles.keys() == {"item"}
+        nobody = made.roles.keys() == {"item"}
+        return nobody and (made.attributes["polarity"] == "negative" or made.activities == ["training"])
     if made.frame != "transfer" or any(t.value.pos != "noun" for t in made.triggers):
         return False
     explicit = [s for slots in made.roles.values() for s in slots if not s.implicit]

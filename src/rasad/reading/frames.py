@@ -47,7 +47,11 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
         candidate = fill(view, trigger)
         if trigger.value.sense == "compete" and trigger.value.pos == "adjective" and "market" not in candidate.roles:
             continue
-        if _about_goods(view, candidate) or (sense.roles.get("item") == ["subject"] and "item" not in candidate.roles):
+        if (
+            _about_goods(view, candidate)
+            or _civil(view, candidate)
+            or (sense.roles.get("item") == ["subject"] and "item" not in candidate.roles)
+        ):
             continue
         unsure = not grounded or (trigger.value.weak and not _sure(view, candidate, strong))
         if satisfied(candidate) and unsure and not _confirmed(view, frame, grounded):
@@ -456,6 +460,22 @@ def _noun_form(view: View, trigger: Match) -> bool:
         return False
     owned = owned or any(m.end == trigger.start and m.kind == "adjective" for m in view.mentions)  # the Polish order
     return owned or previous in view.language.before_nouns
+
+
+def _civil(view: View, candidate: Filled) -> bool:
+    """Whether the machines of a deal are those of an airline, of farmers, of a hospital: a word of theirs stands in the
+    sentence, no designation, and nothing about arms beside the machines themselves."""
+    if candidate.frame not in _MATERIAL or "item" not in candidate.roles or not view.cue("civil"):
+        return False
+    items = candidate.roles["item"][0]
+    own = {i for m in view.mentions if m.type in ITEMS for i in range(m.start, m.end)}
+    armed = any(own.isdisjoint(range(a.start, a.end)) for a in view.cue("arms"))
+    forces = any(m.entity.kind in _FORCES for m in view.mentions)
+    return not armed and not forces and all(m.type != "system" and m.entity.category in _PEACEFUL for m in items)
+
+
+_FORCES = frozenset({"service", "ministry", "armed-group"})
+_PEACEFUL = frozenset({"aircraft", "ships", "engines", "satellites", "sensors", "missiles", "other"})
 
 
 def _about_goods(view: View, candidate: Filled) -> bool:
