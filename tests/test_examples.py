@@ -28,7 +28,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("ar", 437): "a claim where there is none: transfer, of a ship that comes on a visit",
     ("ar", 196): "missed competition {'competitor': ['country:RUS'], 'market': ['country:EGY']}",
     ("en", 20): "missed service {'provider': ['org:Lockheed Martin'], 'client': ['country:GRC'], 'item': ['s",
-    ("en", 204): "missed transfer {'supplier': ['country:RUS'], 'recipient': ['country:PHL'], 'item': ['syste",
     ("en", 269): "missed dependence {'dependent': ['country:MNG'], 'provider': ['country:RUS']}",
     ("en", 358): "missed transfer {'supplier': ['country:IND'], 'recipient': ['country:ARM'], 'item': ['syste",
     ("en", 371): "missed service {'provider': ['org:lockheed-martin'], 'client': ['country:SGP'], 'item': ['s",

@@ -1066,3 +1066,53 @@ def test_what_somebody_has_not_is_told_at_the_end(code: str, text: str) -> None:
 def test_a_phrase_has_the_number_of_its_verb_wherever_that_stands(code: str, text: str) -> None:
     found = [c for c in rasad.read(text, language=code) if c.frame in ("capability", "service")]
     assert [f.id for c in found for f in [*c.roles.get("holder", []), *c.roles.get("provider", [])]] == ["country:IRQ"]
+
+
+def sides(claim: Claim) -> tuple[set[str], set[str]]:
+    """Who supplies, and who is supplied."""
+    return ids(claim, "supplier"), ids(claim, "recipient")
+
+
+@in_each_language(
+    en="Switzerland did not allow Denmark to transfer armoured vehicles to Ukraine.",
+    ru="Швейцария не разрешила Дании передать Украине бронемашины.",
+    uk="Швейцарія не дозволила Данії передати Україні бронемашини.",
+    ar="لم تسمح سويسرا للدنمارك بنقل مدرعات إلى أوكرانيا.",
+)
+def test_who_is_let_do_it_does_it(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert (*sides(claim), claim.stage) == ({"country:DNK"}, {"country:UKR"}, "refused")
+
+
+@in_each_language(
+    en="The decision of Norway to give Ukraine howitzers came as a surprise to Hungary.",
+    ru="Решение Норвегии передать Украине гаубицы удивило Венгрию.",
+    uk="Рішення Норвегії передати Україні гаубиці здивувало Угорщину.",
+    ar="قرار النرويج منح أوكرانيا مدافع هاوتزر أغضب المجر.",
+)
+def test_the_deed_is_of_him_whose_decision_it_is(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:NOR"}, {"country:UKR"})
+
+
+@in_each_language(
+    en="The Trump administration is reviewing a Saudi request to buy 48 fighters.",
+    ar="تدرس واشنطن طلبا سعوديا لشراء 48 طائرة مقاتلة من طراز إف-35.",
+)
+def test_who_asks_to_buy_is_the_buyer(code: str, text: str) -> None:
+    assert [ids(c, "recipient") for c in claims(code, text, "transfer")] == [{"country:SAU"}]
+
+
+@in_each_language(
+    en="Greece signed a contract with France for the supply of six frigates.",
+    ru="Греция подписала с Францией контракт на поставку шести фрегатов.",
+    ar="وقعت اليونان عقدا مع فرنسا لتوريد ست فرقاطات.",
+)
+def test_where_grammar_leaves_open_who_supplies_the_great_exporter_does(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:FRA"}, {"country:GRC"})
+
+
+def test_a_visit_by_the_seller_is_no_purchase_by_him() -> None:
+    text = (
+        "India announced the decision to procure the jets during a visit by the Russian defence minister to New Delhi."
+    )
+    assert [ids(c, "recipient") for c in claims("en", text, "transfer")] == [{"country:IND"}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -113,6 +114,13 @@ def entities() -> dict[str, Entity]:
 _DESIGNATION = re.compile(r"\d")
 _INFLECTED = frozenset({"adjective", "inhabitant"})
 _ANY_CASE = frozenset({"class", "category"})
+
+
+@cache
+def exporters() -> dict[str, int]:
+    """The rank of each great exporter of arms, from 0."""
+    table = tomllib.loads(files(__name__).joinpath("data/exporters.toml").read_text(encoding="utf-8"))
+    return {code: rank for rank, code in enumerate(table["exporters"])}
 
 
 @cache

@@ -18,6 +18,13 @@ ELSEWHERE = 0.25  #: what it costs that a phrase before a verb may belong to a v
 DISTANCE = 0.006  #: what each word between them costs
 
 
+class Deed(NamedTuple):
+    """What is known of a trigger before its roles are filled: its voice, and who does it where a word beside it tells."""
+
+    passive: bool
+    doer: Mention | None
+
+
 class Affinity(NamedTuple):
     """How well a mention fits a role, and the function that says so."""
 
@@ -55,9 +62,13 @@ def passive(view: View, trigger: Match) -> bool:
     return by and not (after + 1 < len(view.words) and "gerund" in view.words[after + 1].tags)
 
 
-def affinity(view: View, trigger: Match, role: str, mention: Mention, voice: bool) -> Affinity:
+def affinity(view: View, trigger: Match, role: str, mention: Mention, deed: Deed) -> Affinity:
     """How well a mention fits a role of a trigger."""
+    voice = deed.passive
     has = _relative_functions(view, trigger, mention, voice)
+    if deed.doer is not None:  # who is asked to do it does it, and not who asks
+        itself = mention.group == deed.doer.group
+        has = {"subject": 0.95} if itself else {**has, "subject": 0.3 * has.get("subject", 0.0)}
     best = Affinity(0.0, "")
     for rank, function in enumerate(_roles(view, trigger)[role]):
         weight = 0.3 if function == "any" else has.get(function, 0.0) * (1 - RANK * rank)
@@ -100,6 +111,8 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     before = mention.start < trigger.start
     relative = _relative(view, trigger, mention) if before else None
     has = dict(mention.functions) if relative is None else dict(relative)
+    if "agent" in has and not voice and not before and view.language.passive and not _by(view, trigger, mention):
+        del has["agent"]
     if (
         before
         and "infinitive" in view.verb(trigger).tags
@@ -134,6 +147,8 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         has["subject"] *= 0.8 if before else 0.55
     if before and "subject" in has and relative is None and _enclosed(view, trigger, mention):
         has["subject"] *= 0.4
+    if not voice and not before and _given(view, trigger, mention):
+        has["to"] = 1.0
     if voice:
         subject = has.pop("subject", 0.0)
         has["subject"] = has.pop("object", 0.0) * 0.3
@@ -141,6 +156,27 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         if "agent" in has:
             has["subject"] = max(has["subject"], has["agent"])
     return has
+
+
+def _given(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether it is the first of two objects: *gave Ukraine howitzers*."""
+    if not view.language.latin or trigger.value.pos != "verb" or mention.functions.keys() != {"bare"}:
+        return False
+    marks = {m.start for m in view.cue("marker")}
+    items = [m for m in view.mentions if m.type in ITEMS and 0 <= m.start - mention.end <= 4]
+    near = mention.start - trigger.end <= 1 and items
+    return bool(near) and marks.isdisjoint(range(mention.end, items[0].start))
+
+
+def _by(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether a by-phrase after an active verb or a noun is of it, and not of a noun between: *a visit by the minister*."""
+    if trigger.value.pos == "verb" and trigger.end - trigger.start == 1:
+        return False
+    marks = [
+        m.start for m in view.cue("marker") if m.value.name == "agent" and trigger.start <= m.start < mention.start
+    ]
+    joined = {i for m in [*view.mentions, trigger, *view.cue("stage")] for i in range(m.start, m.end)}
+    return bool(marks) and (marks[-1] - 1 in joined or view.words[marks[-1] - 1].kind != "w")
 
 
 def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] | None:

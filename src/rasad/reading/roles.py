@@ -9,7 +9,8 @@ from typing import NamedTuple
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import Frame, Sense, ontology
-from rasad.reading.affinity import DISTANCE, Affinity, affinity, passive, penalty
+from rasad.reading.affinity import DISTANCE, Affinity, Deed, affinity, passive, penalty
+from rasad.reading.doers import doer
 from rasad.reading.view import ACTORS, ITEMS, Mention, View
 
 WEAK_ITEM = 0.55  #: the least affinity of an item with a word that is common outside the arms trade
@@ -30,17 +31,17 @@ def fill(view: View, trigger: Match) -> Filled:
     value: Trigger = trigger.value
     sense = ontology().senses[value.sense]
     frame = ontology().frames[sense.frame]
-    voice = passive(view, trigger)
+    deed = Deed(passive(view, trigger), doer(view, trigger))
     roles: dict[str, tuple[list[Mention], Affinity]] = {}
     groups = _groups(view, frame)
-    _fill_sets(view, trigger, sense, frame, voice, groups, roles)
-    _fill_actors(view, trigger, sense, frame, voice, groups, roles)
+    _fill_sets(view, trigger, sense, frame, deed, groups, roles)
+    _fill_actors(view, trigger, sense, frame, deed, groups, roles)
     if "holder" in roles and "party" in roles:  # nobody takes a stand on himself
         holders = {m.entity.id for m in roles["holder"][0]}
         parties = [m for m in roles["party"][0] if m.entity.id not in holders]
         roles["party"] = (parties, roles["party"][1])
         roles = {role: found for role, found in roles.items() if found[0]}
-    _fill_items(view, trigger, sense, frame, voice, roles)
+    _fill_items(view, trigger, sense, frame, deed, roles)
     return Filled(trigger, sense.frame, roles)
 
 
@@ -73,7 +74,7 @@ POINTED = {
 
 
 def _fill_sets(
-    view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, groups: list[list[Mention]],
+    view: View, trigger: Match, sense: Sense, frame: Frame, deed: Deed, groups: list[list[Mention]],
     roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:  # fmt: skip
     for role, shape in frame.roles.items():
@@ -83,7 +84,7 @@ def _fill_sets(
         for group in groups:
             fit = [m for m in group if takes(frame, role, m)]
             if fit:
-                scored.append((max((affinity(view, trigger, role, m, voice) for m in fit), key=lambda a: a.score), fit))
+                scored.append((max((affinity(view, trigger, role, m, deed) for m in fit), key=lambda a: a.score), fit))
         firm = [(a, fit) for a, fit in scored if a.score >= LEAST and a.function != "any"]
         if sum(len(fit) for _, fit in firm) < 2:  # "anywhere in the clause" only where grammar finds too few
             firm = [(a, fit) for a, fit in scored if a.score >= LEAST]
@@ -93,7 +94,7 @@ def _fill_sets(
 
 
 def _fill_actors(
-    view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, groups: list[list[Mention]],
+    view: View, trigger: Match, sense: Sense, frame: Frame, deed: Deed, groups: list[list[Mention]],
     roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:  # fmt: skip
     wanted = [
@@ -107,7 +108,7 @@ def _fill_actors(
         for number, group in enumerate(groups):
             fit = [m for m in group if takes(frame, role, m)]
             if fit:
-                best = max((affinity(view, trigger, role, m, voice) for m in fit), key=lambda a: a.score)
+                best = max((affinity(view, trigger, role, m, deed) for m in fit), key=lambda a: a.score)
                 if best.score >= LEAST:
                     options.append((number, best))
         options.sort(key=lambda o: -o[1].score)
@@ -145,7 +146,7 @@ def _fill_items(
     trigger: Match,
     sense: Sense,
     frame: Frame,
-    voice: bool,
+    deed: Deed,
     roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:
     for role in sense.roles:
@@ -161,7 +162,7 @@ def _fill_items(
             if sense.roles[role] != ["subject"]:
                 score = _item_score(view, trigger, group)
             elif _acts_in(view, trigger, group):  # what arrives is the subject itself
-                score = max(affinity(view, trigger, role, m, voice).score for m in group)
+                score = max(affinity(view, trigger, role, m, deed).score for m in group)
             else:
                 continue
             if best is None or score > best[0]:
