@@ -1116,3 +1116,68 @@ def test_a_visit_by_the_seller_is_no_purchase_by_him() -> None:
         "India announced the decision to procure the jets during a visit by the Russian defence minister to New Delhi."
     )
     assert [ids(c, "recipient") for c in claims("en", text, "transfer")] == [{"country:IND"}]
+
+
+@in_each_language(
+    ru="Саудовская Аравия ждёт пять корветов, которые строит Navantia.",
+    uk="Саудівська Аравія чекає на п'ять корветів, які будує Navantia.",
+)
+def test_who_makes_what_a_relative_clause_tells_of_stands_behind_its_verb(code: str, text: str) -> None:
+    assert ids(only(code, text, "capability"), "holder") == {"org:navantia"}
+
+
+@in_each_language(
+    ru="Парк вертолётов пополнился: их поставила египетским ВВС корпорация TAI.",
+    uk="Парк вертольотів поповнився: їх поставила єгипетським ВПС корпорація TAI.",
+)
+def test_what_a_pronoun_before_the_verb_points_at_is_what_is_supplied(code: str, text: str) -> None:
+    supplied = [c for c in claims(code, text, "transfer") if "supplier" in c.roles]
+    assert [sides(c) for c in supplied] == [({"org:turkish-aerospace"}, {"country:EGY"})]
+
+
+@in_each_language(
+    en="Russia's main rival on the market for tanks is China.",
+    ru="Главный соперник России на рынке танков — Китай.",
+    uk="Головний суперник Росії на ринку танків — Китай.",
+)
+def test_a_rival_is_named_after_the_word_for_it(code: str, text: str) -> None:
+    claim = only(code, text, "competition")
+    assert (ids(claim, "competitor"), ids(claim, "rival")) == ({"country:CHN"}, {"country:RUS"})
+
+
+@in_each_language(
+    ru="Российские Су-30 конкурируют с американскими F-16 на рынке Малайзии.",
+    uk="Російські Су-30 конкурують з американськими F-16 на ринку Малайзії.",
+)
+def test_the_makers_of_rival_aircraft_compete(code: str, text: str) -> None:
+    claim = only(code, text, "competition")
+    assert (ids(claim, "competitor"), ids(claim, "rival")) == ({"country:RUS"}, {"country:USA"})
+
+
+@in_each_language(
+    ru="Ракеты С-400, которые прислал Кремль, Турция так и не включила.",
+    uk="Ракети С-400, які прислав Кремль, Туреччина так і не ввімкнула.",
+)
+def test_the_subject_after_a_relative_clause_does_not_act_in_it(code: str, text: str) -> None:
+    assert [ids(c, "supplier") for c in claims(code, text, "transfer")] == [{"country:RUS"}]
+
+
+@in_each_language(
+    ru="У Мьянмы, получившей первые истребители JF-17 от Пакистана, они стоят на земле.",
+    uk="У М'янми, яка отримала перші винищувачі JF-17 від Пакистану, вони стоять на землі.",
+)
+def test_a_participle_after_a_comma_is_of_the_name_before(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:PAK"}, {"country:MMR"})
+
+
+@in_each_language(
+    ar="قال المسؤول إن العراق يفاوض باريس على شراء رافال.",
+    en="The official said that Iraq was negotiating with Paris on the purchase of Rafales.",
+)
+def test_who_negotiates_a_purchase_buys(code: str, text: str) -> None:
+    assert ids(only(code, text, "transfer"), "recipient") == {"country:IRQ"}
+
+
+def test_a_subject_after_and_begins_a_clause_of_its_own() -> None:
+    text = "The first Rafales are to be delivered in 2019 and India is set to have all 36 jets within six years."
+    assert [c for c in claims("en", text, "transfer") if "country:IND" in ids(c, "supplier")] == []

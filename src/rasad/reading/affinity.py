@@ -124,6 +124,8 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
     inside = set(range(trigger.start, trigger.end))
     if "of" in has and mention.of and not (mention.of & inside) and not _of_item(view, trigger, mention):
         has["of"] *= 0.2
+    if before and verb and "of" in has and _whole_of(view, trigger, mention):
+        has["subject"] = max(has.get("subject", 0.0), 0.6)
     for item in view.mentions if mention.of else ():
         if item.type in ITEMS and not mention.of.isdisjoint(range(item.start, item.end)):
             maker = item.entity.country
@@ -133,6 +135,8 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
                 has["owner"] = 1.0  # the Malaysian frigates
             if mention.kind == "adjective":
                 has["origin"] = 1.0
+                if ontology().senses[trigger.value.sense].frame == "competition":  # the maker competes
+                    has |= {f: 0.8 * w for f, w in item.functions.items() if f not in has and f not in ("of", "in")}
                 if "without" in item.functions:
                     has["without"] = 1.0  # without Italian gearboxes
     if view.language.has_case and verb and disagrees(view, view.verb(trigger), mention):
@@ -143,8 +147,12 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         has["subject"], has["object"] = _bare(view, trigger, mention, before, verb, weight)
         if either and not before and verb and not _takes_actor_object(view, trigger):
             has["subject"], has["object"] = 0.7 * weight, 0.5 * weight  # ракеты поставил концерн
+        if not before and trigger.value.pos == "verb" and not voice and _has_object(view, trigger):
+            has["subject"], has["object"] = 0.9 * weight, 0.3 * weight
     elif "subject" in has and trigger.value.pos == "noun":
         has["subject"] *= 0.8 if before else 0.55
+    if not before and trigger.value.pos == "noun" and _is_predicate(view, mention):
+        has["subject"] = 0.9
     if before and "subject" in has and relative is None and _enclosed(view, trigger, mention):
         has["subject"] *= 0.4
     if not voice and not before and _given(view, trigger, mention):
@@ -156,6 +164,44 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         if "agent" in has:
             has["subject"] = max(has["subject"], has["agent"])
     return has
+
+
+def _whole_of(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether what depends is somebody's: *the strength of the Saudi air force rests on*."""
+    if ontology().senses[trigger.value.sense].frame != "dependence" or not view.language.has_case or not mention.of:
+        return False
+    items = {i for m in view.mentions if m.type in ITEMS for i in range(m.start, m.end)}
+    head = view.words[min(mention.of)]
+    return trigger.start - mention.end <= 2 and "nomn" in head.tags and mention.of.isdisjoint(items)
+
+
+def _has_object(view: View, trigger: Match) -> bool:
+    """Whether the object stands before the verb already, so that the subject follows: *корветы, которые строит Navantia*."""
+    if not view.language.has_case or _takes_actor_object(view, trigger):
+        return False
+    clause = _clause_of(view, trigger)
+    if clause is not None and clause.start > 1:
+        antecedent = clause.start - 1 - (view.words[clause.start - 1].fold == ",")
+        relative = view.words[clause.start].tags & CASES
+        kept = any(
+            m.start <= antecedent < m.end and (m.type in ITEMS or m.kind == "pointer:item") for m in view.mentions
+        )
+        actors = [m for m in view.mentions if clause.end <= m.start < trigger.start and m.type in ACTORS]
+        return kept and "accs" in relative and not any(m.functions.keys() & {"subject", "bare"} for m in actors)
+    return any(
+        m.kind == "pointer:item" and m.end == trigger.start and "accs" in view.words[m.start].tags
+        for m in view.mentions
+    )
+
+
+def _is_predicate(view: View, mention: Mention) -> bool:
+    """Whether a name tells who a noun before it is: *the main rival of Russia is China*, *главный соперник — Китай*."""
+    if not mention.functions.keys() & {"bare", "subject"} or not mention.start:
+        return False
+    before = view.words[mention.start - 1]
+    if view.language.has_case:
+        return before.fold in "—–"
+    return view.language.latin and any(v.end == mention.start for v in view.cue("voice"))
 
 
 def _given(view: View, trigger: Match, mention: Mention) -> bool:
@@ -181,6 +227,8 @@ def _by(view: View, trigger: Match, mention: Mention) -> bool:
 
 def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] | None:
     """The functions of the antecedent of a relative clause in it: *Russia, which supplied …* is the subject of supply."""
+    if _participle_of(view, trigger, mention):
+        return {"subject": 0.95}
     starts = [m for m in view.cue("relatives") if mention.end <= m.start <= mention.end + 4 and m.end <= trigger.start]
     if not starts or any(b.start > starts[0].start and b.start < trigger.start for b in view.cue("boundaries")):
         return None
@@ -200,6 +248,17 @@ def _relative(view: View, trigger: Match, mention: Mention) -> dict[str, float] 
         return {c.name: 1.0 for c in found if c.value is None or c.value in cases} or None
     functions = {view.language.case_functions[c]: 0.9 for c in cases if c in view.language.case_functions}
     return functions or {"bare": 1.0}
+
+
+def _participle_of(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether a participle behind a comma is of the name before: *у Мьянмы, получившей первые JF-17*."""
+    if not view.language.has_case or trigger.value.pos != "verb":
+        return False
+    tags = view.words[trigger.start].tags
+    comma = mention.end < len(view.words) and view.words[mention.end].fold == ","
+    beside = comma and 1 <= trigger.start - mention.end <= 2
+    agrees = bool(tags & view.words[mention.head].tags & CASES) or view.words[mention.head].upper
+    return beside and "participle" in tags and "verb" not in tags and agrees
 
 
 _FINITE = frozenset({"verb", "past", "present"})
@@ -235,7 +294,10 @@ def disagrees(view: View, word: Word, mention: Mention) -> bool:
         return False  # an abbreviation has no number of its own, and a number gives another: США, два дипломата
     verb, noun = word.tags, view.words[mention.head].tags
     alone = sum(m.group == mention.group for m in view.mentions) == 1
-    return "plur" in verb and "sing" not in verb and bool(noun & CASES) and "plur" not in noun and alone
+    single = "plur" not in noun and (
+        bool(noun & CASES) or (mention.kind in ("name", "capital") and mention.type == "country")
+    )
+    return "plur" in verb and "sing" not in verb and single and alone
 
 
 def _takes_actor_object(view: View, trigger: Match) -> bool:
@@ -250,6 +312,10 @@ def _takes_actor_object(view: View, trigger: Match) -> bool:
 def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool, weight: float) -> tuple[float, float]:
     """(subject, object) for a mention without any mark, from the order of words."""
     if view.language.order == "VSO":
+        if before and not verb and _second(view, trigger, mention):
+            return 0.2 * weight, 0.15 * weight
+        if verb and not before and any(m.end == trigger.start and "bare" in m.functions for m in view.mentions):
+            return 0.3 * weight, 0.85 * weight  # Iraq asks Paris: the subject stands before its verb
         if before:
             return (0.8 if verb else 0.7) * weight, (0.4 if verb else 0.15) * weight  # an unwritten passive may hide
         if not verb:
@@ -260,6 +326,16 @@ def _bare(view: View, trigger: Match, mention: Mention, before: bool, verb: bool
     if before:
         return (0.95 if verb else 0.75) * weight, 0.12 * weight
     return 0.25 * weight, (0.9 if verb else 0.4) * weight
+
+
+def _second(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether it is the object of the verb that leads to a deed: *Iraq negotiates with Paris the purchase*."""
+    cues = [c for c in view.cue("stage", "negotiate") if c.start < mention.start and c.start < trigger.start]
+    if not cues:
+        return False
+    others = [m for m in view.mentions if m.end <= mention.start and m.group != mention.group and m.type in ACTORS]
+    opens = max((b.start for b in view.cue("boundaries") if b.start < cues[-1].start), default=-1)
+    return any("bare" in m.functions and m.start > opens for m in others)
 
 
 def _of_item(view: View, trigger: Match, mention: Mention) -> bool:
@@ -286,9 +362,33 @@ def penalty(view: View, trigger: Match, mention: Mention) -> float:
         }
         bounds -= closed
     cost += BOUNDARY * min(2, len(bounds))
-    if any(view.words[i].fold in ";؛" for i in range(left, right)):
+    acts = mention.functions.keys() & {"subject", "bare"} and mention.type not in ITEMS
+    marks = ";؛:" if acts else ";؛"  # what follows a colon may tell more of what stands before
+    if any(view.words[i].fold in marks for i in range(left, right)):
+        cost += 2 * BOUNDARY
+    if mention.start > trigger.start and _after_clause(view, trigger, mention):
         cost += 2 * BOUNDARY
     return cost + FOREIGN * min(2, _foreign(view, trigger, mention))
+
+
+def _clause_of(view: View, trigger: Match) -> Match | None:
+    """The relative pronoun of the clause in which a verb stands, if it stands in one."""
+    if trigger.value.pos != "verb":
+        return None
+    before = [r for r in view.cue("relatives") if r.end <= trigger.start]
+    if not before or any(view.words[i].fold in ",،;" for i in range(before[-1].end, trigger.start)):
+        return None
+    return before[-1]
+
+
+def _after_clause(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether a subject follows the comma that ends the relative clause of a verb: *the S-400s, which Moscow sent it, Turkey
+    has not switched on*."""
+    if not mention.functions.keys() & {"subject", "bare"} or _clause_of(view, trigger) is None:
+        return False
+    opens = view.words[mention.start - 1].fold in ",،"
+    told = any(view.words[i].tags & _FINITE for i in range(mention.end, min(mention.end + 5, len(view.words))))
+    return opens and told
 
 
 def _of_another_clause(view: View, trigger: Match, mention: Mention) -> bool:

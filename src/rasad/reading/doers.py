@@ -18,17 +18,23 @@ def doer(view: View, trigger: Match) -> Mention | None:
     if ontology().senses[trigger.value.sense].frame not in _DEEDS:
         return None
     inside = [m for m in view.mentions if m.start == trigger.start + 1 and m.end < trigger.end and m.type in ACTORS]
-    if inside and view.language.order == "VSO" and inside[0].functions.keys() <= {"of", "bare"}:
+    before = any(m.end == trigger.start and "bare" in m.functions for m in view.mentions)
+    if (
+        inside
+        and not (before and "of" not in inside[0].functions)
+        and view.language.order == "VSO"
+        and inside[0].functions.keys() <= {"of", "bare"}
+    ):
         return inside[0]  # a request of Saudi Arabia to buy, where the request is part of the phrase
     start = named_from(view, trigger)
     if start is None:
         return None
-    before = [
+    ahead = [
         m
         for m in view.mentions
         if m.end <= min(start, trigger.start) and (m.type in ACTORS or m.kind.startswith("pointer:")) and not m.absorbed
     ]
-    nearest = max(before, key=lambda m: m.end, default=None)
+    nearest = max(ahead, key=lambda m: m.end, default=None)
     if nearest is None:
         return None
     if _has_plan(view, nearest, start) or _is_let(view, trigger, nearest, start):

@@ -189,6 +189,8 @@ def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:
     named = [m for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"]
     if mention.kind == "pointer:item" and any(0 <= m.start - mention.end <= 2 for m in named):
         return 0.0  # a unit of what is named next: five regiments of S-400
+    if mention.kind == "pointer:item" and mention.functions.keys() == {"object"} and mention.end == trigger.start:
+        return 0.85  # их поставила
     score = (
         0.9
         - 0.3 * (mention.kind == "pointer:item" and bool(named))
