@@ -631,17 +631,98 @@ ANONYMOUS = {
 }  # fmt: skip
 
 
-ANONYMOUS_FAULTS = {("en", "media"): "local media reported, at the end of a sentence, is not heard"}
-
-
 @pytest.mark.parametrize(
-    ("code", "speaker"), cases([(code, speaker) for code in LANGUAGES for speaker in ANONYMOUS[code]], ANONYMOUS_FAULTS)
+    ("code", "speaker"), cases([(code, speaker) for code in LANGUAGES for speaker in ANONYMOUS[code]], {})
 )
 def test_speakers_without_a_name_have_ids_too(code: str, speaker: str) -> None:
     comma = "، " if code == "ar" else ", "
     claim = only(code, DELIVERY[code].rstrip(".") + comma + ANONYMOUS[code][speaker] + ".", "transfer")
     assert speakers(claim) == [f"anonymous:{speaker}"]
     assert claim.attribution[0].anonymous
+
+
+@in_each_language(
+    en="Defence Minister Tomas Lindqvist: Poland delivered MiG-29 fighters to Ukraine",
+    ru="Министр обороны Томас Линдквист: Польша поставила Украине истребители МиГ-29",
+    uk="Міністр оборони Томас Ліндквіст: Польща поставила Україні винищувачі МіГ-29",
+    ar="وزير الدفاع توماس ليندكفيست: سلمت بولندا أوكرانيا مقاتلات ميغ-29",
+)
+def test_before_the_colon_of_a_headline_stands_who_speaks(code: str, text: str) -> None:
+    (speaker,) = speakers(only(code, text, "transfer"))
+    assert speaker.startswith("person:")
+
+
+@in_each_language(
+    en="Poland delivered MiG-29 fighters to Ukraine – sources\n",
+    ru="Польша поставила Украине истребители МиГ-29 – источники\n",
+    uk="Польща поставила Україні винищувачі МіГ-29, – джерела\n",
+    ar="مصادر: سلمت بولندا أوكرانيا مقاتلات ميغ-29",
+)
+def test_at_the_edge_of_a_headline_stands_who_speaks(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["anonymous:sources"]
+
+
+@in_each_language(
+    en="Poland: 14 MiG-29 fighters delivered to Ukraine",
+    ru="Польша: поставлены Украине 14 истребителей МиГ-29",
+    uk="Польща: поставлено Україні 14 винищувачів МіГ-29",
+    ar="بولندا: تسليم أوكرانيا 14 مقاتلة ميغ-29",
+)
+def test_a_state_that_a_headline_goes_on_about_does_not_speak(code: str, text: str) -> None:
+    assert [speakers(claim) for claim in read(code, text) if claim.attribution] == []
+
+
+@in_each_language(
+    en="Poland delivered MiG-29 fighters to Ukraine, a deputy minister said.",
+    ru="Польша поставила Украине истребители МиГ-29, сообщил гендиректор завода.",
+    uk="Польща поставила Україні винищувачі МіГ-29, повідомив речник міністерства.",
+    ar="وقال الوزير إن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_an_official_whom_only_a_title_names_speaks_without_a_name(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["anonymous:officials"]
+
+
+@in_each_language(
+    en="Poland delivered MiG-29 fighters to Ukraine, TASS reports.",
+    ru="Польша поставила Украине истребители МиГ-29, передаёт ТАСС.",
+    uk="Польща поставила Україні винищувачі МіГ-29, передає ТАСС.",
+    ar="سلمت بولندا أوكرانيا مقاتلات ميغ-29، وفق ما نقلته وكالة تاس.",
+)
+def test_an_agency_hands_on_words_and_no_arms(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert who(claim)["recipient"] == {"country:UKR"}
+    assert speakers(claim) == ["org:tass"]
+
+
+@in_each_language(
+    en="The newspaper “Sky Sentinel” reported that Poland had delivered MiG-29 fighters to Ukraine.",
+    ru="Журнал «Небесный дозор» сообщил, что Польша поставила Украине истребители МиГ-29.",
+    uk="Журнал «Небесна варта» повідомив, що Польща поставила Україні винищувачі МіГ-29.",
+    ar="أفادت مجلة «حارس السماء» بأن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_a_paper_that_no_table_lists_speaks_under_its_own_name(code: str, text: str) -> None:
+    (speaker,) = speakers(only(code, text, "transfer"))
+    assert speaker.startswith("org:")
+
+
+@in_each_language(
+    ru="Польша поставила Украине истребители МиГ-29, рассказал журналистам министр Юрий Громов.",
+    uk="Польща поставила Україні винищувачі МіГ-29, розповів журналістам міністр Юрій Громов.",
+)
+def test_whom_somebody_tells_does_not_speak(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert who(claim) == {"supplier": {"country:POL"}, "recipient": {"country:UKR"}, "item": {"system:MiG-29"}}
+    assert claim.attribution[0].kind == "person"
+
+
+@in_each_language(
+    en="Poland said on Thursday it would deliver MiG-29 fighters to Ukraine.",
+    ru="В Варшаве заявили, что Польша поставит Украине истребители МиГ-29.",
+    uk="У Варшаві заявили, що Польща поставить Україні винищувачі МіГ-29.",
+    ar="قالت وارسو إن بولندا ستسلم أوكرانيا مقاتلات ميغ-29.",
+)
+def test_a_state_speaks_of_what_it_will_do(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["country:POL"]
 
 
 @in_each_language(
@@ -785,7 +866,6 @@ def test_competition_tells_the_market_and_the_ground(code: str, text: str) -> No
 
 
 @in_each_language(
-    faults={"ru": "a verb of both aspects is taken for the future"},
     en="Israel is modernising T-72 tanks for Azerbaijan.",
     ru="Израиль модернизирует для Азербайджана танки Т-72.",
     uk="Ізраїль модернізує для Азербайджану танки Т-72.",

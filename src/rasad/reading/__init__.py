@@ -17,7 +17,7 @@ from rasad.reading.explain import explain
 from rasad.reading.functions import functions
 from rasad.reading.identify import identify
 from rasad.reading.mentions import mentions
-from rasad.reading.quantities import Dated, same_time
+from rasad.reading.quantities import Dated, same_time, told
 from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
@@ -85,9 +85,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
         heard = attribute.speeches(view)
         attribute.release(view)
         discourse.settle(view, [s.speaker for s in heard if not s.speaker.kind.startswith("pointer")])
-        for speech in heard:
-            if speech.speaker.kind in ("pointer:person", "pointer:actor"):
-                speech.speaker.antecedents = discourse.who_speaks() or speech.speaker.antecedents
+        _settle(view, heard, discourse)
         spoken.hear(view, heard)
         if any(m.type == "system" for m in view.mentions):
             armed = index
@@ -100,6 +98,19 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     for draft in found:
         spoken.attribute(draft)
     return found
+
+
+def _settle(view: View, heard: list[Speech], discourse: Discourse) -> None:
+    """Gives the speakers of a sentence who are only pointed at their antecedents: whoever spoke last, or an official without a
+    name where a title points at nobody."""
+    for speaker in (s.speaker for s in heard if s.speaker.kind.startswith("pointer")):
+        if speaker.kind in ("pointer:person", "pointer:actor"):
+            before = [] if attribute.introduced(view, speaker) else discourse.who_speaks()
+            official = attribute.stand_in(view, speaker)
+            speaker.antecedents = before or ([official] if official else speaker.antecedents)
+        elif not speaker.antecedents:
+            official = attribute.stand_in(view, speaker)
+            speaker.antecedents = [official] if official else []
 
 
 def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, View]) -> bool:
@@ -172,7 +183,8 @@ def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:
     speakers = [s.speaker for s in says] or [s.speaker for s in heard if s.start <= at < s.end]
     if speakers:
         holder = speakers[-1].antecedents[0] if speakers[-1].antecedents else speakers[-1]
-        if not holder.kind.startswith("pointer"):
+        known = holder in draft.view.mentions or speakers[-1].kind.startswith("pointer")
+        if known and not holder.kind.startswith("pointer"):
             draft.roles["holder"] = [drafts.Slot(holder, Affinity(0.7, "speaker"))]
 
 
@@ -214,8 +226,14 @@ def _qualify(draft: Draft, others: list[Draft]) -> None:
             attributes[table] = next((n for n in named if n != "sale"), named[0] if named else None)
     if "quantity" in frame.attributes:
         items = draft.roles.get("item", [])
+        number = next((n for n in (told(view, t) for t in triggers) if n is not None), None)
         attributes["quantities"] = {
-            s.id: _implicit_quantity(view, s) if s.implicit else qualify.quantity(view, s.mention) for s in items
+            s.id: number.value
+            if number is not None
+            else _implicit_quantity(view, s)
+            if s.implicit
+            else qualify.quantity(view, s.mention)
+            for s in items
         }
     if "value" in frame.attributes:
         attributes["value"] = qualify.value(view, triggers[0], rivals if qualify.finite(view, triggers[0]) else [])

@@ -221,7 +221,8 @@ def _by(view: View, trigger: Match, mention: Mention) -> bool:
     marks = [
         m.start for m in view.cue("marker") if m.value.name == "agent" and trigger.start <= m.start < mention.start
     ]
-    joined = {i for m in [*view.mentions, trigger, *view.cue("stage")] for i in range(m.start, m.end)}
+    joined = {i for m in view.mentions for i in range(m.start, m.end)}
+    joined |= {i for m in [trigger, *view.cue("stage")] for i in range(m.start, m.end)}
     return bool(marks) and (marks[-1] - 1 in joined or view.words[marks[-1] - 1].kind != "w")
 
 

@@ -3,7 +3,7 @@ fillers that a sentence leaves out."""
 
 from __future__ import annotations
 
-from rasad.gazetteer import entities
+from rasad.gazetteer import states
 from rasad.reading.roles import POINTED
 from rasad.reading.view import Mention, View
 
@@ -85,7 +85,15 @@ class Discourse:
                 counts[mention.entity.id] = counts.get(mention.entity.id, 0) + 1
             # what the text is about, and of two what was the subject
             return [
-                max(reversed(pool), key=lambda m: (counts[m.entity.id], bool(m.functions.keys() & {"subject", "bare"})))
+                max(
+                    reversed(pool),
+                    key=lambda m: (
+                        counts[m.entity.id],
+                        bool(m.functions.keys() & {"subject", "bare"}),
+                        m.group // 1_000,
+                        -m.start,
+                    ),
+                )
             ]
         return [pool[-1]]
 
@@ -93,7 +101,7 @@ class Discourse:
 def state_of(actor: Mention) -> Mention | None:
     """The state that an official, a ministry or a state itself speaks and acts for, where it is known."""
     code = actor.entity.country
-    state = entities().get(f"country:{code}") if code else None
+    state = states().get(f"country:{code}") if code else None
     if state is None:
         return None
     standing = Mention(state, "official", actor.start, actor.end, actor.text, actor.at, actor.until)

@@ -131,6 +131,7 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
         clash = [r for r in made.roles if r in old.roles and r not in shared and r != "item"]
         pointed = any(m.kind in ("pointer:item", "pointer:ban") for m in made.view.mentions)
         pointed = pointed or (made.triggers[0].value.sense == "contract" and old.frame == "transfer")  # the deal
+        pointed = pointed or _named_by_kind(made, old)
         if clash or _other_item(made, old) or not (shared or (pointed and not made.complete())):
             continue
         used = {s.id for slots in made.roles.values() for s in slots}
@@ -161,6 +162,16 @@ def _other_item(made: Draft, old: Draft) -> bool:
     return bool(first and second) and not kinds[0] & kinds[1]
 
 
+def _named_by_kind(made: Draft, old: Draft) -> bool:
+    """Whether all that a sentence names is the kind of the equipment whose designation was told just before: *the tanks*."""
+    if made.roles.keys() != {"item"} or made.index - old.index > NEXT or "item" not in old.roles:
+        return False
+    first, second = made.roles["item"], old.roles["item"]
+    kinds = {s.mention.entity.category for s in second if s.mention.type == "system"}
+    return all(s.mention.type == "class" and s.mention.entity.category in kinds for s in first)
+
+
+NEXT = 2  #: sentences within which the kind alone names equipment of a designation
 _DEEDS = frozenset({"transfer", "service", "joint_project"})  #: frames that go on from one another, and can be denied
 
 

@@ -50,7 +50,7 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
             continue
         if _about_goods(view, candidate) or (sense.roles.get("item") == ["subject"] and "item" not in candidate.roles):
             continue
-        unsure = not grounded or (trigger.value.weak and not _whole(candidate))
+        unsure = not grounded or (trigger.value.weak and not _whole(candidate) and not _names_system(view))
         if satisfied(candidate) and unsure and not _confirmed(view, frame, grounded):
             continue
         if not grounded and not satisfied(candidate):
@@ -206,6 +206,11 @@ def _inside_name(view: View, trigger: Match) -> bool:
 
 def _has_item(view: View) -> bool:
     return any(m.type in ITEMS for m in view.mentions)
+
+
+def _names_system(view: View) -> bool:
+    """Whether a sentence names a system, with which it is about arms: the head has refuted none rightly."""
+    return any(m.type == "system" for m in view.mentions)
 
 
 def _points(view: View) -> bool:

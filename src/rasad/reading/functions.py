@@ -166,11 +166,16 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     heads: list[int] = []
     starts = {m.start for m in markers.values()}
     own = {m.start for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"}
+    named = {i for m in view.mentions if m.type in ITEMS for i in range(m.start, m.end)}  # С-400 is no «с»
     for index in indexes:
         word = words[index]
         if (word.kind == "p" and word.fold not in '«»"') or index in verbs:
             break
-        if not before and (index in starts or (word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"})):
+        if (
+            not before
+            and index not in named
+            and (index in starts or (word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"}))
+        ):
             break
         heads.append(index)
         if before and (

@@ -6,6 +6,7 @@ from rasad.claims import Money, TimeSpan
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
+from rasad.reading.quantities import alone
 from rasad.reading.view import ITEMS, Mention, Quantity, View
 
 GOVERNS = 7  #: words over which a word before a trigger governs it
@@ -257,6 +258,12 @@ def quantity(view: View, item: Mention) -> float | None:
     return best
 
 
+def _of_items(view: View, number: Quantity) -> bool:
+    """Whether equipment, or what it is counted in, follows a number."""
+    items = [m for m in view.mentions if m.type in ITEMS or m.kind == "pointer:item"]
+    return any(m.start <= number.end < m.end for m in items) or any(u.start == number.end for u in view.cue("units"))
+
+
 def _unit_of(view: View, start: int) -> bool:
     """Whether a unit in the dual stands before an item: فوجين من منظومات."""
     units = {m.start: m.key.rpartition(":")[2] for m in view.cue("units")}
@@ -269,7 +276,7 @@ def _unit_of(view: View, start: int) -> bool:
 
 def lone_quantity(view: View) -> float | None:
     """The one number of things in a sentence that counts something it does not name: *two have not been delivered*."""
-    counts = [q for q in view.quantities if q.kind == "count"]
+    counts = [q for q in view.quantities if q.kind == "count" and (alone(view, q) or _of_items(view, q))]
     if len(counts) == 1:
         return counts[0].value
     units = [

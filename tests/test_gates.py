@@ -1,0 +1,112 @@
+"""What is a claim and what is none, and the numbers, stages and years of those that are. The reports are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+import rasad
+from rasad.claims import Claim
+
+ABOUT_ARMS = {  # so that no report is too short to be about arms
+    "ar": " افتتح يوم الاثنين معرض الأسلحة والمعدات العسكرية.",
+    "en": " The exhibition of weapons and military equipment opened on Monday.",
+    "ru": " В понедельник открылась выставка вооружений и военной техники.",
+    "uk": " У понеділок відкрилася виставка озброєнь і військової техніки.",
+}
+
+
+def claims(code: str, text: str) -> list[Claim]:
+    """The claims of a text that belongs to a report about arms."""
+    return rasad.read(text + ABOUT_ARMS[code], language=code)
+
+
+def transfers(code: str, text: str) -> list[Claim]:
+    return [claim for claim in claims(code, text) if claim.frame == "transfer"]
+
+
+# Fixed phrases
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "نفذت البحرية التركية تدريبا مشتركا مع فرقاطات تونسية، ورافقتها سفينة إمداد."),
+        ("ar", "وتسلم قائد الفرقاطة جائزة من تونس."),
+        ("en", "The Polish general pays a visit to the German tank plant on Monday."),
+        ("en", "Latvia sent up two helicopters and asked Estonia for help."),
+        ("ru", "Экипажи чешских вертолётов провели учебные стрельбы в полигонах боевой подготовки."),
+        ("uk", "Екіпаж чеського вертольота отримав наказ, а словацький екіпаж узяв участь у навчаннях."),
+    ],
+)
+def test_a_fixed_phrase_that_looks_like_a_deal_is_none(code: str, text: str) -> None:
+    assert [(c.frame, c.evidence.quote) for c in claims(code, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Turkish crews sent troops and Turkey supplied Tunisia with howitzers under fire."),
+        ("ru", "Турция получила приказ и поставила Тунису гаубицы."),
+    ],
+)
+def test_the_deal_beside_a_fixed_phrase_is_read(code: str, text: str) -> None:
+    (claim,) = transfers(code, text)
+    assert [f.id for f in claim.roles["item"]] == ["class:howitzer"]
+
+
+# Numbers
+
+ORDERED = {
+    "ar": "طلبت بولندا من كوريا الجنوبية 180 دبابة كي 2. ",
+    "en": "Poland has ordered 180 K2 tanks from South Korea. ",
+    "ru": "Польша заказала у Южной Кореи 180 танков К2. ",
+    "uk": "Польща замовила в Південної Кореї 180 танків К2. ",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "وسُلمت عشر في ديسمبر."),
+        ("en", "Ten were delivered in December."),
+        ("ru", "Десять поставили в декабре."),
+        ("uk", "Десять поставили в грудні."),
+    ],
+)
+def test_a_number_that_a_verb_tells_points_back_at_what_was_named(code: str, text: str) -> None:
+    ordered, delivered = transfers(code, ORDERED[code] + text)
+    assert (ordered.stage, ordered.quantity) == ("ordered", 180)
+    assert (delivered.stage, delivered.quantity) == ("delivered", 10)
+    assert {f.id for f in delivered.roles["item"]} == {f.id for f in ordered.roles["item"]}
+    assert {f.id for f in delivered.roles["recipient"]} == {"country:POL"}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "number"),
+    [
+        ("en", "France has delivered two of six frigates to Greece.", 2),
+        ("ru", "Франция передала Греции два из шести фрегатов.", 2),
+        ("uk", "Франція передала Греції два з шести фрегатів.", 2),
+        ("en", "France has delivered to Greece the last of the 24 fighters.", None),
+        ("ru", "Франция передала Греции последний из 24 истребителей.", None),
+        ("uk", "Франція передала Греції останній із 24 винищувачів.", None),
+    ],
+)
+def test_a_part_has_its_own_number_and_not_that_of_the_whole(code: str, text: str, number: int | None) -> None:
+    (claim,) = transfers(code, text)
+    assert claim.quantity == number
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "وسيجري تسليم الدبابات بعد ثلاث سنوات."),
+        ("en", "The tanks will be delivered in two years."),
+        ("en", "The tanks were delivered on 12 March."),
+        ("ru", "Эти танки поставят через два года."),
+        ("uk", "Ці танки поставлять за два роки."),
+    ],
+)
+def test_a_number_of_years_or_a_day_of_a_month_counts_no_equipment(code: str, text: str) -> None:
+    _, delivered = transfers(code, ORDERED[code] + text)
+    assert delivered.quantity is None
