@@ -46,7 +46,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("ar", 18): "missed: service {provider: [country:CHE], client: [country:SAU], item: [category:aircraft]}",
     ("ar", 77): "missed: transfer {supplier: [country:RUS], recipient: [country:MLI], item: [class:helicopter]}",
     ("ar", 102): "missed: transfer {supplier: [country:DEU], recipient: [org:egyptian-navy], item: [class:frigate]}",
-    ("en", 12): "missed: transfer {supplier: [country:DNK], recipient: [country:UKR], item: [category:armoured-veh...",
     ("en", 22): "missed: service {provider: [country:RUS], client: [country:MMR], item: [system:MiG-29]}",
     ("en", 56): "missed: alignment {actor: [country:MDA], away_from: [bloc:CIS]}",
     ("ru", 135): "a claim where there is none: position",

@@ -1261,3 +1261,66 @@ def test_who_negotiates_a_purchase_buys(code: str, text: str) -> None:
 def test_a_subject_after_and_begins_a_clause_of_its_own() -> None:
     text = "The first Rafales are to be delivered in 2019 and India is set to have all 36 jets within six years."
     assert [c for c in claims("en", text, "transfer") if "country:IND" in ids(c, "supplier")] == []
+
+
+@in_each_language(
+    ru="Польша заявила, что передаст Литве 20 танков.",
+    uk="Польща заявила, що передасть Литві 20 танків.",
+)
+def test_who_says_what_he_will_do_does_it(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:POL"}, {"country:LTU"})
+
+
+@in_each_language(
+    ru="«Укроборонпром» подписал контракт с Пакистаном на ремонт танков Т-80.",
+    uk="«Укроборонпром» підписав контракт з Пакистаном на ремонт танків Т-80.",
+)
+def test_a_company_that_signs_with_a_state_mends(code: str, text: str) -> None:
+    claim = only(code, text, "service")
+    assert (ids(claim, "provider"), ids(claim, "client")) == ({"org:ukroboronprom"}, {"country:PAK"})
+
+
+@in_each_language(
+    ru="Анкара не отказалась от закупки российских С-400.",
+    uk="Анкара не відмовилася від закупівлі російських С-400.",
+)
+def test_a_letter_of_a_designation_is_no_preposition(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:RUS"}, {"country:TUR"})
+
+
+@in_each_language(
+    en="Washington moved to block Spain's attempts to sell ships to Venezuela.",
+    ar="عرقلت واشنطن محاولة إسبانيا بيع سفن حربية لفنزويلا.",
+)
+def test_who_tries_to_sell_is_the_supplier_and_not_who_blocks_it(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:ESP"}, {"country:VEN"})
+
+
+@in_each_language(
+    uk="США пропонували Аргентині передати вертольоти Мі-17 Україні.",
+    ru="США предлагали Аргентине передать вертолёты Ми-17 Украине.",
+)
+def test_who_is_offered_to_hand_over_hands_over(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:ARG"}, {"country:UKR"})
+
+
+def test_one_government_is_the_head_of_two_adjectives() -> None:
+    claim = only("en", "The Russian and Chinese governments supply Sudan with tanks.", "transfer")
+    assert ids(claim, "supplier") == {"country:RUS", "country:CHN"}
+
+
+def test_a_name_before_a_ban_is_who_imposed_it() -> None:
+    claim = only("en", "Russia could not deliver the fighter jets due to US sanctions.", "restriction")
+    assert ids(claim, "issuer") == {"country:USA"}
+
+
+@in_each_language(
+    en="Gripen fighters were sold by the Swedish government to Hungary.",
+)
+def test_a_government_is_not_that_of_the_state_it_sells_to(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:SWE"}, {"country:HUN"})
+
+
+def test_a_company_may_supply_its_own_state() -> None:
+    claim = only("en", "Saab won an order from Sweden for anti-ship missiles.", "transfer")
+    assert sides(claim) == ({"org:saab"}, {"country:SWE"})

@@ -69,6 +69,8 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, deed: Deed
     if deed.doer is not None:  # who is asked to do it does it, and not who asks
         itself = mention.group == deed.doer.group
         has = {"subject": 0.95} if itself else {**has, "subject": 0.3 * has.get("subject", 0.0)}
+    if role == "recipient" and mention.kind == "adjective" and "origin" in has and _apart(trigger, mention):
+        has.pop("of", None)  # French fighters are bought from France
     best = Affinity(0.0, "")
     for rank, function in enumerate(_roles(view, trigger)[role]):
         weight = 0.3 if function == "any" else has.get(function, 0.0) * (1 - RANK * rank)
@@ -92,6 +94,11 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, deed: Deed
 
 _PARTS = frozenset({"engines", "other"})  #: categories of what is built in or used up: an adjective tells who makes it
 _PREPOSED = frozenset({"agent", "from", "to", "with", "for", "on", "against"})
+
+
+def _apart(trigger: Match, mention: Mention) -> bool:
+    """Whether a genitive is not that of the trigger itself."""
+    return mention.of.isdisjoint(range(trigger.start, trigger.end))
 
 
 def _other_deed(trigger: Match, role: str, before: list[Match]) -> bool:

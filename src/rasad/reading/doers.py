@@ -26,6 +26,10 @@ def doer(view: View, trigger: Match) -> Mention | None:
         and inside[0].functions.keys() <= {"of", "bare"}
     ):
         return inside[0]  # a request of Saudi Arabia to buy, where the request is part of the phrase
+    to = view.language.latin and any(view.words[i].fold == "to" for i in range(trigger.start, trigger.end))
+    owners = [m for m in view.mentions if m.end == trigger.start and m.type in ACTORS and "of" in m.functions]
+    if to and owners:
+        return owners[0]  # Spain's attempts to sell, where the attempt is part of the phrase
     start = named_from(view, trigger)
     if start is None:
         return None

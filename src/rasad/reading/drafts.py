@@ -237,7 +237,9 @@ def _orient_service(made: Draft) -> None:
     origins = {s.mention.entity.country for s in made.roles.get("item", ())} - {None}
     makers, owners = ({s.mention.entity.country for s in slots} for slots in (provider, client))
     firm, state = client[0].mention.entity.kind == "company", provider[0].mention.type == "country"
-    if made.triggers[0].value.pos == "noun" and ((firm and state) or (owners & origins and not makers & origins)):
+    trigger = made.triggers[0].value
+    either = trigger.pos == "noun" or trigger.sense == "entrust"
+    if either and ((firm and state) or (owners & origins and not makers & origins)):
         made.roles["provider"], made.roles["client"] = client, provider
 
 
@@ -372,7 +374,12 @@ def part_sides(made: Draft) -> None:
         del made.roles["accuser"]
     supplier, recipient = made.roles.get("supplier", []), made.roles.get("recipient", [])
     states = [{s.mention.entity.country for s in slots} - {None} for slots in (supplier, recipient)]
-    if states[0] & states[1] and len(supplier) == len(recipient) == 1:
+    home = (
+        all(s.mention.entity.kind == "company" for s in supplier)
+        and recipient != []
+        and all(s.mention.entity.kind != "company" for s in recipient)
+    )
+    if states[0] & states[1] and len(supplier) == len(recipient) == 1 and not home:
         weaker = min(
             ("supplier", supplier[0]), ("recipient", recipient[0]), key=lambda s: (not s[1].implicit, s[1].fit.score)
         )

@@ -7,7 +7,7 @@ from functools import cache
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import Sense, ontology
-from rasad.reading.doers import named_from
+from rasad.reading.doers import doer, named_from
 from rasad.reading.head import NONE, frame_probabilities
 from rasad.reading.qualify import finite, stage
 from rasad.reading.roles import Filled, fill
@@ -325,7 +325,14 @@ def _leads_to(view: View, candidate: Filled, inner: list[Filled]) -> bool:
     near = [
         f for f in inner if f.trigger.start - candidate.trigger.end <= 1 and named_from(view, f.trigger) is not None
     ]
-    deed = candidate.frame == "transfer" and candidate.trigger.value.pos == "noun"
+    deed = candidate.frame == "transfer"
+    if deed and candidate.trigger.value.pos == "verb":  # offered Argentina to hand helicopters over to Ukraine
+        named = {i for m in view.mentions for i in range(m.start, m.end)}
+        near = [
+            f for f in inner
+            if named_from(view, f.trigger) is not None and doer(view, f.trigger) is not None
+            and named.issuperset(range(candidate.trigger.end, f.trigger.start))
+        ]  # fmt: skip
     return deed and any(f.frame == candidate.frame and satisfied(f) for f in near)
 
 
@@ -350,7 +357,7 @@ def _handed_down(view: View, filled: list[Filled]) -> list[Filled]:
         own = inner.roles.get("provider", ([], None))[1]
         if len(parties) == 2 and own and own.function == "subject" and "client" not in inner.roles:
             inner = inner._replace(roles={r: g for r, g in inner.roles.items() if r != "provider"})
-        states = {m.entity.country or m.entity.id for g, _ in inner.roles.values() for m in g}
+        states = {m.entity.country or m.entity.id for r, (g, _) in inner.roles.items() if r != "item" for m in g}
         for side, (group, fit) in parties.items():
             if side not in inner.roles and states.isdisjoint(m.entity.country or m.entity.id for m in group):
                 inner = inner._replace(roles={**inner.roles, side: (group, fit)})

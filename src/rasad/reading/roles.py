@@ -9,12 +9,13 @@ from typing import NamedTuple
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import Frame, Sense, ontology
-from rasad.reading.affinity import DISTANCE, Affinity, Deed, affinity, passive, penalty
+from rasad.reading.affinity import DISTANCE, Affinity, Deed, affinity, disagrees, passive, penalty
 from rasad.reading.doers import doer
 from rasad.reading.view import ACTORS, ITEMS, Mention, View
 
 WEAK_ITEM = 0.55  #: the least affinity of an item with a word that is common outside the arms trade
 LEAST = 0.22  #: the least affinity with which a mention fills a role
+OWN = 3  #: words between "that" and the verb of which whoever speaks may be the subject
 REQUIRED = 0.6  #: what it is worth to fill a role that every claim of the frame requires; less where only some do
 
 
@@ -33,7 +34,7 @@ def fill(view: View, trigger: Match) -> Filled:
     frame = ontology().frames[sense.frame]
     deed = Deed(passive(view, trigger), doer(view, trigger))
     roles: dict[str, tuple[list[Mention], Affinity]] = {}
-    groups = _groups(view, frame)
+    groups = _groups(view, trigger, frame)
     _fill_sets(view, trigger, sense, frame, deed, groups, roles)
     _fill_actors(view, trigger, sense, frame, deed, groups, roles)
     if "holder" in roles and "party" in roles:  # nobody takes a stand on himself
@@ -45,16 +46,35 @@ def fill(view: View, trigger: Match) -> Filled:
     return Filled(trigger, sense.frame, roles)
 
 
-def _groups(view: View, frame: Frame) -> list[list[Mention]]:
+def _groups(view: View, trigger: Match, frame: Frame) -> list[list[Mention]]:
     groups: dict[int, list[Mention]] = {}
     for mention in view.mentions:
         pointer = mention.kind.startswith("pointer:")
         silent = mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder"))
+        silent = silent and not _says_of_himself(view, trigger, mention)
         if mention.absorbed or silent or (mention.entity.kind == "media" and "accuser" not in frame.roles):
             continue
         if mention.type in ACTORS or pointer or mention.kind == "anonymous":
             groups.setdefault(mention.group, []).append(mention)
     return list(groups.values())
+
+
+def _says_of_himself(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether what somebody says has no subject of its own, so that it is he who does it: *Польша заявила, что передаст*."""
+    if not view.language.has_case or trigger.value.pos != "verb" or mention.type == "anonymous":
+        return False
+    that = [b for b in view.cue("speech", "that") if mention.end <= b.start and b.end <= trigger.start]
+    tags = view.verb(trigger).tags
+    if (
+        not that
+        or "verb" not in tags
+        or trigger.start - that[-1].end > OWN
+        or disagrees(view, view.verb(trigger), mention)
+    ):
+        return False
+    told = range(that[-1].end, len(view.words))
+    others = [m for m in view.mentions if m.start in told and m.type not in ITEMS and m is not mention]
+    return not any(m.functions.keys() & {"subject", "bare"} for m in others)
 
 
 def takes(frame: Frame, role: str, mention: Mention) -> bool:
@@ -86,7 +106,9 @@ def _fill_sets(
             if fit:
                 scored.append((max((affinity(view, trigger, role, m, deed) for m in fit), key=lambda a: a.score), fit))
         firm = [(a, fit) for a, fit in scored if a.score >= LEAST and a.function != "any"]
-        if sum(len(fit) for _, fit in firm) < 2:  # "anywhere in the clause" only where grammar finds too few
+        if (
+            len({m.entity.id for _, fit in firm for m in fit}) < 2
+        ):  # "anywhere in the clause" only where grammar finds too few
             firm = [(a, fit) for a, fit in scored if a.score >= LEAST]
         if firm:
             best = max((a for a, _ in firm), key=lambda a: a.score)
