@@ -110,3 +110,38 @@ def test_a_part_has_its_own_number_and_not_that_of_the_whole(code: str, text: st
 def test_a_number_of_years_or_a_day_of_a_month_counts_no_equipment(code: str, text: str) -> None:
     _, delivered = transfers(code, ORDERED[code] + text)
     assert delivered.quantity is None
+
+
+# The screen
+
+AROUND = {  # of something else, so that a sentence about arms stands alone in it
+    "ar": " كان الطقس في العاصمة جيدا يوم الاثنين. وكانت المتاجر مفتوحة والحافلات تسير في مواعيدها، كما قال رئيس بلدية المدينة الذي "
+    "التقى معلمي مدرستين ثم ذهب إلى الغداء مع الأسقف ومدير البنك المحلي.",
+    "en": " The weather in the capital was fine on Monday. Shops were open and the buses ran on time, said the mayor of the town, "
+    "who met the teachers of two schools, and then he went to lunch with the bishop and the head of the local bank.",
+    "ru": " Погода в столице в понедельник была хорошей. Магазины работали, автобусы ходили по расписанию, рассказал мэр города, "
+    "который встретился с учителями двух школ, а потом отправился на обед с епископом и главой местного банка.",
+    "uk": " Погода в столиці в понеділок була гарною. Крамниці працювали, автобуси ходили за розкладом, розповів мер міста, який "
+    "зустрівся з учителями двох шкіл, а потім вирушив на обід з єпископом і головою місцевого банку.",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "ستشتري كينيا 12 مروحية من صربيا."),
+        ("en", "Kenya will buy 12 helicopters from Serbia."),
+        ("ru", "Кения купит у Сербии 12 вертолётов."),
+        ("uk", "Кенія купить у Сербії 12 вертольотів."),
+        ("uk", "Кенія отримала від Сербії броньовик і гаубицю."),
+        ("en", "Kenya's navy has received a corvette from Serbia."),
+    ],
+)
+def test_one_sentence_of_a_brief_is_enough_to_be_about_arms(code: str, text: str) -> None:
+    (claim,) = rasad.read(text + AROUND[code], language=code)
+    assert {f.id for f in claim.roles["recipient"]} & {"country:KEN", "org:kenyan-navy"}
+
+
+def test_forms_of_one_word_do_not_make_a_long_report_one_about_arms() -> None:
+    text = "Kenya bought a tank from Serbia; such tanks hold rain, and the bomb found there, like all bombs of that year, was harmless."
+    assert rasad.read(text + 3 * AROUND["en"], language="en") == []

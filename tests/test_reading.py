@@ -716,6 +716,48 @@ def test_whom_somebody_tells_does_not_speak(code: str, text: str) -> None:
 
 
 @in_each_language(
+    en="Expert Anna Lind spoke about the market. It was reported earlier that Poland had delivered MiG-29 fighters to Ukraine.",
+    ru="Эксперт Анна Линд рассказала о рынке. Ранее сообщалось, что Польша поставила Украине истребители МиГ-29.",
+    uk="Експертка Анна Лінд розповіла про ринок. Раніше повідомлялося, що Польща поставила Україні винищувачі МіГ-29.",
+    ar="وقالت الخبيرة آنا ليند إن السوق كبيرة. يذكر أن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_what_nobody_is_said_to_say_the_author_says(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == []
+
+
+@in_each_language(
+    en="The Kommersant newspaper wrote about the market. The newspaper added that Poland had delivered MiG-29 fighters to Ukraine.",
+    ru="Газета «Коммерсантъ» сообщила о сделке. Издание уточняет, что Польша поставила Украине истребители МиГ-29.",
+    uk="Газета «Коммерсант» повідомила про угоду. Видання уточнює, що Польща поставила Україні винищувачі МіГ-29.",
+    ar="ذكرت صحيفة «كوميرسانت» أن السوق كبيرة. وأكدت الصحيفة أن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_the_newspaper_is_the_paper_that_spoke_before(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["org:kommersant"]
+
+
+@in_each_language(
+    en="Deputy Minister Khalid bin Salim said that Poland had delivered MiG-29 fighters to Ukraine.",
+    ru="Заместитель министра Халид бин Салим сообщил, что Польша поставила Украине истребители МиГ-29.",
+    uk="Заступник міністра Халід бін Салім повідомив, що Польща поставила Україні винищувачі МіГ-29.",
+    ar="وقال عبد الرحمن الساعدي، الخبير العسكري، إن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_a_name_goes_on_over_its_particle(code: str, text: str) -> None:
+    (speaker,) = only(code, text, "transfer").attribution
+    assert (speaker.kind, len(speaker.name.split())) == ("person", 3)
+
+
+@in_each_language(
+    en="Pavel Sever, head of the firm, spoke to the magazine.\n\n– Who buys your aircraft?\n– Poland delivered MiG-29 fighters to "
+    "Ukraine.\n\nAccording to sources, the deal is large.\n",
+    ru="Павел Север, глава компании, рассказал журналу о сделках.\n\n– Кто покупает самолёты?\n– Польша поставила Украине истребители "
+    "МиГ-29.\n\nПо словам источников, сделка крупная.\n",
+)
+def test_in_an_interview_the_guest_answers_not_who_speaks_after_it(code: str, text: str) -> None:
+    (speaker,) = only(code, text, "transfer").attribution
+    assert speaker.kind == "person"
+
+
+@in_each_language(
     en="Poland said on Thursday it would deliver MiG-29 fighters to Ukraine.",
     ru="В Варшаве заявили, что Польша поставит Украине истребители МиГ-29.",
     uk="У Варшаві заявили, що Польща поставить Україні винищувачі МіГ-29.",

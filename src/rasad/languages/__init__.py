@@ -227,6 +227,7 @@ _CLOSED = {
     "according": "closed",
     "his": "closed",
     "this": "closed",
+    "nobody": "closed",
     "tense": "closed",
 }
 _LATIN = frozenset({"latin"})

@@ -66,7 +66,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     discourse = Discourse()
     known: dict[str, Entity] = {}
     quoted = quotations(text, profile(language.code))
-    spoken = _Speakers(quoted)
+    spoken = _Speakers(text, quoted)
     found: list[Draft] = []
     armed = -frames.RECENT - 1  #: the last sentence that named a system
     cut = sentences(text, profile(language.code))
@@ -84,7 +84,6 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
         functions(view)
         heard = attribute.speeches(view)
         attribute.release(view)
-        discourse.settle(view, [s.speaker for s in heard if not s.speaker.kind.startswith("pointer")])
         _settle(view, heard, discourse)
         spoken.hear(view, heard)
         if any(m.type == "system" for m in view.mentions):
@@ -101,14 +100,21 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
 
 
 def _settle(view: View, heard: list[Speech], discourse: Discourse) -> None:
-    """Gives the speakers of a sentence who are only pointed at their antecedents: whoever spoke last, or an official without a
-    name where a title points at nobody."""
-    for speaker in (s.speaker for s in heard if s.speaker.kind.startswith("pointer")):
+    """Gives the pointers of a sentence their antecedents. Those who speak point at whoever spoke last, or are an official
+    without a name where a title points at nobody."""
+    speakers = [s.speaker for s in heard]
+    for speaker, cue in ((s.speaker, s.cue) for s in heard):
+        if speaker.kind == "anonymous":
+            named = discourse.again(view, speaker, "plur" in view.words[cue.start].tags)
+            speaker.antecedents = [named] if named is not None else []
+    named_here = [s for s in speakers if not s.kind.startswith("pointer")]
+    discourse.settle(view, [s.antecedents[0] if s.antecedents else s for s in named_here])
+    for speaker in speakers:
         if speaker.kind in ("pointer:person", "pointer:actor"):
             before = [] if attribute.introduced(view, speaker) else discourse.who_speaks()
             official = attribute.stand_in(view, speaker)
             speaker.antecedents = before or ([official] if official else speaker.antecedents)
-        elif not speaker.antecedents:
+        elif speaker.kind.startswith("pointer") and not speaker.antecedents:
             official = attribute.stand_in(view, speaker)
             speaker.antecedents = [official] if official else []
 
@@ -274,7 +280,8 @@ def _subject_speaks(draft: Draft) -> list[Mention]:
 class _Speakers:
     """Who speaks where in a document: reported speech, and quotations that run over sentences."""
 
-    def __init__(self, quoted: list[tuple[int, int]]) -> None:
+    def __init__(self, text: str, quoted: list[tuple[int, int]]) -> None:
+        self.text = text
         self.quoted = quoted
         self.speeches: list[tuple[Sentence, Speech]] = []
         self.by_sentence: dict[int, list[Speech]] = {}
@@ -354,7 +361,11 @@ class _Speakers:
         for sentence, speech in speeches:
             if sentence.start < end and start < sentence.end:
                 return speech.speaker
-        after = [speech for sentence, speech in speeches if end <= sentence.start <= end + 3]
+        after = [
+            speech
+            for sentence, speech in speeches
+            if end <= sentence.start <= end + 3 and "\n" not in self.text[end : sentence.start]
+        ]
         if after:
             return after[0].speaker
         before = [speech for sentence, speech in speeches if sentence.end <= start]

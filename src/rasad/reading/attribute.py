@@ -230,12 +230,19 @@ def _who(view: View, cue: Match, used: set[int]) -> Mention | None:
     kind = cue.value.name
     if kind == "his":
         return _unnamed(view, cue)
-    if kind in ("according", "nouns"):
+    told = any(0 <= m.start - cue.end <= 2 for m in view.cue("speech", "that"))
+    if kind == "nouns" or (kind == "according" and not told):
         return _after(view, cue) or (_title(view, cue) if kind == "according" else None)
     subject = _subject(view, cue, used) or _title(view, cue)
-    if subject is not None or kind != "verbs" or view.language.latin or "first" in view.words[cue.start].tags:
+    if (
+        subject is not None
+        or kind not in ("verbs", "according")
+        or view.language.latin
+        or "first" in view.words[cue.start].tags
+    ):
         return subject
-    told = any(0 <= m.start - cue.end <= 2 for m in view.cue("speech", "that"))
+    if any(m.start < cue.end and cue.start < m.end for m in view.cue("speech", "nobody")):
+        return None
     single = "sing" in view.words[cue.start].tags or view.language.order == "VSO"
     return _unnamed(view, cue) if told and single else None
 
@@ -350,6 +357,9 @@ def _after(view: View, cue: Match) -> Mention | None:
             if owner and _may_speak(mention):
                 mention.functions.setdefault("of", 1.0)
                 return mention
+    within = [m for m in view.mentions if _may_speak(m) and m.start in cue.skipped and not m.absorbed]
+    if within:
+        return next((m for m in within if m.type == "person"), within[0])  # as Ivanov put it
     candidates = [
         m for m in view.mentions
         if _may_speak(m) and m.kind != "adjective" and 0 <= m.start - cue.end <= NEAR and not m.absorbed and not _comma(view, cue.end, m.start)
@@ -451,6 +461,8 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
             score -= 0.15  # в Нью-Дели заявили
         else:
             return 0.0
+    elif mention.type == "anonymous" and functions.keys() == {"of"}:
+        score -= 0.3  # two of the three sources
     elif not functions.keys() & {"bare", "subject", "agent"}:
         return 0.0
     elif functions.get("of", 0.0) > max(functions.get(f, 0.0) for f in ("bare", "subject", "agent")):

@@ -4,6 +4,7 @@ fillers that a sentence leaves out."""
 from __future__ import annotations
 
 from rasad.gazetteer import states
+from rasad.languages.lexicon import Match
 from rasad.reading.roles import POINTED
 from rasad.reading.view import Mention, View
 
@@ -19,6 +20,8 @@ class Discourse:
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
         self.last_speaker: Mention | None = None
+        self.last_paper: Mention | None = None
+        self.last_state: Mention | None = None
 
     def add(self, view: View) -> None:
         """Remembers what a sentence named."""
@@ -29,9 +32,26 @@ class Discourse:
         """Gives every pointer of a sentence its antecedents. *We* and *our* are the state of whom the sentence lets speak,
         or of the last who spoke."""
         self.last_speaker = speakers[-1] if speakers else self.last_speaker
+        self.last_state = next((state for s in reversed(speakers) for state in [state_of(s)] if state), self.last_state)
+        self.last_paper = next((s for s in reversed(speakers) if s.entity.kind == "media"), self.last_paper)
         for index, pointer in enumerate(view.mentions):
             if pointer.kind.startswith("pointer:"):
                 pointer.antecedents = self._antecedents(view, index, pointer)
+
+    def again(self, view: View, speaker: Mention, several: bool) -> Mention | None:
+        """Who a speaker without a name is, where a name came before and the word only points back at it: *the newspaper added*,
+        *отметил чиновник*. ``several`` tells that the verb is in the plural."""
+        if speaker.end - speaker.start > 1 or several:
+            return None
+
+        def pointed(cues: list[Match]) -> bool:
+            return any(c.start <= speaker.start < c.end for c in cues)
+
+        if pointed(view.cue("speech", "paper")):
+            return self.last_paper
+        last = self.last_speaker
+        official = speaker.entity.name == "officials" and pointed(view.cue("anaphora", "person"))
+        return last if official and last is not None and last.type == "person" else None
 
     def who_speaks(self) -> list[Mention]:
         """Whoever spoke last, or else the person named last: the antecedent of a speaker who is not named."""
@@ -51,7 +71,10 @@ class Discourse:
     def _antecedents(self, view: View, index: int, pointer: Mention) -> list[Mention]:
         kind = pointer.kind[8:]
         if kind == "speaker":
-            state = state_of(self.last_speaker) if self.last_speaker is not None else None
+            speaker = self.last_speaker
+            state = state_of(speaker) if speaker is not None else None
+            if speaker is not None and speaker.entity.id == "anonymous:officials":
+                state = state or self.last_state  # whose embassy spoke before
             topic = self._topical_state() if self.last_speaker is not None else None
             return [m for m in (state or topic,) if m is not None]
         earlier = [m for m in view.mentions[:index] if not m.kind.startswith("pointer")]
@@ -100,7 +123,7 @@ class Discourse:
 
 def state_of(actor: Mention) -> Mention | None:
     """The state that an official, a ministry or a state itself speaks and acts for, where it is known."""
-    code = actor.entity.country
+    code = actor.entity.country or (actor.state.entity.country if actor.state is not None else None)
     state = states().get(f"country:{code}") if code else None
     if state is None:
         return None

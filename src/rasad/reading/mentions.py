@@ -490,7 +490,8 @@ def _anonymous(view: View) -> None:
             continue  # the newspaper Izvestia
         if match.value.name == "media" and any(t.start <= match.start < match.end < t.end for t in view.cue("titles")):
             continue  # the press service of a ministry
-        if match.end - match.start == 1 and any(m.type == "org" and m.start == match.end for m in near):
+        body = view.language.latin or match.value.name in ("opposition", "authorities", "media")
+        if body and match.end - match.start == 1 and any(m.type == "org" and m.start == match.end for m in near):
             continue  # the opposition Party of Labour
         states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
         if states and match.value.name == "authorities":

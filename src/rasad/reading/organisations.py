@@ -153,7 +153,9 @@ def _names(view: View, start: int, end: int, introduced: bool, quoted: bool) -> 
         return True
     if view.language.clitics and not quoted and not _foreign(view, start):
         return True
-    person = not quoted and all("name" in word.tags for word in words[start:end])  # the head of the firm Ivan Petrov
+    person = (
+        not quoted and "name" in words[start].tags and not _tail(view, start, end)
+    )  # the head of the firm Ivan Petrov
     return introduced and not person
 
 

@@ -149,7 +149,7 @@ def _speech_positions(view: View) -> set[int]:
         for table, names in (("speech", ("verbs", "deny", "believe", "according")),)
         for m in view.cue(table)
         if m.value.name in names
-        for i in (m.start - 1, m.end)
+        for i in (m.start - 1, m.end, *m.skipped)
     }
 
 
@@ -158,6 +158,7 @@ def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> l
     tables = ("titles", "institutions", "government", "months", "time")
     taken |= {i for table in tables for m in view.cue(table) for i in range(m.start, m.end)}
     speech_neighbours = _speech_positions(view)
+    particles = {m.start for m in view.cue("name_particles")}
     spans: list[tuple[int, int]] = []
     position = 0
     while position < len(words):
@@ -165,6 +166,9 @@ def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> l
         end = first
         while end < len(words) and end - first < LONGEST_NAME and end not in taken and _capitalised(view, end, first):
             end += 1
+            joined = end in particles and end + 1 < len(words) and end + 1 not in taken
+            if joined and _capitalised(view, end + 1, first):
+                end += 2  # Khalid bin Salman
         if end == first:
             position += 1
             continue
@@ -315,7 +319,8 @@ def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
             return False
         if "verb" in word.tags and not word.tags & {"noun", "adj"}:
             return False
-    if any(left <= t.start < right and t.value.pos == "verb" for t in view.triggers):
+    nouns = {t.start for t in view.triggers if t.value.pos == "noun"}  # the director of the arms *export* agency
+    if any(left <= t.start < right and t.value.pos == "verb" and t.start not in nouns for t in view.triggers):
         return False
     return not any(
         left <= m.start < right and m.value.name in ("verbs", "deny", "according") for m in view.cue("speech")
@@ -327,9 +332,10 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
     words, taken = view.words, _taken(view)
     lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met}
     common = view.language.profile.function_words
+    particles = {m.start for m in view.cue("name_particles")} - taken
 
     def unknown(index: int) -> bool:
-        return (
+        return index in particles or (
             index < len(words)
             and words[index].kind == "w"
             and index not in taken
@@ -340,7 +346,8 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
         )
 
     def defined(index: int) -> bool:
-        return words[index].fold.startswith(("ال", "وال", "بال", "لل"))
+        inside = index - 1 in particles  # عبد الرحمن
+        return words[index].fold.startswith(("ال", "وال", "بال", "لل")) and not inside
 
     spans: list[tuple[int, int]] = []
     for title in titles:
