@@ -96,6 +96,11 @@ _PARTS = frozenset({"engines", "other"})  #: categories of what is built in or u
 _PREPOSED = frozenset({"agent", "from", "to", "with", "for", "on", "against"})
 
 
+def _two_makers(view: View) -> bool:
+    """Whether equipment of two makers competes, and so the makers do: *Russian Su-30s compete with American F-16s*."""
+    return len({m.entity.id for m in view.mentions if m.kind == "adjective" and m.type == "country"}) > 1
+
+
 def _apart(trigger: Match, mention: Mention) -> bool:
     """Whether a genitive is not that of the trigger itself."""
     return mention.of.isdisjoint(range(trigger.start, trigger.end))
@@ -133,6 +138,7 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
         has["of"] *= 0.2
     if before and verb and "of" in has and _whole_of(view, trigger, mention):
         has["subject"] = max(has.get("subject", 0.0), 0.6)
+    frame = ontology().senses[trigger.value.sense].frame
     for item in view.mentions if mention.of else ():
         if item.type in ITEMS and not mention.of.isdisjoint(range(item.start, item.end)):
             maker = item.entity.country
@@ -142,7 +148,8 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
                 has["owner"] = 1.0  # the Malaysian frigates
             if mention.kind == "adjective":
                 has["origin"] = 1.0
-                if ontology().senses[trigger.value.sense].frame == "competition":  # the maker competes
+                marked = item.functions.keys().isdisjoint(("subject", "object", "bare"))
+                if frame == "competition" and (marked or _two_makers(view)):
                     has |= {f: 0.8 * w for f, w in item.functions.items() if f not in has and f not in ("of", "in")}
                 if "without" in item.functions:
                     has["without"] = 1.0  # without Italian gearboxes

@@ -18,17 +18,18 @@ def doer(view: View, trigger: Match) -> Mention | None:
     if ontology().senses[trigger.value.sense].frame not in _DEEDS:
         return None
     inside = [m for m in view.mentions if m.start == trigger.start + 1 and m.end < trigger.end and m.type in ACTORS]
-    before = any(m.end == trigger.start and "bare" in m.functions for m in view.mentions)
+    opens = {0} | {b.end for b in view.cue("boundaries")}
+    before = any(m.end == trigger.start and "bare" in m.functions and m.start in opens for m in view.mentions)
     if (
         inside
         and not (before and "of" not in inside[0].functions)
         and view.language.order == "VSO"
-        and inside[0].functions.keys() <= {"of", "bare"}
+        and inside[0].functions.keys() <= {"of", "bare", "market"}
     ):
         return inside[0]  # a request of Saudi Arabia to buy, where the request is part of the phrase
     to = view.language.latin and any(view.words[i].fold == "to" for i in range(trigger.start, trigger.end))
     owners = [m for m in view.mentions if m.end == trigger.start and m.type in ACTORS and "of" in m.functions]
-    if to and owners:
+    if to and owners and trigger.value.pos == "verb":
         return owners[0]  # Spain's attempts to sell, where the attempt is part of the phrase
     start = named_from(view, trigger)
     if start is None:
@@ -63,7 +64,7 @@ def _has_plan(view: View, mention: Mention, start: int) -> bool:
         return False
     items = {i for m in view.mentions if m.type in ITEMS for i in range(m.start, m.end)}
     if not view.language.has_case and not view.language.latin:
-        annexed = mention.functions.keys() <= {"of", "bare"} and bool(mention.of) and not gap
+        annexed = mention.functions.keys() <= {"of", "bare", "market"} and bool(mention.of) and not gap
         return (
             annexed and mention.of.isdisjoint(items) and not any(i in mention.of for t in view.triggers for i in t.met)
         )

@@ -219,7 +219,8 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
     if mention.kind == "pointer:actor" and len(cases) > 4:  # её, их: never the subject
         mention.functions["object"] = 0.8
         given = [t for t in view.triggers if t.start == mention.end and t.value.pos == "verb"]
-        if any("item" in ontology().senses[t.value.sense].roles for t in given) and not _takes_person(given):
+        armed = any(m.type in ITEMS for m in view.mentions)
+        if armed and any("item" in ontology().senses[t.value.sense].roles for t in given) and not _takes_person(given):
             mention.kind = "pointer:item"  # их поставила
         return
     fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
