@@ -112,6 +112,37 @@ def test_a_number_of_years_or_a_day_of_a_month_counts_no_equipment(code: str, te
     assert delivered.quantity is None
 
 
+# Stage, polarity, year
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Turkey has given Azerbaijan no armed drones."),
+        ("en", "Sweden will get no missiles from France."),
+        ("ru", "Передачу танков Киеву Рабат отрицает."),
+        ("uk", "Рабат передачу танків Києву заперечує."),
+    ],
+)
+def test_what_is_not_given_or_is_denied_is_no_transfer(code: str, text: str) -> None:
+    (claim,) = claims(code, text)
+    assert (claim.frame, claim.polarity) == ("transfer", "negative")
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Poland received the K2 tanks that it had ordered from South Korea in 2022."),
+        ("ru", "Польша получила танки К2, которые заказала в Южной Корее в 2022 году."),
+        ("ru", "Польша получила заказанные в Южной Корее в 2022 году танки К2."),
+        ("uk", "Польща отримала танки К2, які замовила в Південній Кореї 2022 року."),
+    ],
+)
+def test_the_year_of_the_order_is_not_that_of_the_delivery(code: str, text: str) -> None:
+    (delivered,) = [c for c in transfers(code, text) if c.stage == "delivered"]
+    assert delivered.year is None
+
+
 # The screen
 
 AROUND = {  # of something else, so that a sentence about arms stands alone in it

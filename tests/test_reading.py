@@ -736,6 +736,17 @@ def test_the_newspaper_is_the_paper_that_spoke_before(code: str, text: str) -> N
 
 
 @in_each_language(
+    ru="Президент Сербии Милан Савич рассказал о закупках. Об этом сообщило агентство РИА Новости. «Польша поставила Украине "
+    "истребители МиГ-29», — добавил сербский лидер.",
+    uk="Президент Сербії Мілан Савич розповів про закупівлі. Про це повідомило агентство Reuters. «Польща поставила Україні винищувачі "
+    "МіГ-29», — додав посадовець.",
+)
+def test_a_title_alone_points_at_the_person_who_spoke_not_at_the_paper(code: str, text: str) -> None:
+    (speaker,) = only(code, text, "transfer").attribution
+    assert speaker.kind == "person"
+
+
+@in_each_language(
     en="Deputy Minister Khalid bin Salim said that Poland had delivered MiG-29 fighters to Ukraine.",
     ru="Заместитель министра Халид бин Салим сообщил, что Польша поставила Украине истребители МиГ-29.",
     uk="Заступник міністра Халід бін Салім повідомив, що Польща поставила Україні винищувачі МіГ-29.",

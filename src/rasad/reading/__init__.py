@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import NamedTuple
 
 from rasad.claims import Claim, Document, Entity, Explanation
 from rasad.gazetteer import named_language
@@ -70,18 +71,19 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     found: list[Draft] = []
     armed = -frames.RECENT - 1  #: the last sentence that named a system
     cut = sentences(text, profile(language.code))
-    looked: dict[int, View] = {}
+    looked: dict[int, _Look] = {}
     dated: Dated | None = None  #: the time that was named last
     if not _promising(text, language, hits, cut, looked):
         return []
     for index, sentence in enumerate(cut):
         if not hits.about(sentence.start, sentence.end):
             continue
-        view = looked.pop(sentence.start, None) or View(text, sentence, language)
-        mentions(view, True, known)
+        look = looked.pop(sentence.start, None)
+        if look is not None and not known:  # what was seen at the first look holds
+            view, known = look.read, look.known
+        else:
+            view = _analysed(look.raw if look is not None else View(text, sentence, language), known)
         dated = same_time(view, dated)
-        frames.prune(view)
-        functions(view)
         heard = attribute.speeches(view)
         attribute.release(view)
         _settle(view, heard, discourse)
@@ -99,6 +101,22 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     return found
 
 
+class _Look(NamedTuple):
+    """A sentence looked at by itself: as the lexicon left it, as it was then read, and the names that it made known."""
+
+    raw: View
+    read: View
+    known: dict[str, Entity]
+
+
+def _analysed(view: View, known: dict[str, Entity]) -> View:
+    """The sentence with its mentions and their functions; ``known`` are the names of the document so far."""
+    mentions(view, True, known)
+    frames.prune(view)
+    functions(view)
+    return view
+
+
 def _settle(view: View, heard: list[Speech], discourse: Discourse) -> None:
     """Gives the pointers of a sentence their antecedents. Those who speak point at whoever spoke last, or are an official
     without a name where a title points at nobody."""
@@ -109,9 +127,10 @@ def _settle(view: View, heard: list[Speech], discourse: Discourse) -> None:
             speaker.antecedents = [named] if named is not None else []
     named_here = [s for s in speakers if not s.kind.startswith("pointer")]
     discourse.settle(view, [s.antecedents[0] if s.antecedents else s for s in named_here])
-    for speaker in speakers:
+    for speaker, act in ((s.speaker, s.kind) for s in heard):
         if speaker.kind in ("pointer:person", "pointer:actor"):
-            before = [] if attribute.introduced(view, speaker) else discourse.who_speaks()
+            somebody = act == "his" or (speaker.kind == "pointer:person" and speaker in view.mentions)
+            before = [] if attribute.introduced(view, speaker) else discourse.who_speaks(somebody)
             official = attribute.stand_in(view, speaker)
             speaker.antecedents = before or ([official] if official else speaker.antecedents)
         elif speaker.kind.startswith("pointer") and not speaker.antecedents:
@@ -119,17 +138,17 @@ def _settle(view: View, heard: list[Speech], discourse: Discourse) -> None:
             speaker.antecedents = [official] if official else []
 
 
-def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, View]) -> bool:
+def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, _Look]) -> bool:
     """Whether a sentence that itself speaks of arms has a trigger with a role filled. Where none has, as in most news that
-    only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at, as they were."""
+    only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at."""
     for sentence in cut:
         if hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
+            known: dict[str, Entity] = {}
             view = View(text, sentence, language)
+            raw = view.again()
+            _analysed(view, known)
             if len(looked) < LOOKED:
-                looked[sentence.start] = view.again()
-            mentions(view, True, {})
-            frames.prune(view)
-            functions(view)
+                looked[sentence.start] = _Look(raw, view, known)
             if any(filled.roles for filled in frames.propose(view, 0, True)):
                 return True
     return False

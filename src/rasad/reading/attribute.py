@@ -252,9 +252,11 @@ def _title(view: View, cue: Match) -> Mention | None:
     taken = {i for m in view.mentions for i in range(m.start, m.end)}
     reports = [m for m in view.cue("speech", "reports") if m.start != cue.end]
     cited = cue.value.name == "according"
+    nation = {i for m in view.mentions if m.kind == "adjective" for i in range(m.start, m.end)}
+    first = next(i for i in range(cue.end, len(view.words) + 1) if i not in nation)  # рассказал сербский *лидер*
     for words in [*view.cue("titles"), *reports]:
         before = words.end == cue.start and not cited
-        after = words.start == cue.end and (cited or _turned_round(view, cue))
+        after = words.start == first and (cited or _turned_round(view, cue))
         subject = cited or not view.language.has_case or "nomn" in view.words[words.start].tags
         if (
             (before or after)
@@ -486,7 +488,8 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
 def _office(view: View, mention: Mention) -> Match | None:
     """The title of an official without a name that stands before whom he speaks for: *a spokeswoman for the trade ministry*,
     *представитель посольства*, *в пресс-службе завода*."""
-    if not _body(mention) or mention.kind == "adjective":
+    titles = view.cue("titles", "of_org")
+    if not titles or not _body(mention) or mention.kind == "adjective":
         return None
     words = view.words
     inside = {m.end for m in view.cue("marker") if m.value.name == "in"}
@@ -494,7 +497,7 @@ def _office(view: View, mention: Mention) -> Match | None:
     linking = {
         i for i, w in enumerate(words) if i in markers or w.fold in view.language.before_nouns or w.fold in _QUOTES
     }
-    for title in view.cue("titles", "of_org"):
+    for title in titles:
         between = range(title.end, mention.start)
         subject = not view.language.has_case or "nomn" in words[title.start].tags or title.start in inside
         plain = view.language.latin and bool(between) and _describes(view, between[-1])  # for the *trade* ministry

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from rasad.gazetteer import states
 from rasad.languages.lexicon import Match
+from rasad.reading.attribute import introduced
 from rasad.reading.roles import POINTED
 from rasad.reading.view import Mention, View
 
@@ -20,6 +21,7 @@ class Discourse:
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
         self.last_speaker: Mention | None = None
+        self.last_voice: Mention | None = None  #: the last who spoke and is no paper
         self.last_paper: Mention | None = None
         self.last_state: Mention | None = None
 
@@ -33,6 +35,7 @@ class Discourse:
         or of the last who spoke."""
         self.last_speaker = speakers[-1] if speakers else self.last_speaker
         self.last_state = next((state for s in reversed(speakers) for state in [state_of(s)] if state), self.last_state)
+        self.last_voice = next((s for s in reversed(speakers) if s.entity.kind != "media"), self.last_voice)
         self.last_paper = next((s for s in reversed(speakers) if s.entity.kind == "media"), self.last_paper)
         for index, pointer in enumerate(view.mentions):
             if pointer.kind.startswith("pointer:"):
@@ -49,14 +52,17 @@ class Discourse:
 
         if pointed(view.cue("speech", "paper")):
             return self.last_paper
-        last = self.last_speaker
-        official = speaker.entity.name == "officials" and pointed(view.cue("anaphora", "person"))
+        last = self.last_voice
+        titled = view.language.has_case and pointed(view.cue("titles")) and not introduced(view, speaker)
+        official = speaker.entity.name == "officials" and (titled or pointed(view.cue("anaphora", "person")))
         return last if official and last is not None and last.type == "person" else None
 
-    def who_speaks(self) -> list[Mention]:
-        """Whoever spoke last, or else the person named last: the antecedent of a speaker who is not named."""
-        if self.last_speaker is not None:
-            return [self.last_speaker]
+    def who_speaks(self, somebody: bool) -> list[Mention]:
+        """Whoever spoke last, or else the person named last: the antecedent of a speaker who is not named. ``somebody`` tells
+        that a word points at a person, not at the paper that quotes him."""
+        last = (self.last_voice if somebody else None) or self.last_speaker
+        if last is not None:
+            return [last]
         persons = [m for m in self.mentions if m.type == "person"]
         return persons[-1:]
 

@@ -340,15 +340,24 @@ def deny(made: list[Draft], earlier: list[Draft]) -> list[Draft]:
         return made
     accused = any(d.frame == "allegation" and d.triggers[0].value.sense != "deny" for d in made)
     accused = accused or any(d.frame == "allegation" and denials[0].index - d.index <= 2 * INHERITS for d in earlier)
-    denied = [
-        d for d in made for denial in denials
-        if d.frame in _DEEDS and 0 <= d.triggers[0].start - denial.triggers[0].end <= 12
-    ]  # fmt: skip
+    denied = [d for d in made for denial in denials if d.frame in _DEEDS and _denies(denial, d.triggers[0])]
     if accused:
         return [d for d in made if d not in denied]
     for draft in denied:
         draft.attributes["polarity"] = "negative"
     return [d for d in made if d not in denials] if denied else made
+
+
+def _denies(denial: Draft, deed: Match) -> bool:
+    """Whether a denial is of this deed: *denied supplying*, or, where the object goes first, *поставки отрицает*."""
+    cue = denial.triggers[0]
+    if deed.start >= cue.end:
+        return deed.start - cue.end <= 12
+    gap = range(deed.end, cue.start)
+    closed = any(m.start in gap for m in denial.view.cue("boundaries")) or any(
+        denial.view.words[i].kind == "p" and denial.view.words[i].fold not in '«»"“”' for i in gap
+    )
+    return deed.value.pos == "noun" and deed.end <= cue.start and len(gap) <= 6 and not closed
 
 
 def says_nothing(made: Draft) -> bool:

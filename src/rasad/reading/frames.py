@@ -50,7 +50,7 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
             continue
         if _about_goods(view, candidate) or (sense.roles.get("item") == ["subject"] and "item" not in candidate.roles):
             continue
-        unsure = not grounded or (trigger.value.weak and not _whole(candidate) and not _names_system(view))
+        unsure = not grounded or (trigger.value.weak and not _sure(view, candidate, strong))
         if satisfied(candidate) and unsure and not _confirmed(view, frame, grounded):
             continue
         if not grounded and not satisfied(candidate):
@@ -208,11 +208,6 @@ def _has_item(view: View) -> bool:
     return any(m.type in ITEMS for m in view.mentions)
 
 
-def _names_system(view: View) -> bool:
-    """Whether a sentence names a system, with which it is about arms: the head has refuted none rightly."""
-    return any(m.type == "system" for m in view.mentions)
-
-
 def _points(view: View) -> bool:
     return any(m.kind in ("pointer:item", "pointer:ban") for m in view.mentions)
 
@@ -248,8 +243,18 @@ def _has(filled: Filled, needed: list[str]) -> bool:
     )
 
 
+_OF_ARMS = frozenset({"transfer", "service", "restriction"})  #: frames in which a thing of the arms trade tells enough
+
+
+def _sure(view: View, filled: Filled, strong: bool) -> bool:
+    """Whether the words need no head to confirm a weak trigger: a system is named; or, near a word that belongs to the arms
+    trade alone, what is delivered, serviced or barred; or every role that makes a deal. The head has refuted none rightly."""
+    named = any(m.type == "system" for m in view.mentions)
+    return named or (strong and filled.frame in _OF_ARMS and "item" in filled.roles) or _whole(filled)
+
+
 def _whole(filled: Filled) -> bool:
-    """Whether grammar fills every role that makes a deal, firmly: then the words need no head to confirm them."""
+    """Whether grammar fills every role that makes a deal, firmly."""
     needed = {role for roles in ontology().frames[filled.frame].requires for role in roles}
     return filled.frame == "transfer" and all(r in filled.roles and filled.roles[r][1].score >= FIRM for r in needed)
 

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 Readings = tuple[tuple[str, ...], frozenset[str]]
 
-_PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه", "ك", "ي")
+_PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه", "ي")
+_OBJECTS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه")  #: of a verb; "thee" is no word of the press, and makes "joint" a buyer
 _NOUN = ("ات", "ون", "ين", "ان", "تان", "تين", "ه", "ا")
 _CONSTRUCT = ("تا", "تي", "و", "ي")  #: endings of duals and plurals that stand before a genitive
 _PAST = ("ت", "وا", "تا", "ا", "نا", "ن")
@@ -130,6 +131,8 @@ _CLOSED = frozenset(
         "بعض",
         "عبر",
         "حول",
+        "ضمن",
+        "احيانا",
         "الا",
         "اما",
         "انما",
@@ -207,7 +210,7 @@ def _nouns(rest: str, definite: bool) -> list[str]:
 
 def _verbs(rest: str, future: bool = False) -> list[str]:
     keys: list[str] = []
-    bodies = [rest, *(rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3)]
+    bodies = [rest, *(rest[: -len(s)] for s in _OBJECTS if rest.endswith(s) and len(rest) - len(s) >= 3)]
     for body in bodies:
         for mark, stem, endings in (
             ("v:", body, _PAST),
