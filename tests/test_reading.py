@@ -673,6 +673,26 @@ def test_a_state_that_a_headline_goes_on_about_does_not_speak(code: str, text: s
 
 
 @in_each_language(
+    en="Algeria: Russia delivered Su-30 fighters",
+    ru="Алжир: Россия поставила истребители Су-30",
+    uk="Алжир: Росія поставила винищувачі Су-30",
+    ar="الجزائر: سلمت روسيا مقاتلات سو-30",
+)
+def test_a_state_that_the_claim_lacks_does_not_speak_before_a_colon(code: str, text: str) -> None:
+    assert [speakers(claim) for claim in read(code, text) if claim.attribution] == []
+
+
+@in_each_language(
+    en="Ankara: Russia delivered Pantsir-S1 systems to Niger",
+    ru="Анкара: Россия поставила Нигеру комплексы «Панцирь-С1»",
+    uk="Анкара: Росія поставила Нігеру комплекси «Панцир-С1»",
+    ar="أنقرة: سلمت روسيا النيجر منظومات بانتسير-إس1",
+)
+def test_a_state_speaks_before_a_colon_of_what_others_do(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["country:TUR"]
+
+
+@in_each_language(
     en="Poland delivered MiG-29 fighters to Ukraine, a deputy minister said.",
     ru="Польша поставила Украине истребители МиГ-29, сообщил гендиректор завода.",
     uk="Польща поставила Україні винищувачі МіГ-29, повідомив речник міністерства.",

@@ -149,14 +149,13 @@ def _heads(view: View, speaker: Mention, start: int, end: int) -> bool:
         return True
     if speaker.start >= end:  # at the end, a state or a firm may as well be what the sentence leads up to
         return speaker.kind == "government" or (speaker.type in ("org", "bloc") and speaker.entity.kind != "company")
-    verbs = [t.start for t in view.triggers if t.value.pos == "verb" and t.start >= start]
-    if any(m.start >= start and m.entity.country == speaker.entity.country is not None for m in view.mentions):
+    inside = [m for m in view.mentions if m.start >= start and m.kind != "adjective"]
+    actors = [m for m in inside if m.type in ACTORS]
+    if any(m.entity.country == speaker.entity.country is not None for m in actors):
         return False  # Jordan: Washington will supply Amman with …
-    return any(
-        start <= m.start < verbs[0] and m.functions.keys() & {"subject", "bare"} and m.kind != "adjective"
-        for m in view.mentions
-        if verbs and (m.type in ACTORS or m.kind == "pointer:speaker") and m.entity.id != speaker.entity.id
-    )
+    # a gap in what is told the state before the colon may fill: Algeria: Russia delivered fighters
+    others = {m.entity.id for m in actors}
+    return len(others) > (speaker.kind != "government") or any(m.kind == "pointer:speaker" for m in inside)
 
 
 def _inverted(view: View, cues: list[Match]) -> list[Match]:
