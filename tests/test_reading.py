@@ -1219,3 +1219,181 @@ def test_what_somebody_has_not_is_told_at_the_end(code: str, text: str) -> None:
 def test_a_phrase_has_the_number_of_its_verb_wherever_that_stands(code: str, text: str) -> None:
     found = [c for c in rasad.read(text, language=code) if c.frame in ("capability", "service")]
     assert [f.id for c in found for f in [*c.roles.get("holder", []), *c.roles.get("provider", [])]] == ["country:IRQ"]
+
+
+def sides(claim: Claim) -> tuple[set[str], set[str]]:
+    """Who supplies, and who is supplied."""
+    return ids(claim, "supplier"), ids(claim, "recipient")
+
+
+@in_each_language(
+    en="Switzerland did not allow Denmark to transfer armoured vehicles to Ukraine.",
+    ru="Швейцария не разрешила Дании передать Украине бронемашины.",
+    uk="Швейцарія не дозволила Данії передати Україні бронемашини.",
+    ar="لم تسمح سويسرا للدنمارك بنقل مدرعات إلى أوكرانيا.",
+)
+def test_who_is_let_do_it_does_it(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert (*sides(claim), claim.stage) == ({"country:DNK"}, {"country:UKR"}, "refused")
+
+
+@in_each_language(
+    en="The decision of Norway to give Ukraine howitzers came as a surprise to Hungary.",
+    ru="Решение Норвегии передать Украине гаубицы удивило Венгрию.",
+    uk="Рішення Норвегії передати Україні гаубиці здивувало Угорщину.",
+    ar="قرار النرويج منح أوكرانيا مدافع هاوتزر أغضب المجر.",
+)
+def test_the_deed_is_of_him_whose_decision_it_is(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:NOR"}, {"country:UKR"})
+
+
+@in_each_language(
+    en="The Trump administration is reviewing a Saudi request to buy 48 fighters.",
+    ar="تدرس واشنطن طلبا سعوديا لشراء 48 طائرة مقاتلة من طراز إف-35.",
+)
+def test_who_asks_to_buy_is_the_buyer(code: str, text: str) -> None:
+    assert [ids(c, "recipient") for c in claims(code, text, "transfer")] == [{"country:SAU"}]
+
+
+@in_each_language(
+    en="Greece signed a contract with France for the supply of six frigates.",
+    ru="Греция подписала с Францией контракт на поставку шести фрегатов.",
+    ar="وقعت اليونان عقدا مع فرنسا لتوريد ست فرقاطات.",
+)
+def test_where_grammar_leaves_open_who_supplies_the_great_exporter_does(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:FRA"}, {"country:GRC"})
+
+
+def test_a_visit_by_the_seller_is_no_purchase_by_him() -> None:
+    text = (
+        "India announced the decision to procure the jets during a visit by the Russian defence minister to New Delhi."
+    )
+    assert [ids(c, "recipient") for c in claims("en", text, "transfer")] == [{"country:IND"}]
+
+
+@in_each_language(
+    ru="Саудовская Аравия ждёт пять корветов, которые строит Navantia.",
+    uk="Саудівська Аравія чекає на п'ять корветів, які будує Navantia.",
+)
+def test_who_makes_what_a_relative_clause_tells_of_stands_behind_its_verb(code: str, text: str) -> None:
+    assert ids(only(code, text, "capability"), "holder") == {"org:navantia"}
+
+
+@in_each_language(
+    ru="Парк вертолётов пополнился: их поставила египетским ВВС корпорация TAI.",
+    uk="Парк вертольотів поповнився: їх поставила єгипетським ВПС корпорація TAI.",
+)
+def test_what_a_pronoun_before_the_verb_points_at_is_what_is_supplied(code: str, text: str) -> None:
+    supplied = [c for c in claims(code, text, "transfer") if "supplier" in c.roles]
+    assert [sides(c) for c in supplied] == [({"org:turkish-aerospace"}, {"country:EGY"})]
+
+
+@in_each_language(
+    en="Russia's main rival on the market for tanks is China.",
+    ru="Главный соперник России на рынке танков — Китай.",
+    uk="Головний суперник Росії на ринку танків — Китай.",
+)
+def test_a_rival_is_named_after_the_word_for_it(code: str, text: str) -> None:
+    claim = only(code, text, "competition")
+    assert (ids(claim, "competitor"), ids(claim, "rival")) == ({"country:CHN"}, {"country:RUS"})
+
+
+@in_each_language(
+    ru="Российские Су-30 конкурируют с американскими F-16 на рынке Малайзии.",
+    uk="Російські Су-30 конкурують з американськими F-16 на ринку Малайзії.",
+)
+def test_the_makers_of_rival_aircraft_compete(code: str, text: str) -> None:
+    claim = only(code, text, "competition")
+    assert (ids(claim, "competitor"), ids(claim, "rival")) == ({"country:RUS"}, {"country:USA"})
+
+
+@in_each_language(
+    ru="Ракеты С-400, которые прислал Кремль, Турция так и не включила.",
+    uk="Ракети С-400, які прислав Кремль, Туреччина так і не ввімкнула.",
+)
+def test_the_subject_after_a_relative_clause_does_not_act_in_it(code: str, text: str) -> None:
+    assert [ids(c, "supplier") for c in claims(code, text, "transfer")] == [{"country:RUS"}]
+
+
+@in_each_language(
+    ru="У Мьянмы, получившей первые истребители JF-17 от Пакистана, они стоят на земле.",
+    uk="У М'янми, яка отримала перші винищувачі JF-17 від Пакистану, вони стоять на землі.",
+)
+def test_a_participle_after_a_comma_is_of_the_name_before(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:PAK"}, {"country:MMR"})
+
+
+@in_each_language(
+    ar="قال المسؤول إن العراق يفاوض باريس على شراء رافال.",
+    en="The official said that Iraq was negotiating with Paris on the purchase of Rafales.",
+)
+def test_who_negotiates_a_purchase_buys(code: str, text: str) -> None:
+    assert ids(only(code, text, "transfer"), "recipient") == {"country:IRQ"}
+
+
+def test_a_subject_after_and_begins_a_clause_of_its_own() -> None:
+    text = "The first Rafales are to be delivered in 2019 and India is set to have all 36 jets within six years."
+    assert [c for c in claims("en", text, "transfer") if "country:IND" in ids(c, "supplier")] == []
+
+
+@in_each_language(
+    ru="Польша заявила, что передаст Литве 20 танков.",
+    uk="Польща заявила, що передасть Литві 20 танків.",
+)
+def test_who_says_what_he_will_do_does_it(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:POL"}, {"country:LTU"})
+
+
+@in_each_language(
+    ru="«Укроборонпром» подписал контракт с Пакистаном на ремонт танков Т-80.",
+    uk="«Укроборонпром» підписав контракт з Пакистаном на ремонт танків Т-80.",
+)
+def test_a_company_that_signs_with_a_state_mends(code: str, text: str) -> None:
+    claim = only(code, text, "service")
+    assert (ids(claim, "provider"), ids(claim, "client")) == ({"org:ukroboronprom"}, {"country:PAK"})
+
+
+@in_each_language(
+    ru="Анкара не отказалась от закупки российских С-400.",
+    uk="Анкара не відмовилася від закупівлі російських С-400.",
+)
+def test_a_letter_of_a_designation_is_no_preposition(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:RUS"}, {"country:TUR"})
+
+
+@in_each_language(
+    en="Washington moved to block Spain's attempts to sell ships to Venezuela.",
+    ar="عرقلت واشنطن محاولة إسبانيا بيع سفن حربية لفنزويلا.",
+)
+def test_who_tries_to_sell_is_the_supplier_and_not_who_blocks_it(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:ESP"}, {"country:VEN"})
+
+
+@in_each_language(
+    uk="США пропонували Аргентині передати вертольоти Мі-17 Україні.",
+    ru="США предлагали Аргентине передать вертолёты Ми-17 Украине.",
+)
+def test_who_is_offered_to_hand_over_hands_over(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:ARG"}, {"country:UKR"})
+
+
+def test_one_government_is_the_head_of_two_adjectives() -> None:
+    claim = only("en", "The Russian and Chinese governments supply Sudan with tanks.", "transfer")
+    assert ids(claim, "supplier") == {"country:RUS", "country:CHN"}
+
+
+def test_a_name_before_a_ban_is_who_imposed_it() -> None:
+    claim = only("en", "Russia could not deliver the fighter jets due to US sanctions.", "restriction")
+    assert ids(claim, "issuer") == {"country:USA"}
+
+
+@in_each_language(
+    en="Gripen fighters were sold by the Swedish government to Hungary.",
+)
+def test_a_government_is_not_that_of_the_state_it_sells_to(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:SWE"}, {"country:HUN"})
+
+
+def test_a_company_may_supply_its_own_state() -> None:
+    claim = only("en", "Saab won an order from Sweden for anti-ship missiles.", "transfer")
+    assert sides(claim) == ({"org:saab"}, {"country:SWE"})

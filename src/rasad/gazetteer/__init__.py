@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -123,6 +124,13 @@ def _entities(listed: Iterable[Row]) -> dict[str, Entity]:
 _DESIGNATION = re.compile(r"\d")
 _INFLECTED = frozenset({"adjective", "inhabitant"})
 _ANY_CASE = frozenset({"class", "category"})
+
+
+@cache
+def exporters() -> dict[str, int]:
+    """The rank of each great exporter of arms, from 0."""
+    table = tomllib.loads(files(__name__).joinpath("data/exporters.toml").read_text(encoding="utf-8"))
+    return {code: rank for rank, code in enumerate(table["exporters"])}
 
 
 @cache

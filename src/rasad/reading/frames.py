@@ -7,6 +7,7 @@ from functools import cache
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import Sense, ontology
+from rasad.reading.doers import doer, named_from
 from rasad.reading.head import NONE, frame_probabilities
 from rasad.reading.qualify import finite, stage
 from rasad.reading.roles import Filled, fill
@@ -297,11 +298,14 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
     """Drops what another trigger takes up: *signed a contract to supply* is a supply; what somebody calls for, or is
     accused of, is no event of its own."""
     filled.sort(key=lambda f: f.trigger.start)
+    filled = _handed_down(view, filled)
     kept: list[Filled] = []
     for candidate in filled:
         sense = candidate.trigger.value.sense
         inner = [f for f in filled if f is not candidate and _governs(view, candidate.trigger, f.trigger)]
         if sense in _GIVES_WAY and any(f.trigger.value.sense in _TO and len(f.roles) >= 2 for f in inner):
+            continue
+        if _leads_to(view, candidate, inner):
             continue
         if (
             candidate.frame == "position"
@@ -323,6 +327,51 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
             continue
         kept.append(candidate)
     return [f for f in kept if not _idle(view, f, kept)]
+
+
+def _leads_to(view: View, candidate: Filled, inner: list[Filled]) -> bool:
+    """Whether a noun only leads to the deed that is named at once: *a request to buy*."""
+    near = [
+        f for f in inner if f.trigger.start - candidate.trigger.end <= 1 and named_from(view, f.trigger) is not None
+    ]
+    deed = candidate.frame == "transfer"
+    if deed and candidate.trigger.value.pos == "verb":  # offered Argentina to hand helicopters over to Ukraine
+        named = {i for m in view.mentions for i in range(m.start, m.end)}
+        near = [
+            f for f in inner
+            if named_from(view, f.trigger) is not None and doer(view, f.trigger) is not None
+            and named.issuperset(range(candidate.trigger.end, f.trigger.start))
+        ]  # fmt: skip
+    return deed and any(f.frame == candidate.frame and satisfied(f) for f in near)
+
+
+_SIDES = {
+    "transfer": {"supplier": "supplier", "recipient": "recipient"},
+    "service": {"supplier": "provider", "recipient": "client"},
+}  #: which side of a contract is which side of what is contracted
+
+
+def _handed_down(view: View, filled: list[Filled]) -> list[Filled]:
+    """Gives what a contract is about the parties of the contract, where it names none of its own: *signed a contract with
+    France for the supply of six frigates*."""
+    handed = list(filled)
+    for index, inner in enumerate(handed):
+        if inner.trigger.value.sense not in _TO or inner.frame not in _SIDES:
+            continue
+        outer = [f for f in filled if f.trigger.value.sense in _GIVES_WAY and _governs(view, f.trigger, inner.trigger)]
+        if not outer:
+            continue
+        firm = {role: group for role, group in outer[-1].roles.items() if group[1].score >= FIRM}
+        parties = {side: firm[role] for role, side in _SIDES[inner.frame].items() if role in firm}
+        own = inner.roles.get("provider", ([], None))[1]
+        if len(parties) == 2 and own and own.function == "subject" and "client" not in inner.roles:
+            inner = inner._replace(roles={r: g for r, g in inner.roles.items() if r != "provider"})
+        states = {m.entity.country or m.entity.id for r, (g, _) in inner.roles.items() if r != "item" for m in g}
+        for side, (group, fit) in parties.items():
+            if side not in inner.roles and states.isdisjoint(m.entity.country or m.entity.id for m in group):
+                inner = inner._replace(roles={**inner.roles, side: (group, fit)})
+        handed[index] = inner
+    return handed
 
 
 def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:

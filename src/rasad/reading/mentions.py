@@ -46,6 +46,7 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
     _nationality_of_pointers(view)
     people(view, known)
     _extend_to_government(view)
+    _share_government(view)
     _lone_government(view)
     _anonymous(view)
     named = {
@@ -409,12 +410,23 @@ def _extend_to_government(view: View) -> None:
             if follows or precedes:
                 if precedes and view.language.has_case and not _genitive(view, mention):
                     continue
-                if precedes and _marked(view, match.end, mention.start) and mention.start - match.end > 1:
+                near = mention.start - match.end <= 1 and not view.language.latin  # الجانب من كازاخستان
+                if precedes and _marked(view, match.end, mention.start) and not near:
                     continue  # the ministry in Abu Dhabi is that of the country; the army sent to Mali is not
                 mention.head = match.start
                 mention.start, mention.end = min(mention.start, match.start), max(mention.end, match.end)
                 mention.kind = mention.kind if mention.kind.startswith("pointer") else "government"
                 break
+
+
+def _share_government(view: View) -> None:
+    """``the Russian and Chinese governments``: the head is that of both adjectives."""
+    joiners = {m.start for m in view.cue("coordinators") if m.end - m.start == 1}
+    states = [m for m in view.mentions if m.type == "country" and not m.absorbed]
+    for mention in states:
+        shared = any(m.start == mention.end + 1 and m.kind == "government" for m in states)
+        if mention.kind == "adjective" and mention.end in joiners and shared:
+            mention.kind = "government"
 
 
 def _lone_government(view: View) -> None:
@@ -457,8 +469,9 @@ def _plain(view: View, start: int, end: int) -> bool:
 
 
 def _marked(view: View, start: int, end: int) -> bool:
-    """Whether a preposition other than *of* stands here."""
-    return any(start <= m.start < end and m.value.name != "of" for m in view.cue("marker"))
+    """Whether a preposition other than *of* or *in* stands here."""
+    names = {m.value.name for m in view.cue("marker") if start <= m.start < end}
+    return bool(names - {"of", "in"}) and "of" not in names
 
 
 def _anonymous(view: View) -> None:
