@@ -319,11 +319,15 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
             )
             for f in filled
         }
-        outer = [f for f in filled if f is not candidate and satisfied(f) and reach[f.trigger.start]]
+        outer = [
+            f for f in filled
+            if f is not candidate and satisfied(f) and (reach[f.trigger.start] or _shares(f.trigger, candidate.trigger))
+        ]  # fmt: skip
         outer = [f for f in outer if not (f.frame == "position" and _wish(view, f.trigger))]
-        if any(_takes_up(f, candidate) for f in outer) and _nominal(view, candidate.trigger):
+        named = _nominal(view, candidate.trigger)
+        if any(_takes_up(f, candidate) and (named or _shares(f.trigger, candidate.trigger)) for f in outer):
             continue
-        if candidate.frame == "service" and _nominal(view, candidate.trigger) and _unfolds(view, candidate, filled):
+        if candidate.frame == "service" and named and _unfolds(view, candidate, filled):
             continue
         kept.append(candidate)
     return [f for f in kept if not _idle(view, f, kept)]
@@ -467,6 +471,11 @@ def _takes_up(outer: Filled, inner: Filled) -> bool:
         return inner.frame == "transfer" and "item" not in inner.roles and "target" in outer.roles
     accuses = outer.frame == "allegation" and outer.trigger.value.sense != "deny"
     return accuses and inner.frame in ("transfer", "restriction", "service")
+
+
+def _shares(outer: Match, inner: Match) -> bool:
+    """Whether two triggers have a word in common: *відновлює* of *власними силами відновлює* and *відновлює танки*."""
+    return not set(inner.met).isdisjoint(outer.met)
 
 
 def _nominal(view: View, trigger: Match) -> bool:
