@@ -50,7 +50,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("en", 56): "missed: alignment {actor: [country:MDA], away_from: [bloc:CIS]}",
     ("ru", 135): "a claim where there is none: position",
     ("ru", 526): "a claim where there is none: restriction",
-    ("uk", 57): "missed: allegation {accused: [country:SRB]}",
     ("uk", 115): "missed: allegation {accused: [country:TUR]}",
     ("uk", 131): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
     ("uk", 163): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
