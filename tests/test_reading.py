@@ -240,7 +240,7 @@ def test_one_claim_lists_several_items(code: str, text: str) -> None:
     en="Sweden leases 14 Gripen fighters to Hungary. Norway donated 22 M109 howitzers to Ukraine.",
     ru="Швеция сдала Венгрии в аренду 14 истребителей «Грипен». Норвегия безвозмездно передала Украине 22 гаубицы М109.",
     uk="Швеція здала Угорщині в оренду 14 винищувачів «Гріпен». Норвегія безоплатно передала Україні 22 гаубиці М109.",
-    ar="أجرت السويد للمجر 14 مقاتلة غريبن على سبيل الإيجار. ومنحت النرويج أوكرانيا 22 مدفع هاوتزر من طراز إم 109 هبة.",
+    ar="تؤجر السويد للمجر 14 مقاتلة غريبن. ومنحت النرويج أوكرانيا 22 مدفع هاوتزر من طراز إم 109 هبة.",
 )
 def test_a_lease_and_a_gift_are_told_from_a_sale(code: str, text: str) -> None:
     found = {next(iter(ids(claim, "supplier"))): claim.terms for claim in claims(code, text, "transfer")}

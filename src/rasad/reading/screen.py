@@ -149,9 +149,9 @@ def screen(text: str) -> Hits | None:
     military = False
     for index, start, end in automaton.find_matches_as_indexes(lowered):
         word, strength = entries[index]
-        if end < len(lowered) and lowered[end].isalpha() and not _plural(lowered, end):
-            if not strength.endswith("+") or not _ENDINGS.match(lowered, end):
-                continue
+        inflected = _plural(lowered, end) or (strength.endswith("+") and _ENDINGS.match(lowered, end))
+        if end < len(lowered) and lowered[end].isalpha() and not inflected:
+            continue
         if start and lowered[start - 1].isalpha() and not _after_clitics(lowered, start):
             continue
         at = start + bisect_right(removed, start)

@@ -13,7 +13,7 @@ from functools import lru_cache
 Readings = tuple[tuple[str, ...], frozenset[str]]
 
 _PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه", "ي")
-_OBJECTS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه")  #: of a verb; "thee" is no word of the press, and makes "joint" a buyer
+_OBJECTS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه")  #: of a verb, without "thee", which makes "joint" a buyer
 _NOUN = ("ات", "ون", "ين", "ان", "تان", "تين", "ه", "ا")
 _CONSTRUCT = ("تا", "تي", "و", "ي")  #: endings of duals and plurals that stand before a genitive
 _PAST = ("ت", "وا", "تا", "ا", "نا", "ن")
