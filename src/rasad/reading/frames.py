@@ -329,10 +329,6 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
             continue
         if candidate.frame == "service" and named and _unfolds(view, candidate, filled):
             continue
-        at = candidate.trigger.start  # restores by his own means: the verb is a word of what he is able to do
-        able = [f.trigger for f in filled if f.frame == "capability" and satisfied(f)]
-        if candidate.frame == "service" and any(t.start < at < t.end for t in able):
-            continue
         kept.append(candidate)
     return [f for f in kept if not _idle(view, f, kept)]
 
