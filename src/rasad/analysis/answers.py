@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin
 
 import msgspec
 import pyarrow as pa
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+_ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+
+
 class Based(msgspec.Struct, frozen=True, kw_only=True):
     """A row of an answer, with the deals and relations that it rests on."""
 
@@ -35,6 +38,9 @@ class Answer(ABC):
     named; every row is :class:`Based` on deals and relations of the register."""
 
     KIND: ClassVar[str]  #: the command that gives it
+    ROWS: ClassVar[
+        Mapping[str, type[Based]]
+    ] = {}  #: the rows of each table, so that one without any has its columns too
 
     def __init__(self, register: Register, title: str) -> None:
         self.register = register
@@ -57,7 +63,9 @@ class Answer(ABC):
     def to_arrow(self, table: str | None = None) -> pa.Table:
         """One of its tables: a column for each field, ids beside names, lists where there are several."""
         rows = self._table(table)
-        return pa.Table.from_pylist([dict(_cells(row)) for row in rows])
+        kind = type(rows[0]) if rows else self.ROWS.get(table or next(iter(self.tables)), Based)
+        columns = [column for field in msgspec.structs.fields(kind) for column in _columns(field, rows)]
+        return pa.table(dict(columns))
 
     def to_polars(self, table: str | None = None) -> pl.DataFrame:
         """The same as a Polars data frame. Needs ``pip install polars``."""
@@ -103,15 +111,30 @@ class Answer(ABC):
         return "".join(parts)
 
 
-def _cells(row: Based) -> Iterator[tuple[str, Any]]:
-    for name in row.__struct_fields__:
-        value = getattr(row, name)
-        if isinstance(value, Named):
-            yield from ((name, value.name), (f"{name}_id", value.id))
-        elif isinstance(value, tuple) and value and isinstance(value[0], Named):
-            yield from ((name, [one.name for one in value]), (f"{name}_ids", [one.id for one in value]))
+def _columns(field: msgspec.structs.FieldInfo, rows: Sequence[Based]) -> Iterator[tuple[str, pa.Array]]:
+    """The columns of a field: of whatever is named a second one with the ids."""
+    values = [getattr(row, field.name) for row in rows]
+    kind, several = _kind(field.type)
+    if kind is not Named:
+        plain = [msgspec.to_builtins(value) for value in values]
+        held = _ARROW.get(kind)
+        yield field.name, pa.array(plain, (pa.list_(held) if several else held) if held else None)
+        return
+    for name, part in ((field.name, "name"), (f"{field.name}_id{'s' if several else ''}", "id")):
+        if several:
+            yield name, pa.array([[getattr(one, part) for one in value] for value in values], pa.list_(pa.string()))
         else:
-            yield name, msgspec.to_builtins(value)
+            yield name, pa.array([getattr(value, part, None) for value in values], pa.string())
+
+
+def _kind(hint: Any) -> tuple[Any, bool]:
+    """What a field holds, beside None, and whether it may hold several of it."""
+    parts = [part for part in get_args(hint) if part not in (type(None), ...)]
+    if get_origin(hint) is Literal:
+        return type(parts[0]), False
+    if get_origin(hint) is tuple and len(parts) == 1:
+        return _kind(parts[0])[0], True
+    return _kind(parts[0]) if len(parts) == 1 else (hint, False)
 
 
 def _html(table: pa.Table) -> str:
