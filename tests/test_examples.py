@@ -25,10 +25,7 @@ AFTERWARDS = {
 
 # The reader misses these or adds to them. A number is the place of the example in examples.json, counted from nought.
 KNOWN_MISSES: dict[tuple[str, int], str] = {
-    ("ar", 437): "a claim where there is none: transfer, of a ship that comes on a visit",
-    ("ar", 196): "missed competition {'competitor': ['country:RUS'], 'market': ['country:EGY']}",
     ("en", 20): "missed service {'provider': ['org:Lockheed Martin'], 'client': ['country:GRC'], 'item': ['s",
-    ("en", 204): "missed transfer {'supplier': ['country:RUS'], 'recipient': ['country:PHL'], 'item': ['syste",
     ("en", 269): "missed dependence {'dependent': ['country:MNG'], 'provider': ['country:RUS']}",
     ("en", 358): "missed transfer {'supplier': ['country:IND'], 'recipient': ['country:ARM'], 'item': ['syste",
     ("en", 371): "missed service {'provider': ['org:lockheed-martin'], 'client': ['country:SGP'], 'item': ['s",
@@ -41,6 +38,7 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("uk", 147): "missed alignment {'actor': ['country:BFA'], 'toward': ['country:RUS']}",
     ("uk", 168): "missed transfer {'supplier': ['country:SWE'], 'recipient': ['country:HUN'], 'item': ['syste",
     ("uk", 435): "missed dependence {'dependent': ['country:LAO'], 'provider': ['country:CHN']}",
+    ("uk", 166): "missed: transfer; who has paid for it is its recipient",
     ("uk", 485): "missed service {'provider': ['country:DEU'], 'client': ['country:AUT'], 'item': ['system:Eu",
     ("ar", 13): "missed: service {provider: [country:UKR], client: [country:EGY], item: [category:engines]}",
     ("ar", 14): "missed: service {client: [country:SAU], item: [system:M60]}",
@@ -48,19 +46,16 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("ar", 18): "missed: service {provider: [country:CHE], client: [country:SAU], item: [category:aircraft]}",
     ("ar", 77): "missed: transfer {supplier: [country:RUS], recipient: [country:MLI], item: [class:helicopter]}",
     ("ar", 102): "missed: transfer {supplier: [country:DEU], recipient: [org:egyptian-navy], item: [class:frigate]}",
-    ("en", 12): "missed: transfer {supplier: [country:DNK], recipient: [country:UKR], item: [category:armoured-veh...",
     ("en", 22): "missed: service {provider: [country:RUS], client: [country:MMR], item: [system:MiG-29]}",
     ("en", 56): "missed: alignment {actor: [country:MDA], away_from: [bloc:CIS]}",
     ("ru", 135): "a claim where there is none: position",
     ("ru", 526): "a claim where there is none: restriction",
-    ("uk", 57): "missed: allegation {accused: [country:SRB]}",
     ("uk", 115): "missed: allegation {accused: [country:TUR]}",
     ("uk", 131): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
     ("uk", 163): "missed: joint_project {item: [category:engines], party: [country:IND, country:RUS]}",
     ("uk", 456): "missed: joint_project; several makers are no joint project",
-    ("uk", 457): "missed: competition; an adjective without its noun",
     ("uk", 458): "missed: service; the army before the verb is taken for its subject",
-    ("uk", 459): "missed: competition; a name after a dash is no subject",
+    ("uk", 482): "missed: transfer; whose tanks the engines are for",
 }
 
 # The claims are found, but the reader says something of them otherwise.

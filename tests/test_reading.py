@@ -240,7 +240,7 @@ def test_one_claim_lists_several_items(code: str, text: str) -> None:
     en="Sweden leases 14 Gripen fighters to Hungary. Norway donated 22 M109 howitzers to Ukraine.",
     ru="Швеция сдала Венгрии в аренду 14 истребителей «Грипен». Норвегия безвозмездно передала Украине 22 гаубицы М109.",
     uk="Швеція здала Угорщині в оренду 14 винищувачів «Гріпен». Норвегія безоплатно передала Україні 22 гаубиці М109.",
-    ar="أجرت السويد للمجر 14 مقاتلة غريبن على سبيل الإيجار. ومنحت النرويج أوكرانيا 22 مدفع هاوتزر من طراز إم 109 هبة.",
+    ar="تؤجر السويد للمجر 14 مقاتلة غريبن. ومنحت النرويج أوكرانيا 22 مدفع هاوتزر من طراز إم 109 هبة.",
 )
 def test_a_lease_and_a_gift_are_told_from_a_sale(code: str, text: str) -> None:
     found = {next(iter(ids(claim, "supplier"))): claim.terms for claim in claims(code, text, "transfer")}
@@ -631,17 +631,171 @@ ANONYMOUS = {
 }  # fmt: skip
 
 
-ANONYMOUS_FAULTS = {("en", "media"): "local media reported, at the end of a sentence, is not heard"}
-
-
 @pytest.mark.parametrize(
-    ("code", "speaker"), cases([(code, speaker) for code in LANGUAGES for speaker in ANONYMOUS[code]], ANONYMOUS_FAULTS)
+    ("code", "speaker"), cases([(code, speaker) for code in LANGUAGES for speaker in ANONYMOUS[code]], {})
 )
 def test_speakers_without_a_name_have_ids_too(code: str, speaker: str) -> None:
     comma = "، " if code == "ar" else ", "
     claim = only(code, DELIVERY[code].rstrip(".") + comma + ANONYMOUS[code][speaker] + ".", "transfer")
     assert speakers(claim) == [f"anonymous:{speaker}"]
     assert claim.attribution[0].anonymous
+
+
+@in_each_language(
+    en="Defence Minister Tomas Lindqvist: Poland delivered MiG-29 fighters to Ukraine",
+    ru="Министр обороны Томас Линдквист: Польша поставила Украине истребители МиГ-29",
+    uk="Міністр оборони Томас Ліндквіст: Польща поставила Україні винищувачі МіГ-29",
+    ar="وزير الدفاع توماس ليندكفيست: سلمت بولندا أوكرانيا مقاتلات ميغ-29",
+)
+def test_before_the_colon_of_a_headline_stands_who_speaks(code: str, text: str) -> None:
+    (speaker,) = speakers(only(code, text, "transfer"))
+    assert speaker.startswith("person:")
+
+
+@in_each_language(
+    en="Poland delivered MiG-29 fighters to Ukraine – sources\n",
+    ru="Польша поставила Украине истребители МиГ-29 – источники\n",
+    uk="Польща поставила Україні винищувачі МіГ-29, – джерела\n",
+    ar="مصادر: سلمت بولندا أوكرانيا مقاتلات ميغ-29",
+)
+def test_at_the_edge_of_a_headline_stands_who_speaks(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["anonymous:sources"]
+
+
+@in_each_language(
+    en="Poland: 14 MiG-29 fighters delivered to Ukraine",
+    ru="Польша: поставлены Украине 14 истребителей МиГ-29",
+    uk="Польща: поставлено Україні 14 винищувачів МіГ-29",
+    ar="بولندا: تسليم أوكرانيا 14 مقاتلة ميغ-29",
+)
+def test_a_state_that_a_headline_goes_on_about_does_not_speak(code: str, text: str) -> None:
+    assert [speakers(claim) for claim in read(code, text) if claim.attribution] == []
+
+
+@in_each_language(
+    en="Algeria: Russia delivered Su-30 fighters",
+    ru="Алжир: Россия поставила истребители Су-30",
+    uk="Алжир: Росія поставила винищувачі Су-30",
+    ar="الجزائر: سلمت روسيا مقاتلات سو-30",
+)
+def test_a_state_that_the_claim_lacks_does_not_speak_before_a_colon(code: str, text: str) -> None:
+    assert [speakers(claim) for claim in read(code, text) if claim.attribution] == []
+
+
+@in_each_language(
+    en="Ankara: Russia delivered Pantsir-S1 systems to Niger",
+    ru="Анкара: Россия поставила Нигеру комплексы «Панцирь-С1»",
+    uk="Анкара: Росія поставила Нігеру комплекси «Панцир-С1»",
+    ar="أنقرة: سلمت روسيا النيجر منظومات بانتسير-إس1",
+)
+def test_a_state_speaks_before_a_colon_of_what_others_do(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["country:TUR"]
+
+
+@in_each_language(
+    en="Poland delivered MiG-29 fighters to Ukraine, a deputy minister said.",
+    ru="Польша поставила Украине истребители МиГ-29, сообщил гендиректор завода.",
+    uk="Польща поставила Україні винищувачі МіГ-29, повідомив речник міністерства.",
+    ar="وقال الوزير إن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_an_official_whom_only_a_title_names_speaks_without_a_name(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["anonymous:officials"]
+
+
+@in_each_language(
+    en="Poland delivered MiG-29 fighters to Ukraine, TASS reports.",
+    ru="Польша поставила Украине истребители МиГ-29, передаёт ТАСС.",
+    uk="Польща поставила Україні винищувачі МіГ-29, передає ТАСС.",
+    ar="سلمت بولندا أوكرانيا مقاتلات ميغ-29، وفق ما نقلته وكالة تاس.",
+)
+def test_an_agency_hands_on_words_and_no_arms(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert who(claim)["recipient"] == {"country:UKR"}
+    assert speakers(claim) == ["org:tass"]
+
+
+@in_each_language(
+    en="The newspaper “Sky Sentinel” reported that Poland had delivered MiG-29 fighters to Ukraine.",
+    ru="Журнал «Небесный дозор» сообщил, что Польша поставила Украине истребители МиГ-29.",
+    uk="Журнал «Небесна варта» повідомив, що Польща поставила Україні винищувачі МіГ-29.",
+    ar="أفادت مجلة «حارس السماء» بأن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_a_paper_that_no_table_lists_speaks_under_its_own_name(code: str, text: str) -> None:
+    (speaker,) = speakers(only(code, text, "transfer"))
+    assert speaker.startswith("org:")
+
+
+@in_each_language(
+    ru="Польша поставила Украине истребители МиГ-29, рассказал журналистам министр Юрий Громов.",
+    uk="Польща поставила Україні винищувачі МіГ-29, розповів журналістам міністр Юрій Громов.",
+)
+def test_whom_somebody_tells_does_not_speak(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert who(claim) == {"supplier": {"country:POL"}, "recipient": {"country:UKR"}, "item": {"system:MiG-29"}}
+    assert claim.attribution[0].kind == "person"
+
+
+@in_each_language(
+    en="Expert Anna Lind spoke about the market. It was reported earlier that Poland had delivered MiG-29 fighters to Ukraine.",
+    ru="Эксперт Анна Линд рассказала о рынке. Ранее сообщалось, что Польша поставила Украине истребители МиГ-29.",
+    uk="Експертка Анна Лінд розповіла про ринок. Раніше повідомлялося, що Польща поставила Україні винищувачі МіГ-29.",
+    ar="وقالت الخبيرة آنا ليند إن السوق كبيرة. يذكر أن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_what_nobody_is_said_to_say_the_author_says(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == []
+
+
+@in_each_language(
+    en="The Kommersant newspaper wrote about the market. The newspaper added that Poland had delivered MiG-29 fighters to Ukraine.",
+    ru="Газета «Коммерсантъ» сообщила о сделке. Издание уточняет, что Польша поставила Украине истребители МиГ-29.",
+    uk="Газета «Коммерсант» повідомила про угоду. Видання уточнює, що Польща поставила Україні винищувачі МіГ-29.",
+    ar="ذكرت صحيفة «كوميرسانت» أن السوق كبيرة. وأكدت الصحيفة أن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_the_newspaper_is_the_paper_that_spoke_before(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["org:kommersant"]
+
+
+@in_each_language(
+    ru="Президент Сербии Милан Савич рассказал о закупках. Об этом сообщило агентство РИА Новости. «Польша поставила Украине "
+    "истребители МиГ-29», — добавил сербский лидер.",
+    uk="Президент Сербії Мілан Савич розповів про закупівлі. Про це повідомило агентство Reuters. «Польща поставила Україні винищувачі "
+    "МіГ-29», — додав посадовець.",
+)
+def test_a_title_alone_points_at_the_person_who_spoke_not_at_the_paper(code: str, text: str) -> None:
+    (speaker,) = only(code, text, "transfer").attribution
+    assert speaker.kind == "person"
+
+
+@in_each_language(
+    en="Deputy Minister Khalid bin Salim said that Poland had delivered MiG-29 fighters to Ukraine.",
+    ru="Заместитель министра Халид бин Салим сообщил, что Польша поставила Украине истребители МиГ-29.",
+    uk="Заступник міністра Халід бін Салім повідомив, що Польща поставила Україні винищувачі МіГ-29.",
+    ar="وقال عبد الرحمن الساعدي، الخبير العسكري، إن بولندا سلمت أوكرانيا مقاتلات ميغ-29.",
+)
+def test_a_name_goes_on_over_its_particle(code: str, text: str) -> None:
+    (speaker,) = only(code, text, "transfer").attribution
+    assert (speaker.kind, len(speaker.name.split())) == ("person", 3)
+
+
+@in_each_language(
+    en="Pavel Sever, head of the firm, spoke to the magazine.\n\n– Who buys your aircraft?\n– Poland delivered MiG-29 fighters to "
+    "Ukraine.\n\nAccording to sources, the deal is large.\n",
+    ru="Павел Север, глава компании, рассказал журналу о сделках.\n\n– Кто покупает самолёты?\n– Польша поставила Украине истребители "
+    "МиГ-29.\n\nПо словам источников, сделка крупная.\n",
+)
+def test_in_an_interview_the_guest_answers_not_who_speaks_after_it(code: str, text: str) -> None:
+    (speaker,) = only(code, text, "transfer").attribution
+    assert speaker.kind == "person"
+
+
+@in_each_language(
+    en="Poland said on Thursday it would deliver MiG-29 fighters to Ukraine.",
+    ru="В Варшаве заявили, что Польша поставит Украине истребители МиГ-29.",
+    uk="У Варшаві заявили, що Польща поставить Україні винищувачі МіГ-29.",
+    ar="قالت وارسو إن بولندا ستسلم أوكرانيا مقاتلات ميغ-29.",
+)
+def test_a_state_speaks_of_what_it_will_do(code: str, text: str) -> None:
+    assert speakers(only(code, text, "transfer")) == ["country:POL"]
 
 
 @in_each_language(
@@ -785,7 +939,6 @@ def test_competition_tells_the_market_and_the_ground(code: str, text: str) -> No
 
 
 @in_each_language(
-    faults={"ru": "a verb of both aspects is taken for the future"},
     en="Israel is modernising T-72 tanks for Azerbaijan.",
     ru="Израиль модернизирует для Азербайджана танки Т-72.",
     uk="Ізраїль модернізує для Азербайджану танки Т-72.",
@@ -1066,3 +1219,181 @@ def test_what_somebody_has_not_is_told_at_the_end(code: str, text: str) -> None:
 def test_a_phrase_has_the_number_of_its_verb_wherever_that_stands(code: str, text: str) -> None:
     found = [c for c in rasad.read(text, language=code) if c.frame in ("capability", "service")]
     assert [f.id for c in found for f in [*c.roles.get("holder", []), *c.roles.get("provider", [])]] == ["country:IRQ"]
+
+
+def sides(claim: Claim) -> tuple[set[str], set[str]]:
+    """Who supplies, and who is supplied."""
+    return ids(claim, "supplier"), ids(claim, "recipient")
+
+
+@in_each_language(
+    en="Switzerland did not allow Denmark to transfer armoured vehicles to Ukraine.",
+    ru="Швейцария не разрешила Дании передать Украине бронемашины.",
+    uk="Швейцарія не дозволила Данії передати Україні бронемашини.",
+    ar="لم تسمح سويسرا للدنمارك بنقل مدرعات إلى أوكرانيا.",
+)
+def test_who_is_let_do_it_does_it(code: str, text: str) -> None:
+    claim = only(code, text, "transfer")
+    assert (*sides(claim), claim.stage) == ({"country:DNK"}, {"country:UKR"}, "refused")
+
+
+@in_each_language(
+    en="The decision of Norway to give Ukraine howitzers came as a surprise to Hungary.",
+    ru="Решение Норвегии передать Украине гаубицы удивило Венгрию.",
+    uk="Рішення Норвегії передати Україні гаубиці здивувало Угорщину.",
+    ar="قرار النرويج منح أوكرانيا مدافع هاوتزر أغضب المجر.",
+)
+def test_the_deed_is_of_him_whose_decision_it_is(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:NOR"}, {"country:UKR"})
+
+
+@in_each_language(
+    en="The Trump administration is reviewing a Saudi request to buy 48 fighters.",
+    ar="تدرس واشنطن طلبا سعوديا لشراء 48 طائرة مقاتلة من طراز إف-35.",
+)
+def test_who_asks_to_buy_is_the_buyer(code: str, text: str) -> None:
+    assert [ids(c, "recipient") for c in claims(code, text, "transfer")] == [{"country:SAU"}]
+
+
+@in_each_language(
+    en="Greece signed a contract with France for the supply of six frigates.",
+    ru="Греция подписала с Францией контракт на поставку шести фрегатов.",
+    ar="وقعت اليونان عقدا مع فرنسا لتوريد ست فرقاطات.",
+)
+def test_where_grammar_leaves_open_who_supplies_the_great_exporter_does(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:FRA"}, {"country:GRC"})
+
+
+def test_a_visit_by_the_seller_is_no_purchase_by_him() -> None:
+    text = (
+        "India announced the decision to procure the jets during a visit by the Russian defence minister to New Delhi."
+    )
+    assert [ids(c, "recipient") for c in claims("en", text, "transfer")] == [{"country:IND"}]
+
+
+@in_each_language(
+    ru="Саудовская Аравия ждёт пять корветов, которые строит Navantia.",
+    uk="Саудівська Аравія чекає на п'ять корветів, які будує Navantia.",
+)
+def test_who_makes_what_a_relative_clause_tells_of_stands_behind_its_verb(code: str, text: str) -> None:
+    assert ids(only(code, text, "capability"), "holder") == {"org:navantia"}
+
+
+@in_each_language(
+    ru="Парк вертолётов пополнился: их поставила египетским ВВС корпорация TAI.",
+    uk="Парк вертольотів поповнився: їх поставила єгипетським ВПС корпорація TAI.",
+)
+def test_what_a_pronoun_before_the_verb_points_at_is_what_is_supplied(code: str, text: str) -> None:
+    supplied = [c for c in claims(code, text, "transfer") if "supplier" in c.roles]
+    assert [sides(c) for c in supplied] == [({"org:turkish-aerospace"}, {"country:EGY"})]
+
+
+@in_each_language(
+    en="Russia's main rival on the market for tanks is China.",
+    ru="Главный соперник России на рынке танков — Китай.",
+    uk="Головний суперник Росії на ринку танків — Китай.",
+)
+def test_a_rival_is_named_after_the_word_for_it(code: str, text: str) -> None:
+    claim = only(code, text, "competition")
+    assert (ids(claim, "competitor"), ids(claim, "rival")) == ({"country:CHN"}, {"country:RUS"})
+
+
+@in_each_language(
+    ru="Российские Су-30 конкурируют с американскими F-16 на рынке Малайзии.",
+    uk="Російські Су-30 конкурують з американськими F-16 на ринку Малайзії.",
+)
+def test_the_makers_of_rival_aircraft_compete(code: str, text: str) -> None:
+    claim = only(code, text, "competition")
+    assert (ids(claim, "competitor"), ids(claim, "rival")) == ({"country:RUS"}, {"country:USA"})
+
+
+@in_each_language(
+    ru="Ракеты С-400, которые прислал Кремль, Турция так и не включила.",
+    uk="Ракети С-400, які прислав Кремль, Туреччина так і не ввімкнула.",
+)
+def test_the_subject_after_a_relative_clause_does_not_act_in_it(code: str, text: str) -> None:
+    assert [ids(c, "supplier") for c in claims(code, text, "transfer")] == [{"country:RUS"}]
+
+
+@in_each_language(
+    ru="У Мьянмы, получившей первые истребители JF-17 от Пакистана, они стоят на земле.",
+    uk="У М'янми, яка отримала перші винищувачі JF-17 від Пакистану, вони стоять на землі.",
+)
+def test_a_participle_after_a_comma_is_of_the_name_before(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:PAK"}, {"country:MMR"})
+
+
+@in_each_language(
+    ar="قال المسؤول إن العراق يفاوض باريس على شراء رافال.",
+    en="The official said that Iraq was negotiating with Paris on the purchase of Rafales.",
+)
+def test_who_negotiates_a_purchase_buys(code: str, text: str) -> None:
+    assert ids(only(code, text, "transfer"), "recipient") == {"country:IRQ"}
+
+
+def test_a_subject_after_and_begins_a_clause_of_its_own() -> None:
+    text = "The first Rafales are to be delivered in 2019 and India is set to have all 36 jets within six years."
+    assert [c for c in claims("en", text, "transfer") if "country:IND" in ids(c, "supplier")] == []
+
+
+@in_each_language(
+    ru="Польша заявила, что передаст Литве 20 танков.",
+    uk="Польща заявила, що передасть Литві 20 танків.",
+)
+def test_who_says_what_he_will_do_does_it(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:POL"}, {"country:LTU"})
+
+
+@in_each_language(
+    ru="«Укроборонпром» подписал контракт с Пакистаном на ремонт танков Т-80.",
+    uk="«Укроборонпром» підписав контракт з Пакистаном на ремонт танків Т-80.",
+)
+def test_a_company_that_signs_with_a_state_mends(code: str, text: str) -> None:
+    claim = only(code, text, "service")
+    assert (ids(claim, "provider"), ids(claim, "client")) == ({"org:ukroboronprom"}, {"country:PAK"})
+
+
+@in_each_language(
+    ru="Анкара не отказалась от закупки российских С-400.",
+    uk="Анкара не відмовилася від закупівлі російських С-400.",
+)
+def test_a_letter_of_a_designation_is_no_preposition(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:RUS"}, {"country:TUR"})
+
+
+@in_each_language(
+    en="Washington moved to block Spain's attempts to sell ships to Venezuela.",
+    ar="عرقلت واشنطن محاولة إسبانيا بيع سفن حربية لفنزويلا.",
+)
+def test_who_tries_to_sell_is_the_supplier_and_not_who_blocks_it(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:ESP"}, {"country:VEN"})
+
+
+@in_each_language(
+    uk="США пропонували Аргентині передати вертольоти Мі-17 Україні.",
+    ru="США предлагали Аргентине передать вертолёты Ми-17 Украине.",
+)
+def test_who_is_offered_to_hand_over_hands_over(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:ARG"}, {"country:UKR"})
+
+
+def test_one_government_is_the_head_of_two_adjectives() -> None:
+    claim = only("en", "The Russian and Chinese governments supply Sudan with tanks.", "transfer")
+    assert ids(claim, "supplier") == {"country:RUS", "country:CHN"}
+
+
+def test_a_name_before_a_ban_is_who_imposed_it() -> None:
+    claim = only("en", "Russia could not deliver the fighter jets due to US sanctions.", "restriction")
+    assert ids(claim, "issuer") == {"country:USA"}
+
+
+@in_each_language(
+    en="Gripen fighters were sold by the Swedish government to Hungary.",
+)
+def test_a_government_is_not_that_of_the_state_it_sells_to(code: str, text: str) -> None:
+    assert sides(only(code, text, "transfer")) == ({"country:SWE"}, {"country:HUN"})
+
+
+def test_a_company_may_supply_its_own_state() -> None:
+    claim = only("en", "Saab won an order from Sweden for anti-ship missiles.", "transfer")
+    assert sides(claim) == ({"org:saab"}, {"country:SWE"})

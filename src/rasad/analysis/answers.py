@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args, get_origin
 
 import msgspec
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+_ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+
+
 class Based(msgspec.Struct, frozen=True, kw_only=True):
     """A row of an answer, with the deals and relations that it rests on."""
 
@@ -39,6 +42,9 @@ class Answer(ABC):
     KIND: ClassVar[str]  #: the command that gives it
     HIDDEN: ClassVar[frozenset[str]] = frozenset({"deals"})  #: columns that are for programs, not for a person to read
     DETAILED: ClassVar[frozenset[str]] = frozenset()  #: tables that are too long for a person who did not ask for them
+    ROWS: ClassVar[
+        Mapping[str, type[Based]]
+    ] = {}  #: the rows of each table, so that one without any has its columns too
 
     def __init__(self, register: Register, title: str) -> None:
         self.register = register
@@ -61,7 +67,9 @@ class Answer(ABC):
     def to_arrow(self, table: str | None = None) -> pa.Table:
         """One of its tables: a column for each field, ids beside names, lists where there are several."""
         rows = self.table(table)
-        return pa.Table.from_pylist([dict(_cells(row)) for row in rows])
+        kind = type(rows[0]) if rows else self.ROWS.get(table or next(iter(self.tables)), Based)
+        columns = [column for field in msgspec.structs.fields(kind) for column in _columns(field, rows)]
+        return pa.table(dict(columns))
 
     def to_polars(self, table: str | None = None) -> pl.DataFrame:
         """The same as a Polars data frame. Needs ``pip install polars``."""
@@ -114,26 +122,30 @@ class Answer(ABC):
         return "".join(parts)
 
 
-def _cells(row: Based) -> Iterator[tuple[str, Any]]:
-    for name, holds in _columns(type(row)):
-        value = getattr(row, name)
-        if holds == "names":
-            yield from ((name, [one.name for one in value]), (f"{name}_ids", [one.id for one in value]))
-        elif holds == "name":
-            yield from ((name, value and value.name), (f"{name}_id", value and value.id))
+def _columns(field: msgspec.structs.FieldInfo, rows: Sequence[Based]) -> Iterator[tuple[str, pa.Array]]:
+    """The columns of a field: of whatever is named a second one with the ids."""
+    values = [getattr(row, field.name) for row in rows]
+    kind, several = _kind(field.type)
+    if kind is not Named:
+        plain = [msgspec.to_builtins(value) for value in values]
+        held = _ARROW.get(kind)
+        yield field.name, pa.array(plain, (pa.list_(held) if several else held) if held else None)
+        return
+    for name, part in ((field.name, "name"), (f"{field.name}_id{'s' if several else ''}", "id")):
+        if several:
+            yield name, pa.array([[getattr(one, part) for one in value] for value in values], pa.list_(pa.string()))
         else:
-            yield name, msgspec.to_builtins(value)
+            yield name, pa.array([getattr(value, part, None) for value in values], pa.string())
 
 
-@cache
-def _columns(row: type[Based]) -> tuple[tuple[str, Literal["name", "names", "value"]], ...]:
-    """The fields of a kind of rows, and whether they hold entities."""
-    found: list[tuple[str, Literal["name", "names", "value"]]] = []
-    for field in msgspec.structs.fields(row):
-        several = get_origin(field.type) is tuple
-        named = field.type is Named or Named in get_args(field.type)
-        found.append((field.name, ("names" if several else "name") if named else "value"))
-    return tuple(found)
+def _kind(hint: Any) -> tuple[Any, bool]:
+    """What a field holds, beside None, and whether it may hold several of it."""
+    parts = [part for part in get_args(hint) if part not in (type(None), ...)]
+    if get_origin(hint) is Literal:
+        return type(parts[0]), False
+    if get_origin(hint) is tuple and len(parts) == 1:
+        return _kind(parts[0])[0], True
+    return _kind(parts[0]) if len(parts) == 1 else (hint, False)
 
 
 def _html(table: pa.Table) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -95,8 +96,18 @@ def _table_rows() -> tuple[Row, ...]:
 @cache
 def entities() -> dict[str, Entity]:
     """Every entity of the gazetteer by id; its name is the first English name of its first row."""
+    return _entities(_table_rows())
+
+
+@cache
+def states() -> dict[str, Entity]:
+    """The states by id: one small table, for whoever needs no more."""
+    return _entities(rows(files(__name__).joinpath("data"), "countries.tsv"))
+
+
+def _entities(listed: Iterable[Row]) -> dict[str, Entity]:
     known: dict[str, Entity] = {}
-    for row in _table_rows():
+    for row in listed:
         if row.id in known:
             continue
         first = next((names[0] for names in (row.names.get("en"), *row.names.values()) if names), row.id)
@@ -131,6 +142,13 @@ def groups() -> dict[str, str]:
 _DESIGNATION = re.compile(r"\d")
 _INFLECTED = frozenset({"adjective", "inhabitant"})
 _ANY_CASE = frozenset({"class", "category"})
+
+
+@cache
+def exporters() -> dict[str, int]:
+    """The rank of each great exporter of arms, from 0."""
+    table = tomllib.loads(files(__name__).joinpath("data/exporters.toml").read_text(encoding="utf-8"))
+    return {code: rank for rank, code in enumerate(table["exporters"])}
 
 
 @cache

@@ -27,7 +27,7 @@ def _patterns(code: str) -> tuple[re.Pattern[str] | None, list[str], list[str]]:
 def unknown_designations(text: str, start: int, end: int, code: str) -> list[tuple[int, int, Entity]]:
     """(start, end, entity) for every stretch of ``text[start:end]`` that looks like a designation."""
     pattern, categories, prefixes = _patterns(code)
-    if pattern is None:
+    if pattern is None or not _FIGURES.search(text, start, end):
         return []
     found = []
     for match in pattern.finditer(text, start, end):

@@ -83,6 +83,7 @@ class Language:
         morphology = importlib.import_module(f"{__name__}.{code}.morphology")
         self._readings = morphology.readings
         self._read: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
+        self.linking = frozenset(fold(w) for w in self.profile.data["function_words"])
         self.latin = self.profile.script == "Latin"
         self.order = self.profile.order
         self.lexicon = Lexicon(morphology.entry_keys)
@@ -186,7 +187,7 @@ class Language:
                     self._add("triggers.toml", entry, Trigger(sense, pos, weak), pos)
 
     def _load_cues(self) -> None:
-        for file in ("cues.toml", "names.toml"):
+        for file in ("cues.toml", "names.toml", "phrases.toml"):
             for table, lists in _load(self.code, file).items():
                 for name, entries in lists.items():
                     for entry in entries:
@@ -226,6 +227,7 @@ _CLOSED = {
     "according": "closed",
     "his": "closed",
     "this": "closed",
+    "nobody": "closed",
     "tense": "closed",
 }
 _LATIN = frozenset({"latin"})

@@ -139,11 +139,14 @@ class Lexicon:
     def find(self, words: Sequence[Word]) -> list[Match]:
         """Every match, overlapping ones included, in the order of their beginnings, longest first."""
         matches: list[Match] = []
-        count = len(words)
         for position, word in enumerate(words):
             found: list[Match] = []
             for key, bucket in self._beginning(word.keys):
-                found.extend(_matches(bucket, key, words, position, count))
+                found += [Match(position, position + 1, value, key) for value in bucket.single]
+                if bucket.second:
+                    found += _going_on(bucket, key, words, position)
+                if bucket.gapped:
+                    found += _after_gap(bucket, key, words, position)
             if len(found) > 1:
                 found = sorted({(m.end, id(m.value)): m for m in reversed(found)}.values(), key=lambda m: -m.end)
             matches.extend(found)
@@ -163,24 +166,25 @@ def _complete(form: str, pos: str) -> Iterable[str]:
     raise TypeError(f"a lexicon that was kept takes no further entries ({form!r}, {pos})")
 
 
-def _matches(bucket: _Bucket, key: str, words: Sequence[Word], position: int, count: int) -> list[Match]:
+def _going_on(bucket: _Bucket, key: str, words: Sequence[Word], position: int) -> list[Match]:
+    """The matches of the entries that go on with the next word."""
+    found: list[Match] = []
     after = position + 1
-    found = [Match(position, after, value, key) for value in bucket.single]
-    if after < count and not bucket.second.keys().isdisjoint(words[after].keys):
-        for following in words[after].keys:
-            for rest, clitic, value in bucket.second.get(following, ()):
-                end, skipped = _follow(rest, words, after + 1, count) if rest else (after + 1, ())
-                if end:
-                    found.append(Match(position, end - clitic, value, key, skipped))
-    if bucket.gapped:
-        found += _after_gap(bucket, key, words, position, count)
+    if after == len(words) or bucket.second.keys().isdisjoint(words[after].keys):
+        return found
+    for following in words[after].keys:
+        for rest, clitic, value in bucket.second.get(following, ()):
+            end, skipped = _follow(rest, words, after + 1, len(words)) if rest else (after + 1, ())
+            if end:
+                found.append(Match(position, end - clitic, value, key, skipped))
     return found
 
 
-def _after_gap(bucket: _Bucket, key: str, words: Sequence[Word], position: int, count: int) -> list[Match]:
+def _after_gap(bucket: _Bucket, key: str, words: Sequence[Word], position: int) -> list[Match]:
     """The matches of the entries that go on after a gap, each at the first word where it does."""
     found: list[Match] = []
     met: set[int] = set()
+    count = len(words)
     for at, passed in _passing(words, position + 1, count, bucket.reach):
         if bucket.gapped.keys().isdisjoint(words[at].keys):
             continue

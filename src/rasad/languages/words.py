@@ -12,6 +12,8 @@ import sys
 import unicodedata
 from functools import lru_cache
 
+import msgspec
+
 _SAME = {
     "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك",
     "ʼ": "'", "’": "'", "‘": "'", "`": "'", "′": "'",
@@ -28,21 +30,18 @@ _HYPHENS = frozenset("-‐‑–—−")
 _TABLE = str.maketrans(_SAME)
 
 
-class Word:
+class Word(msgspec.Struct, eq=False, gc=False):
     """An atom of the text: ``text[start:end]``, its folded form, its kind (w, n, p) and whether it is glued to the last."""
 
-    __slots__ = ("capital", "end", "fold", "glued", "keys", "kind", "start", "tags", "upper")
-
-    def __init__(self, fold: str, start: int, end: int, kind: str, capital: bool, upper: bool, glued: bool) -> None:
-        self.fold = fold
-        self.start = start
-        self.end = end
-        self.kind = kind
-        self.capital = capital
-        self.upper = upper
-        self.glued = glued
-        self.keys: tuple[str, ...] = ()
-        self.tags: frozenset[str] = frozenset()
+    fold: str
+    start: int
+    end: int
+    kind: str
+    capital: bool
+    upper: bool
+    glued: bool
+    keys: tuple[str, ...] = ()
+    tags: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"Word({self.fold!r}, {self.start}, {self.end})"
@@ -59,31 +58,31 @@ def fold(form: str) -> str:
     return sys.intern(lowered)
 
 
+@lru_cache(maxsize=100_000)
+def _shape(form: str) -> tuple[str, str, bool, bool]:
+    """What an atom is by itself: its kind, its folded form, and whether it has a capital, or nothing else."""
+    first = form[0]
+    capital = first.isupper()
+    if first.isalpha():
+        return "w", fold(form), capital, capital and form.isupper()
+    if first.isdigit():
+        digits = form if form.isascii() else "".join(str(unicodedata.digit(c, 0)) for c in form)
+        return "n", digits, False, False
+    return "p", "" if form in _DROPPED else first, capital, capital and form.isupper()
+
+
 def split(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words of ``text[start:end]``, with offsets into ``text``; hyphens inside a word are dropped."""
     words: list[Word] = []
     previous = -1
     for match in _ATOM.finditer(text, start, len(text) if end is None else end):
-        form, at, after = match.group(), match.start(), match.end()
-        first = form[0]
+        at, after = match.span()
+        kind, folded, capital, upper = _shape(match.group())
         glued = at == previous
-        if first.isdigit():
-            kind = "n"
-            folded = form if form.isascii() else "".join(str(unicodedata.digit(c, 0)) for c in form)
-        elif first.isalpha():
-            kind, folded = "w", fold(form)
-            if not folded:  # a tatweel that stands alone
-                previous = after
-                continue
-        else:
-            if form in _DROPPED:
-                previous = after if glued else previous
-                continue
-            if first in _HYPHENS and glued and text[after : after + 1].isalnum():
-                previous = after
-                continue
-            kind, folded = "p", first
-        capital = first.isupper()
-        words.append(Word(folded, at, after, kind, capital, capital and form.isupper(), glued))
+        if kind == "p" and (not folded or (folded in _HYPHENS and glued and text[after : after + 1].isalnum())):
+            previous = after if glued else previous
+            continue
+        if folded:  # and no tatweel that stands alone
+            words.append(Word(folded, at, after, kind, capital, upper, glued))
         previous = after
     return words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import NamedTuple
 
 from rasad.claims import Claim, Document, Entity, Explanation
 from rasad.gazetteer import named_language
@@ -17,7 +18,7 @@ from rasad.reading.explain import explain
 from rasad.reading.functions import functions
 from rasad.reading.identify import identify
 from rasad.reading.mentions import mentions
-from rasad.reading.quantities import Dated, same_time
+from rasad.reading.quantities import Dated, same_time, told
 from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
 from rasad.reading.view import Mention, View
@@ -66,28 +67,26 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     discourse = Discourse()
     known: dict[str, Entity] = {}
     quoted = quotations(text, profile(language.code))
-    spoken = _Speakers(quoted)
+    spoken = _Speakers(text, quoted)
     found: list[Draft] = []
     armed = -frames.RECENT - 1  #: the last sentence that named a system
     cut = sentences(text, profile(language.code))
-    looked: dict[int, View] = {}
+    looked: dict[int, _Look] = {}
     dated: Dated | None = None  #: the time that was named last
     if not _promising(text, language, hits, cut, looked):
         return []
     for index, sentence in enumerate(cut):
         if not hits.about(sentence.start, sentence.end):
             continue
-        view = looked.pop(sentence.start, None) or View(text, sentence, language)
-        mentions(view, True, known)
+        look = looked.pop(sentence.start, None)
+        if look is not None and not known:  # what was seen at the first look holds
+            view, known = look.read, look.known
+        else:
+            view = _analysed(look.raw if look is not None else View(text, sentence, language), known)
         dated = same_time(view, dated)
-        frames.prune(view)
-        functions(view)
         heard = attribute.speeches(view)
         attribute.release(view)
-        discourse.settle(view, [s.speaker for s in heard if not s.speaker.kind.startswith("pointer")])
-        for speech in heard:
-            if speech.speaker.kind in ("pointer:person", "pointer:actor"):
-                speech.speaker.antecedents = discourse.who_speaks() or speech.speaker.antecedents
+        _settle(view, heard, discourse)
         spoken.hear(view, heard)
         if any(m.type == "system" for m in view.mentions):
             armed = index
@@ -102,17 +101,54 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
     return found
 
 
-def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, View]) -> bool:
+class _Look(NamedTuple):
+    """A sentence looked at by itself: as the lexicon left it, as it was then read, and the names that it made known."""
+
+    raw: View
+    read: View
+    known: dict[str, Entity]
+
+
+def _analysed(view: View, known: dict[str, Entity]) -> View:
+    """The sentence with its mentions and their functions; ``known`` are the names of the document so far."""
+    mentions(view, True, known)
+    frames.prune(view)
+    functions(view)
+    return view
+
+
+def _settle(view: View, heard: list[Speech], discourse: Discourse) -> None:
+    """Gives the pointers of a sentence their antecedents. Those who speak point at whoever spoke last, or are an official
+    without a name where a title points at nobody."""
+    speakers = [s.speaker for s in heard]
+    for speaker, cue in ((s.speaker, s.cue) for s in heard):
+        if speaker.kind == "anonymous":
+            named = discourse.again(view, speaker, "plur" in view.words[cue.start].tags)
+            speaker.antecedents = [named] if named is not None else []
+    named_here = [s for s in speakers if not s.kind.startswith("pointer")]
+    discourse.settle(view, [s.antecedents[0] if s.antecedents else s for s in named_here])
+    for speaker, act in ((s.speaker, s.kind) for s in heard):
+        if speaker.kind in ("pointer:person", "pointer:actor"):
+            somebody = act == "his" or (speaker.kind == "pointer:person" and speaker in view.mentions)
+            before = [] if attribute.introduced(view, speaker) else discourse.who_speaks(somebody)
+            official = attribute.stand_in(view, speaker)
+            speaker.antecedents = before or ([official] if official else speaker.antecedents)
+        elif speaker.kind.startswith("pointer") and not speaker.antecedents:
+            official = attribute.stand_in(view, speaker)
+            speaker.antecedents = [official] if official else []
+
+
+def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, _Look]) -> bool:
     """Whether a sentence that itself speaks of arms has a trigger with a role filled. Where none has, as in most news that
-    only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at, as they were."""
+    only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at."""
     for sentence in cut:
         if hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
+            known: dict[str, Entity] = {}
             view = View(text, sentence, language)
+            raw = view.again()
+            _analysed(view, known)
             if len(looked) < LOOKED:
-                looked[sentence.start] = view.again()
-            mentions(view, True, {})
-            frames.prune(view)
-            functions(view)
+                looked[sentence.start] = _Look(raw, view, known)
             if any(filled.roles for filled in frames.propose(view, 0, True)):
                 return True
     return False
@@ -172,7 +208,8 @@ def _let_speaker_hold(draft: Draft, heard: list[Speech]) -> None:
     speakers = [s.speaker for s in says] or [s.speaker for s in heard if s.start <= at < s.end]
     if speakers:
         holder = speakers[-1].antecedents[0] if speakers[-1].antecedents else speakers[-1]
-        if not holder.kind.startswith("pointer"):
+        known = holder in draft.view.mentions or speakers[-1].kind.startswith("pointer")
+        if known and not holder.kind.startswith("pointer"):
             draft.roles["holder"] = [drafts.Slot(holder, Affinity(0.7, "speaker"))]
 
 
@@ -214,8 +251,14 @@ def _qualify(draft: Draft, others: list[Draft]) -> None:
             attributes[table] = next((n for n in named if n != "sale"), named[0] if named else None)
     if "quantity" in frame.attributes:
         items = draft.roles.get("item", [])
+        number = next((n for n in (told(view, t) for t in triggers) if n is not None), None)
         attributes["quantities"] = {
-            s.id: _implicit_quantity(view, s) if s.implicit else qualify.quantity(view, s.mention) for s in items
+            s.id: number.value
+            if number is not None
+            else _implicit_quantity(view, s)
+            if s.implicit
+            else qualify.quantity(view, s.mention)
+            for s in items
         }
     if "value" in frame.attributes:
         attributes["value"] = qualify.value(view, triggers[0], rivals if qualify.finite(view, triggers[0]) else [])
@@ -256,7 +299,8 @@ def _subject_speaks(draft: Draft) -> list[Mention]:
 class _Speakers:
     """Who speaks where in a document: reported speech, and quotations that run over sentences."""
 
-    def __init__(self, quoted: list[tuple[int, int]]) -> None:
+    def __init__(self, text: str, quoted: list[tuple[int, int]]) -> None:
+        self.text = text
         self.quoted = quoted
         self.speeches: list[tuple[Sentence, Speech]] = []
         self.by_sentence: dict[int, list[Speech]] = {}
@@ -336,7 +380,11 @@ class _Speakers:
         for sentence, speech in speeches:
             if sentence.start < end and start < sentence.end:
                 return speech.speaker
-        after = [speech for sentence, speech in speeches if end <= sentence.start <= end + 3]
+        after = [
+            speech
+            for sentence, speech in speeches
+            if end <= sentence.start <= end + 3 and "\n" not in self.text[end : sentence.start]
+        ]
         if after:
             return after[0].speaker
         before = [speech for sentence, speech in speeches if sentence.end <= start]

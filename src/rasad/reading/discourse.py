@@ -3,7 +3,9 @@ fillers that a sentence leaves out."""
 
 from __future__ import annotations
 
-from rasad.gazetteer import entities
+from rasad.gazetteer import states
+from rasad.languages.lexicon import Match
+from rasad.reading.attribute import introduced
 from rasad.reading.roles import POINTED
 from rasad.reading.view import Mention, View
 
@@ -19,6 +21,9 @@ class Discourse:
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
         self.last_speaker: Mention | None = None
+        self.last_voice: Mention | None = None  #: the last who spoke and is no paper
+        self.last_paper: Mention | None = None
+        self.last_state: Mention | None = None
 
     def add(self, view: View) -> None:
         """Remembers what a sentence named."""
@@ -29,14 +34,35 @@ class Discourse:
         """Gives every pointer of a sentence its antecedents. *We* and *our* are the state of whom the sentence lets speak,
         or of the last who spoke."""
         self.last_speaker = speakers[-1] if speakers else self.last_speaker
+        self.last_state = next((state for s in reversed(speakers) for state in [state_of(s)] if state), self.last_state)
+        self.last_voice = next((s for s in reversed(speakers) if s.entity.kind != "media"), self.last_voice)
+        self.last_paper = next((s for s in reversed(speakers) if s.entity.kind == "media"), self.last_paper)
         for index, pointer in enumerate(view.mentions):
             if pointer.kind.startswith("pointer:"):
                 pointer.antecedents = self._antecedents(view, index, pointer)
 
-    def who_speaks(self) -> list[Mention]:
-        """Whoever spoke last, or else the person named last: the antecedent of a speaker who is not named."""
-        if self.last_speaker is not None:
-            return [self.last_speaker]
+    def again(self, view: View, speaker: Mention, several: bool) -> Mention | None:
+        """Who a speaker without a name is, where a name came before and the word only points back at it: *the newspaper added*,
+        *отметил чиновник*. ``several`` tells that the verb is in the plural."""
+        if speaker.end - speaker.start > 1 or several:
+            return None
+
+        def pointed(cues: list[Match]) -> bool:
+            return any(c.start <= speaker.start < c.end for c in cues)
+
+        if pointed(view.cue("speech", "paper")):
+            return self.last_paper
+        last = self.last_voice
+        titled = view.language.has_case and pointed(view.cue("titles")) and not introduced(view, speaker)
+        official = speaker.entity.name == "officials" and (titled or pointed(view.cue("anaphora", "person")))
+        return last if official and last is not None and last.type == "person" else None
+
+    def who_speaks(self, somebody: bool) -> list[Mention]:
+        """Whoever spoke last, or else the person named last: the antecedent of a speaker who is not named. ``somebody`` tells
+        that a word points at a person, not at the paper that quotes him."""
+        last = (self.last_voice if somebody else None) or self.last_speaker
+        if last is not None:
+            return [last]
         persons = [m for m in self.mentions if m.type == "person"]
         return persons[-1:]
 
@@ -51,7 +77,10 @@ class Discourse:
     def _antecedents(self, view: View, index: int, pointer: Mention) -> list[Mention]:
         kind = pointer.kind[8:]
         if kind == "speaker":
-            state = state_of(self.last_speaker) if self.last_speaker is not None else None
+            speaker = self.last_speaker
+            state = state_of(speaker) if speaker is not None else None
+            if speaker is not None and speaker.entity.id == "anonymous:officials":
+                state = state or self.last_state  # whose embassy spoke before
             topic = self._topical_state() if self.last_speaker is not None else None
             return [m for m in (state or topic,) if m is not None]
         earlier = [m for m in view.mentions[:index] if not m.kind.startswith("pointer")]
@@ -85,15 +114,23 @@ class Discourse:
                 counts[mention.entity.id] = counts.get(mention.entity.id, 0) + 1
             # what the text is about, and of two what was the subject
             return [
-                max(reversed(pool), key=lambda m: (counts[m.entity.id], bool(m.functions.keys() & {"subject", "bare"})))
+                max(
+                    reversed(pool),
+                    key=lambda m: (
+                        counts[m.entity.id],
+                        bool(m.functions.keys() & {"subject", "bare"}),
+                        m.group // 1_000,
+                        -m.start,
+                    ),
+                )
             ]
         return [pool[-1]]
 
 
 def state_of(actor: Mention) -> Mention | None:
     """The state that an official, a ministry or a state itself speaks and acts for, where it is known."""
-    code = actor.entity.country
-    state = entities().get(f"country:{code}") if code else None
+    code = actor.entity.country or (actor.state.entity.country if actor.state is not None else None)
+    state = states().get(f"country:{code}") if code else None
     if state is None:
         return None
     standing = Mention(state, "official", actor.start, actor.end, actor.text, actor.at, actor.until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
+from rasad.gazetteer import exporters
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
 from rasad.reading import qualify
@@ -130,6 +131,7 @@ def inherit(made: Draft, earlier: list[Draft]) -> None:
         clash = [r for r in made.roles if r in old.roles and r not in shared and r != "item"]
         pointed = any(m.kind in ("pointer:item", "pointer:ban") for m in made.view.mentions)
         pointed = pointed or (made.triggers[0].value.sense == "contract" and old.frame == "transfer")  # the deal
+        pointed = pointed or _named_by_kind(made, old)
         if clash or _other_item(made, old) or not (shared or (pointed and not made.complete())):
             continue
         used = {s.id for slots in made.roles.values() for s in slots}
@@ -160,6 +162,16 @@ def _other_item(made: Draft, old: Draft) -> bool:
     return bool(first and second) and not kinds[0] & kinds[1]
 
 
+def _named_by_kind(made: Draft, old: Draft) -> bool:
+    """Whether all that a sentence names is the kind of the equipment whose designation was told just before: *the tanks*."""
+    if made.roles.keys() != {"item"} or made.index - old.index > NEXT or "item" not in old.roles:
+        return False
+    first, second = made.roles["item"], old.roles["item"]
+    kinds = {s.mention.entity.category for s in second if s.mention.type == "system"}
+    return all(s.mention.type == "class" and s.mention.entity.category in kinds for s in first)
+
+
+NEXT = 2  #: sentences within which the kind alone names equipment of a designation
 _DEEDS = frozenset({"transfer", "service", "joint_project"})  #: frames that go on from one another, and can be denied
 
 
@@ -170,30 +182,38 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
         pair = made.roles.get(one, [])
         if made.triggers[0].value.sense == sense and len(pair) == 2 and other not in made.roles:
             made.roles[one], made.roles[other] = pair[:1], pair[1:]  # Turkey and Ukraine draw closer
+    if made.frame == "service":
+        _orient_service(made)
     if made.frame != "transfer":
         return
     origins = {s.mention.entity.country for s in made.roles.get("item", ())} - {None}
     for role, other in (("recipient", "supplier"), ("supplier", "recipient")):
         slots = made.roles.get(role, [])
         home = [s for s in slots if s.mention.entity.country in origins]
-        if len(slots) == 2 and not home and other not in made.roles and slots[0].fit.function == "between":
-            home = slots[1:]  # a purchase, a contract between the buyer and the seller
-        either = role == "recipient" or made.triggers[0].value.sense in _EITHER_WAY
+        if len(slots) == 2 and not home and other not in made.roles:
+            if slots[0].fit.function == "between":
+                home = slots[1:]  # a purchase, a contract between the buyer and the seller
+            elif made.triggers[0].value.pos == "noun" and "item" in made.roles:
+                both = (slots, slots[::-1])
+                home = [
+                    s for s, o in both if any(s.id in d.ids("supplier") and o.id in d.ids("recipient") for d in earlier)
+                ]
+                home = home or [s for s, o in both if _exports_more([s], [o])]
+        either = role == "recipient" or made.triggers[0].value.pos == "noun"
         if len(slots) == 2 and len(home) == 1 and other not in made.roles and either:
             made.roles["supplier"] = home
             made.roles["recipient"] = [s for s in slots if s is not home[0]]
             return
     supplier, recipient = made.roles.get("supplier", []), made.roles.get("recipient", [])
     if _turned_round(made, supplier, recipient, origins):
-        made.roles["supplier"], made.roles["recipient"] = recipient, supplier
-        made.roles = {role: slots for role, slots in made.roles.items() if slots}
+        _turn(made)
         return
     owned = bool(supplier) and not recipient and bool(origins) and supplier[0].fit.function in _OWNS
     if owned and not origins & {s.mention.entity.country for s in supplier}:
         # the arrival of Polish K2s: Poland has them, Korea made them
         made.roles["recipient"] = made.roles.pop("supplier")
         return
-    if made.triggers[0].value.sense not in _EITHER_WAY:
+    if not _either_way(made):
         return
     suppliers, recipients = made.ids("supplier"), made.ids("recipient")
     for old in reversed(earlier):
@@ -202,10 +222,51 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
         straight = bool(suppliers & old.ids("supplier")) + bool(recipients & old.ids("recipient"))
         turned = bool(suppliers & old.ids("recipient")) + bool(recipients & old.ids("supplier"))
         if turned > straight:
-            roles = {"supplier": made.roles.pop("recipient", []), "recipient": made.roles.pop("supplier", [])}
-            made.roles.update({role: slots for role, slots in roles.items() if slots})
+            _turn(made)
         if turned or straight:
             return
+    if _exports_more(recipient, supplier):
+        _turn(made)
+
+
+def _orient_service(made: Draft) -> None:
+    """Turns a contract on a service round where the one who would do it is a state and the other a company, or the maker."""
+    provider, client = made.roles.get("provider", []), made.roles.get("client", [])
+    if not provider or not client or provider[0].fit.function not in ("subject", "with"):
+        return
+    origins = {s.mention.entity.country for s in made.roles.get("item", ())} - {None}
+    makers, owners = ({s.mention.entity.country for s in slots} for slots in (provider, client))
+    firm, state = client[0].mention.entity.kind == "company", provider[0].mention.type == "country"
+    trigger = made.triggers[0].value
+    either = trigger.pos == "noun" or trigger.sense == "entrust"
+    if either and ((firm and state) or (owners & origins and not makers & origins)):
+        made.roles["provider"], made.roles["client"] = client, provider
+
+
+def _turn(made: Draft) -> None:
+    roles = {"supplier": made.roles.pop("recipient", []), "recipient": made.roles.pop("supplier", [])}
+    made.roles.update({role: slots for role, slots in roles.items() if slots})
+
+
+def _either_way(made: Draft) -> bool:
+    """Whether grammar leaves open who of two supplies: a contract, or its noun: *signed with X an agreement on supplies*."""
+    trigger = made.triggers[0].value
+    supplier, recipient = made.roles.get("supplier", []), made.roles.get("recipient", [])
+    if trigger.sense in _EITHER_WAY or not supplier or not recipient:
+        return trigger.sense in _EITHER_WAY
+    guessed = supplier[0].fit.function == "subject" and recipient[0].fit.function in _COUNTERPART
+    return trigger.pos == "noun" and guessed
+
+
+def _exports_more(one: list[Slot], other: list[Slot]) -> bool:
+    """Whether of two states the first is by far the greater exporter of arms."""
+    ranks = exporters()
+    found: list[int] = []
+    for slots in (one, other):
+        if not slots or slots[0].mention.entity.country is None or slots[0].mention.entity.kind == "company":
+            return False
+        found.append(1 + ranks.get(slots[0].mention.entity.country, len(ranks)))
+    return 1.5 * found[0] < found[1]
 
 
 def _turned_round(made: Draft, supplier: list[Slot], recipient: list[Slot], origins: set[str | None]) -> bool:
@@ -215,7 +276,7 @@ def _turned_round(made: Draft, supplier: list[Slot], recipient: list[Slot], orig
     trigger = made.triggers[0].value
     if makers & origins:
         return False
-    if trigger.sense in _EITHER_WAY:
+    if _either_way(made):
         firms = all(s.mention.entity.kind == "company" for s in recipient)
         states = all(s.mention.type == "country" for s in supplier)
         return bool(buyers & origins) or bool(supplier and recipient and firms and states)
@@ -279,10 +340,7 @@ def deny(made: list[Draft], earlier: list[Draft]) -> list[Draft]:
         return made
     accused = any(d.frame == "allegation" and d.triggers[0].value.sense != "deny" for d in made)
     accused = accused or any(d.frame == "allegation" and denials[0].index - d.index <= 2 * INHERITS for d in earlier)
-    denied = [
-        d for d in made for denial in denials
-        if d.frame in _DEEDS and 0 <= d.triggers[0].start - denial.triggers[0].end <= 12
-    ]  # fmt: skip
+    denied = [d for d in made for denial in denials if d.frame in _DEEDS and _denies(denial, d.triggers[0])]
     if accused:
         return [d for d in made if d not in denied]
     for draft in denied:
@@ -290,11 +348,24 @@ def deny(made: list[Draft], earlier: list[Draft]) -> list[Draft]:
     return [d for d in made if d not in denials] if denied else made
 
 
+def _denies(denial: Draft, deed: Match) -> bool:
+    """Whether a denial is of this deed: *denied supplying*, or, where the object goes first, *поставки отрицает*."""
+    cue = denial.triggers[0]
+    if deed.start >= cue.end:
+        return deed.start - cue.end <= 12
+    gap = range(deed.end, cue.start)
+    closed = any(m.start in gap for m in denial.view.cue("boundaries")) or any(
+        denial.view.words[i].kind == "p" and denial.view.words[i].fold not in '«»"“”' for i in gap
+    )
+    return deed.value.pos == "noun" and deed.end <= cue.start and len(gap) <= 6 and not closed
+
+
 def says_nothing(made: Draft) -> bool:
     """Whether a draft only names what an earlier claim told (*the purchase*, *this contract*), with no stage, number, price
-    or year of its own; or a service that nobody does (*a tank that cannot be repaired*)."""
+    or year of its own; or a service that nobody does (*a tank that cannot be repaired*, *a training flight*)."""
     if made.frame == "service":
-        return made.attributes["polarity"] == "negative" and made.roles.keys() == {"item"}
+        nobody = made.roles.keys() == {"item"}
+        return nobody and (made.attributes["polarity"] == "negative" or made.activities == ["training"])
     if made.frame != "transfer" or any(t.value.pos != "noun" for t in made.triggers):
         return False
     explicit = [s for slots in made.roles.values() for s in slots if not s.implicit]
@@ -313,7 +384,12 @@ def part_sides(made: Draft) -> None:
         del made.roles["accuser"]
     supplier, recipient = made.roles.get("supplier", []), made.roles.get("recipient", [])
     states = [{s.mention.entity.country for s in slots} - {None} for slots in (supplier, recipient)]
-    if states[0] & states[1] and len(supplier) == len(recipient) == 1:
+    home = (
+        all(s.mention.entity.kind == "company" for s in supplier)
+        and recipient != []
+        and all(s.mention.entity.kind != "company" for s in recipient)
+    )
+    if states[0] & states[1] and len(supplier) == len(recipient) == 1 and not home:
         weaker = min(
             ("supplier", supplier[0]), ("recipient", recipient[0]), key=lambda s: (not s[1].implicit, s[1].fit.score)
         )

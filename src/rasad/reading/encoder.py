@@ -16,6 +16,7 @@ from typing import Any
 from rasad.cache import kept
 
 KNOWN = "0.2.1"  #: the version of the package whose insides this module knows
+REMEMBERED = 20_000  #: words whose pieces are remembered
 
 
 @cache
@@ -61,7 +62,7 @@ def _tokenizer_class() -> Any:
 
     class Tokenizer(pure_tokenizer.UsePureTokenizer):  # type: ignore[misc]
         def __init__(self) -> None:
-            pass
+            self._words: dict[str, list[int]] = {}
 
         def read(self, model: bytes) -> None:
             self._pieces, self._scores, end = _vocabulary(model)
@@ -77,6 +78,19 @@ def _tokenizer_class() -> Any:
             self._prefixes = dict.fromkeys((pair[:1] for pair in self._waiting), 0)
             for single in [pair for pair in self._waiting if len(pair) == 1]:
                 self._prefixes[single] = self._waiting.pop(single)[-1]
+
+        def _encode_one(self, text: str) -> list[int]:
+            """The pieces of a text, word by word: no piece goes over a space, and words come again."""
+            pieces: list[int] = []
+            for word in text.split():
+                known = self._words.get(word)
+                if known is None:
+                    if len(self._words) >= REMEMBERED:
+                        self._words.clear()
+                    normalized = self._normalizer.normalize(word)
+                    known = self._words[word] = self._viterbi(normalized) if normalized else []
+                pieces += known
+            return pieces or [self._unk_id]
 
         def _viterbi(self, normalized: str) -> Any:
             for pair in {a + b for a, b in pairwise(normalized)}:

@@ -7,6 +7,7 @@ from functools import cache
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import Sense, ontology
+from rasad.reading.doers import doer, named_from
 from rasad.reading.head import NONE, frame_probabilities
 from rasad.reading.qualify import finite, stage
 from rasad.reading.roles import Filled, fill
@@ -47,9 +48,13 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
         candidate = fill(view, trigger)
         if trigger.value.sense == "compete" and trigger.value.pos == "adjective" and "market" not in candidate.roles:
             continue
-        if _about_goods(view, candidate) or (sense.roles.get("item") == ["subject"] and "item" not in candidate.roles):
+        if (
+            _about_goods(view, candidate)
+            or _civil(view, candidate)
+            or (sense.roles.get("item") == ["subject"] and "item" not in candidate.roles)
+        ):
             continue
-        unsure = not grounded or (trigger.value.weak and not _whole(candidate))
+        unsure = not grounded or (trigger.value.weak and not _sure(view, candidate, strong))
         if satisfied(candidate) and unsure and not _confirmed(view, frame, grounded):
             continue
         if not grounded and not satisfied(candidate):
@@ -242,8 +247,18 @@ def _has(filled: Filled, needed: list[str]) -> bool:
     )
 
 
+_OF_ARMS = frozenset({"transfer", "service", "restriction"})  #: frames in which a thing of the arms trade tells enough
+
+
+def _sure(view: View, filled: Filled, strong: bool) -> bool:
+    """Whether the words need no head to confirm a weak trigger: a system is named; or, near a word that belongs to the arms
+    trade alone, what is delivered, serviced or barred; or every role that makes a deal. The head has refuted none rightly."""
+    named = any(m.type == "system" for m in view.mentions)
+    return named or (strong and filled.frame in _OF_ARMS and "item" in filled.roles) or _whole(filled)
+
+
 def _whole(filled: Filled) -> bool:
-    """Whether grammar fills every role that makes a deal, firmly: then the words need no head to confirm them."""
+    """Whether grammar fills every role that makes a deal, firmly."""
     needed = {role for roles in ontology().frames[filled.frame].requires for role in roles}
     return filled.frame == "transfer" and all(r in filled.roles and filled.roles[r][1].score >= FIRM for r in needed)
 
@@ -283,11 +298,14 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
     """Drops what another trigger takes up: *signed a contract to supply* is a supply; what somebody calls for, or is
     accused of, is no event of its own."""
     filled.sort(key=lambda f: f.trigger.start)
+    filled = _handed_down(view, filled)
     kept: list[Filled] = []
     for candidate in filled:
         sense = candidate.trigger.value.sense
         inner = [f for f in filled if f is not candidate and _governs(view, candidate.trigger, f.trigger)]
         if sense in _GIVES_WAY and any(f.trigger.value.sense in _TO and len(f.roles) >= 2 for f in inner):
+            continue
+        if _leads_to(view, candidate, inner):
             continue
         if (
             candidate.frame == "position"
@@ -301,14 +319,63 @@ def _settle(view: View, filled: list[Filled]) -> list[Filled]:
             )
             for f in filled
         }
-        outer = [f for f in filled if f is not candidate and satisfied(f) and reach[f.trigger.start]]
+        outer = [
+            f for f in filled
+            if f is not candidate and satisfied(f) and (reach[f.trigger.start] or _shares(f.trigger, candidate.trigger))
+        ]  # fmt: skip
         outer = [f for f in outer if not (f.frame == "position" and _wish(view, f.trigger))]
-        if any(_takes_up(f, candidate) for f in outer) and _nominal(view, candidate.trigger):
+        named = _nominal(view, candidate.trigger)
+        if any(_takes_up(f, candidate) and (named or _shares(f.trigger, candidate.trigger)) for f in outer):
             continue
-        if candidate.frame == "service" and _nominal(view, candidate.trigger) and _unfolds(view, candidate, filled):
+        if candidate.frame == "service" and named and _unfolds(view, candidate, filled):
             continue
         kept.append(candidate)
     return [f for f in kept if not _idle(view, f, kept)]
+
+
+def _leads_to(view: View, candidate: Filled, inner: list[Filled]) -> bool:
+    """Whether a noun only leads to the deed that is named at once: *a request to buy*."""
+    near = [
+        f for f in inner if f.trigger.start - candidate.trigger.end <= 1 and named_from(view, f.trigger) is not None
+    ]
+    deed = candidate.frame == "transfer"
+    if deed and candidate.trigger.value.pos == "verb":  # offered Argentina to hand helicopters over to Ukraine
+        named = {i for m in view.mentions for i in range(m.start, m.end)}
+        near = [
+            f for f in inner
+            if named_from(view, f.trigger) is not None and doer(view, f.trigger) is not None
+            and named.issuperset(range(candidate.trigger.end, f.trigger.start))
+        ]  # fmt: skip
+    return deed and any(f.frame == candidate.frame and satisfied(f) for f in near)
+
+
+_SIDES = {
+    "transfer": {"supplier": "supplier", "recipient": "recipient"},
+    "service": {"supplier": "provider", "recipient": "client"},
+}  #: which side of a contract is which side of what is contracted
+
+
+def _handed_down(view: View, filled: list[Filled]) -> list[Filled]:
+    """Gives what a contract is about the parties of the contract, where it names none of its own: *signed a contract with
+    France for the supply of six frigates*."""
+    handed = list(filled)
+    for index, inner in enumerate(handed):
+        if inner.trigger.value.sense not in _TO or inner.frame not in _SIDES:
+            continue
+        outer = [f for f in filled if f.trigger.value.sense in _GIVES_WAY and _governs(view, f.trigger, inner.trigger)]
+        if not outer:
+            continue
+        firm = {role: group for role, group in outer[-1].roles.items() if group[1].score >= FIRM}
+        parties = {side: firm[role] for role, side in _SIDES[inner.frame].items() if role in firm}
+        own = inner.roles.get("provider", ([], None))[1]
+        if len(parties) == 2 and own and own.function == "subject" and "client" not in inner.roles:
+            inner = inner._replace(roles={r: g for r, g in inner.roles.items() if r != "provider"})
+        states = {m.entity.country or m.entity.id for r, (g, _) in inner.roles.items() if r != "item" for m in g}
+        for side, (group, fit) in parties.items():
+            if side not in inner.roles and states.isdisjoint(m.entity.country or m.entity.id for m in group):
+                inner = inner._replace(roles={**inner.roles, side: (group, fit)})
+        handed[index] = inner
+    return handed
 
 
 def _idle(view: View, candidate: Filled, others: list[Filled]) -> bool:
@@ -406,6 +473,11 @@ def _takes_up(outer: Filled, inner: Filled) -> bool:
     return accuses and inner.frame in ("transfer", "restriction", "service")
 
 
+def _shares(outer: Match, inner: Match) -> bool:
+    """Whether two triggers have a word in common: *відновлює* of *власними силами відновлює* and *відновлює танки*."""
+    return not set(inner.met).isdisjoint(outer.met)
+
+
 def _nominal(view: View, trigger: Match) -> bool:
     """Whether a trigger is a noun, an infinitive or a gerund: something named, not told."""
     if trigger.value.pos in ("noun", "adjective"):
@@ -446,6 +518,22 @@ def _noun_form(view: View, trigger: Match) -> bool:
         return False
     owned = owned or any(m.end == trigger.start and m.kind == "adjective" for m in view.mentions)  # the Polish order
     return owned or previous in view.language.before_nouns
+
+
+def _civil(view: View, candidate: Filled) -> bool:
+    """Whether the machines of a deal are those of an airline, of farmers, of a hospital: a word of theirs stands in the
+    sentence, no designation, and nothing about arms beside the machines themselves."""
+    if candidate.frame not in _MATERIAL or "item" not in candidate.roles or not view.cue("civil"):
+        return False
+    items = candidate.roles["item"][0]
+    own = {i for m in view.mentions if m.type in ITEMS for i in range(m.start, m.end)}
+    armed = any(own.isdisjoint(range(a.start, a.end)) for a in view.cue("arms"))
+    forces = any(m.entity.kind in _FORCES for m in view.mentions)
+    return not armed and not forces and all(m.type != "system" and m.entity.category in _PEACEFUL for m in items)
+
+
+_FORCES = frozenset({"service", "ministry", "armed-group"})
+_PEACEFUL = frozenset({"aircraft", "ships", "engines", "satellites", "sensors", "missiles", "other"})
 
 
 def _about_goods(view: View, candidate: Filled) -> bool:

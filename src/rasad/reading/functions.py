@@ -18,6 +18,7 @@ def functions(view: View) -> None:
     """Gives every mention its grammatical functions, with weights between 0 and 1."""
     verbs = _verb_words(view)
     group(view, verbs)
+    _open_clauses(view)
     markers = {m.end: m for m in view.cue("marker")}
     market = _market(view)
     for mention in view.mentions:
@@ -40,6 +41,20 @@ def functions(view: View) -> None:
             for function, weight in leader.functions.items():
                 mention.functions.setdefault(function, weight)
             mention.of = mention.of | leader.of
+
+
+def _open_clauses(view: View) -> None:
+    """Makes a boundary of every coordinator after which a subject and its verb begin a clause: *the first will be delivered
+    in May and India is to have all of them*."""
+    told = {t.start for t in view.triggers if t.value.pos == "verb"}
+    told |= {c.start for table in ("voice", "tense") for c in view.cue(table)}
+    for joiner in view.cue("coordinators"):
+        after = next((m for m in view.mentions if 0 <= m.start - joiner.end <= 1 and m.type in ACTORS), None)
+        if after is None or after.kind == "adjective" or after.end not in told:
+            continue
+        if any(m.group == after.group and m is not after for m in view.mentions):
+            continue
+        view.cues.setdefault("boundaries", []).append(joiner)
 
 
 def _market(view: View) -> set[int]:
@@ -151,11 +166,16 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     heads: list[int] = []
     starts = {m.start for m in markers.values()}
     own = {m.start for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"}
+    named = {i for m in view.mentions if m.type in ITEMS for i in range(m.start, m.end)}  # С-400 is no «с»
     for index in indexes:
         word = words[index]
         if (word.kind == "p" and word.fold not in '«»"') or index in verbs:
             break
-        if not before and (index in starts or (word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"})):
+        if (
+            not before
+            and index not in named
+            and (index in starts or (word.tags & {"verb", "prep"} and not word.tags & {"noun", "adj"}))
+        ):
             break
         heads.append(index)
         if before and (
@@ -175,7 +195,7 @@ def _adjective(view: View, mention: Mention, markers: dict[int, Match], verbs: s
     if not heads or (near & (items | triggers | market) and not near & makers):
         return
     head = heads[0]
-    proxy = Mention(mention.entity, "name", min(mention.start, head), max(mention.end, head + 1), "", 0, 0)
+    proxy = Mention(mention.entity, mention.kind, min(mention.start, head), max(mention.end, head + 1), "", 0, 0)
     proxy.head = head
     if view.language.has_case:
         _by_case(view, proxy, markers)
@@ -196,7 +216,16 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         at += 1  # Эр-Рияда, премьер-министра
     head = words[at]
     cases = _shared_cases(view, mention, at)
+    if mention.kind == "pointer:actor" and len(cases) > 4:  # её, их: never the subject
+        mention.functions["object"] = 0.8
+        given = [t for t in view.triggers if t.start == mention.end and t.value.pos == "verb"]
+        armed = any(m.type in ITEMS for m in view.mentions)
+        if armed and any("item" in ontology().senses[t.value.sense].roles for t in given) and not _takes_person(given):
+            mention.kind = "pointer:item"  # их поставила
+        return
     fixed = not cases or len(cases) > 4 or (head.upper and len(head.fold) > 1)
+    if fixed and mention.kind == "government" and mention.start < at and "adj" in words[mention.start].tags:
+        cases, fixed = words[mention.start].tags & CASES, False  # египетским ВМС
     index = mention.start - 1
     if fixed or words[index].fold in '«"„“':
         quoted = words[index].fold in '«"„“'
@@ -210,8 +239,11 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
         ):
             cases, fixed, index = words[apposed].tags & CASES, False, apposed - 1  # «Мотор Сич» after компании
     numbers = {i for m in view.cue("numbers") for i in range(m.start, m.end)}
+    pronouns = {m.start for m in view.cue("relatives")}
     while index >= 0 and mention.start - index <= REACH:
         word = words[index]
+        if index in pronouns:
+            break  # в которых Перу зависит от России
         if index + 1 in markers or word.fold in '«"„“(':
             if index + 1 in markers:
                 break
@@ -266,6 +298,12 @@ def _by_case(view: View, mention: Mention, markers: dict[int, Match]) -> None:
             mention.functions["of"] *= 0.4
 
 
+def _takes_person(triggers: list[Match]) -> bool:
+    """Whether a verb does something to somebody: *обвинили*, *обучили*."""
+    roles = [ontology().senses[t.value.sense].roles for t in triggers]
+    return any(r["item"][0] != "object" for r in roles if "item" in r)
+
+
 def _preposition(view: View, index: int) -> bool:
     """Whether a word is a preposition, and not a letter of a name: *С-300*."""
     tags = view.words[index].tags if index >= 0 else frozenset()
@@ -284,9 +322,10 @@ def _own_noun(view: View, mention: Mention, noun: int) -> bool:
 def _shared_cases(view: View, mention: Mention, at: int) -> frozenset[str]:
     """The cases that a name of several words can stand in: *Южной Кореи* is a genitive, whatever *Южной* alone may be."""
     cases = view.words[at].tags & CASES
-    if mention.type != "country" or mention.kind != "name":
+    if mention.type != "country" or mention.kind not in ("name", "adjective"):
         return cases
-    for word in view.words[at + 1 : mention.end]:
+    others = view.words[mention.start : at] if mention.kind == "adjective" else view.words[at + 1 : mention.end]
+    for word in others:
         cases = (cases & word.tags) or cases
     return cases
 
@@ -308,9 +347,17 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
         for i in range(m.start, m.end)
     }
     chain: list[int] = []
+    if not arabic and _before_its_noun(view, mention):
+        mention.functions["of"] = 1.0
+        mention.of = frozenset(range(mention.end, mention.end + 3))
+        return
+    told = {m.start for m in (*view.triggers, *view.cue("stage")) if m.start < mention.start}
+    infinitives = {i for i in told if words[i - 1].fold == "to"} if not arabic else set()
     index = mention.start - 1
     while index >= 0 and mention.start - index <= REACH:
         word = words[index]
+        if index + 1 in infinitives:
+            break  # to block the administration
         if index + 1 in markers:
             _marked(view, mention, markers[index + 1], chain, markers, verbs)
             return
@@ -351,6 +398,20 @@ def _by_position(view: View, mention: Mention, markers: dict[int, Match], verbs:
         mention.functions["bare"] = 1.0
 
 
+def _before_its_noun(view: View, mention: Mention) -> bool:
+    """Whether a name stands right before a noun of doing, whose owner it is: *due to US sanctions*, *a UN arms embargo*."""
+    if mention.type not in ("country", "bloc") or mention.kind != "name":
+        return False
+    arms = {m.start: m.end for m in view.cue("arms")}
+    at = arms.get(mention.end, mention.end)
+    senses = ontology().senses
+    nouns = [t for t in view.triggers if t.start in (at, mention.end) and t.value.pos == "noun"]
+    verbs = [t for t in view.triggers if t.start == mention.end and t.value.pos == "verb"]
+    if verbs and not any(m.end == mention.start for m in view.cue("marker")):
+        return False  # the arms Belarus imports
+    return any(senses[t.value.sense].frame in ("transfer", "restriction") for t in nouns)
+
+
 def _clitic(view: View, index: int) -> str | None:
     """The function of a preposition that is written into a word, where taking it off leaves a word that is known."""
     if not view.language.clitics:
@@ -377,6 +438,7 @@ def _marked(
         {m.value.name: 1.0 for m in view.cue("marker") if m.end == marker.end and m.start == marker.start}
     )
     if view.language.clitics and chain:  # the head of the annexation has the preposition: على بيع البحرين
+        mention.functions = {f: 0.65 * w for f, w in mention.functions.items()}
         mention.of = frozenset(chain)
         mention.functions.setdefault("of", 0.9)
         if marker.value.name != "of":

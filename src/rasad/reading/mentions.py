@@ -8,9 +8,10 @@ from rasad.claims import Entity
 from rasad.gazetteer import Name
 from rasad.gazetteer.patterns import unknown_designations
 from rasad.languages.lexicon import Match
+from rasad.ontology import ontology
 from rasad.reading.organisations import organisations
 from rasad.reading.people import people
-from rasad.reading.quantities import quantities
+from rasad.reading.quantities import quantities, told
 from rasad.reading.view import ITEMS, Mention, View
 
 PARTS = frozenset({"engines", "other", "ammunition", "sensors"})  #: what a designation may stand before as its owner
@@ -31,7 +32,7 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
         if match.value.entity.type != "place":
             _add(view, match)
         _hide(view, match)
-    _hide_unnamed(view)
+    _hide_nothing(view)
     for start, end, entity in unknown_designations(
         view.text, view.sentence.start, view.sentence.end, view.language.code
     ):
@@ -45,6 +46,7 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
     _nationality_of_pointers(view)
     people(view, known)
     _extend_to_government(view)
+    _share_government(view)
     _lone_government(view)
     _anonymous(view)
     named = {
@@ -59,6 +61,20 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
     money = [c for c in view.cue("currencies") if c.end - c.start > 1]
     view.mentions = [m for m in view.mentions if not any(c.start <= m.start and m.end <= c.end for c in money)]
     quantities(view)
+    _numbers_alone(view)
+
+
+def _numbers_alone(view: View) -> None:
+    """A number that a verb tells of equipment which the sentence does not name points back at it: *ten were delivered*."""
+    if any(m.type in ITEMS or m.kind == "pointer:item" for m in view.mentions):
+        return
+    transfers = [t for t in view.triggers if ontology().senses[t.value.sense].frame == "transfer"]
+    numbers = [n for n in (told(view, t) for t in transfers) if n is not None]
+    if numbers:
+        number = min(numbers, key=lambda n: n.start)
+        at, until = view.words[number.start].start, view.words[number.end - 1].end
+        view.mentions.append(Mention(POINTER, "pointer:item", number.start, number.end, view.text[at:until], at, until))
+        view.mentions.sort(key=lambda m: (m.start, -m.end))
 
 
 def _chosen(view: View, arms: bool) -> list[Match]:
@@ -94,7 +110,11 @@ def _chosen(view: View, arms: bool) -> list[Match]:
                 chosen.append(match)
         elif arms and (firm or view.triggers) and not _civil(view, match):
             chosen.append(match)
-    return chosen
+    scenes = view.cue("nothing", "scenes")
+    return [
+        m for m in chosen
+        if m.value.entity.type not in ITEMS or not any(s.start <= m.start and m.end <= s.end for s in scenes)
+    ]  # fmt: skip
 
 
 def _civil(view: View, match: Match) -> bool:
@@ -125,10 +145,28 @@ def _hide(view: View, match: Match) -> None:
             view.cues[table] = [c for c in cues if not (c.start in inside and c.end - 1 in inside)]
 
 
-def _hide_unnamed(view: View) -> None:
-    """*Who asked not to be named* is no deal: its words trigger nothing."""
+def _hide_nothing(view: View) -> None:
+    """A fixed phrase that only looks like a deal is none: the words of *who asked not to be named*, of *under fire* and of
+    *courtesy visit* trigger nothing and tell no stage."""
     for unnamed in view.cue("speech", "unnamed"):
         view.triggers = [t for t in view.triggers if not unnamed.start <= t.start < unnamed.end]
+    for phrase in view.cue("nothing"):
+        if any(view.words[i].fold in ",،" for i in phrase.skipped):
+            continue
+        own = set(phrase.met)
+        view.triggers = [t for t in view.triggers if not _swallows(phrase, own, t)]
+        for table in _TELLING & view.cues.keys():
+            view.cues[table] = [c for c in view.cues[table] if not own.issuperset(c.met)]
+
+
+def _swallows(phrase: Match, own: set[int], trigger: Match) -> bool:
+    """Whether a trigger lies within a phrase, on its own words, or shares a word with one that has no gap."""
+    if not phrase.skipped:
+        return not own.isdisjoint(trigger.met)
+    return trigger.start in own and trigger.end <= phrase.end
+
+
+_TELLING = frozenset({"stage", "offence", "finding", "terms", "ability"})
 
 
 _VISIBLE = frozenset({"arms", "government", "market"})
@@ -188,12 +226,15 @@ def _add(view: View, match: Match) -> None:
             end += 1
         if end > match.end:
             entity = _variant(view, match, end, entity)
-    kind = "name" if name.kind in ("name", "capital", "metonym") or entity.type != "country" else name.kind
+    kind = _STANDS_FOR.get(name.kind, name.kind) if entity.type == "country" else "name"
     view.mentions.append(
         Mention(
             entity, kind, match.start, end, view.quote(match.start, end), words[match.start].start, words[end - 1].end
         )
     )
+
+
+_STANDS_FOR = {"capital": "name", "metonym": "government"}  #: the Kremlin is the government, Moscow the state
 
 
 def _variant(view: View, match: Match, end: int, entity: Entity) -> Entity:
@@ -369,12 +410,23 @@ def _extend_to_government(view: View) -> None:
             if follows or precedes:
                 if precedes and view.language.has_case and not _genitive(view, mention):
                     continue
-                if precedes and _marked(view, match.end, mention.start) and mention.start - match.end > 1:
+                near = mention.start - match.end <= 1 and not view.language.latin  # الجانب من كازاخستان
+                if precedes and _marked(view, match.end, mention.start) and not near:
                     continue  # the ministry in Abu Dhabi is that of the country; the army sent to Mali is not
                 mention.head = match.start
                 mention.start, mention.end = min(mention.start, match.start), max(mention.end, match.end)
                 mention.kind = mention.kind if mention.kind.startswith("pointer") else "government"
                 break
+
+
+def _share_government(view: View) -> None:
+    """``the Russian and Chinese governments``: the head is that of both adjectives."""
+    joiners = {m.start for m in view.cue("coordinators") if m.end - m.start == 1}
+    states = [m for m in view.mentions if m.type == "country" and not m.absorbed]
+    for mention in states:
+        shared = any(m.start == mention.end + 1 and m.kind == "government" for m in states)
+        if mention.kind == "adjective" and mention.end in joiners and shared:
+            mention.kind = "government"
 
 
 def _lone_government(view: View) -> None:
@@ -383,6 +435,7 @@ def _lone_government(view: View) -> None:
     opening = {m.start for m in [*view.cue("speech", "that"), *view.cue("boundaries")]}
     for match in view.cue("government"):
         ended = next((i for i in (match.end, match.end + 1) if i in opening), match.end + 2)
+        ended = next((i for i in range(match.end, ended) if i < len(view.words) and view.words[i].fold in ",،"), ended)
         if match.end - match.start < 2 or not taken.isdisjoint(range(match.start - 1, ended)):
             continue
         first, last = view.words[match.start], view.words[match.end - 1]
@@ -416,8 +469,9 @@ def _plain(view: View, start: int, end: int) -> bool:
 
 
 def _marked(view: View, start: int, end: int) -> bool:
-    """Whether a preposition other than *of* stands here."""
-    return any(start <= m.start < end and m.value.name != "of" for m in view.cue("marker"))
+    """Whether a preposition other than *of* or *in* stands here."""
+    names = {m.value.name for m in view.cue("marker") if start <= m.start < end}
+    return bool(names - {"of", "in"}) and "of" not in names
 
 
 def _anonymous(view: View) -> None:
@@ -431,9 +485,13 @@ def _anonymous(view: View) -> None:
         if any(p.start < match.end and match.start < p.end for p in persons):
             continue
         near = [m for m in view.mentions if m.start - match.end <= 1 and match.start - m.end <= 1]
-        if match.value.name == "media" and any(m.entity.kind == "media" for m in near):
+        beside = [m for m in near if not any(m.start > c.start >= match.end for c in view.cue("marker"))]
+        if match.value.name == "media" and any(m.entity.kind == "media" for m in beside):
             continue  # the newspaper Izvestia
-        if match.end - match.start == 1 and any(m.type == "org" and m.start == match.end for m in near):
+        if match.value.name == "media" and any(t.start <= match.start < match.end < t.end for t in view.cue("titles")):
+            continue  # the press service of a ministry
+        body = view.language.latin or match.value.name in ("opposition", "authorities", "media")
+        if body and match.end - match.start == 1 and any(m.type == "org" and m.start == match.end for m in near):
             continue  # the opposition Party of Labour
         states = [m for m in view.mentions if m.start <= match.start < m.end and m.type == "country"]
         if states and match.value.name == "authorities":

@@ -23,7 +23,8 @@ def organisations(view: View, known: Known) -> None:
         m for m in view.mentions if m.type in ("class", "category") and m.start in parts and words[m.start].capital
     ]
     taken = {i for m in view.mentions if m not in loose for i in range(m.start, m.end)}
-    introduced = {m.end for m in view.cue("organisation_words")}
+    papers = _papers(view)
+    introduced = {m.end for m in view.cue("organisation_words")} | papers
     barred = _barred(view)
     caseless = bool(view.language.clitics)
     anywhere = caseless and bool(view.cue("institutions"))
@@ -45,7 +46,7 @@ def organisations(view: View, known: Known) -> None:
         quoted = start > position
         entity = _again(view, start, end, known)
         if entity is None and _names(view, start, end, position in introduced, quoted):
-            entity = _entity(view.quote(start, end).strip('«»"“”„'))
+            entity = _entity(view.quote(start, end).strip('«»"“”„'), "media" if position in papers else "company")
             _remember(view, start, end, entity, known)
         if entity is not None:
             at, until = words[start].start, words[end - 1].end
@@ -152,14 +153,22 @@ def _names(view: View, start: int, end: int, introduced: bool, quoted: bool) -> 
         return True
     if view.language.clitics and not quoted and not _foreign(view, start):
         return True
-    surname = end - start == 1 and "name" in words[start].tags and not quoted
-    return introduced and not surname
+    person = (
+        not quoted and "name" in words[start].tags and not _tail(view, start, end)
+    )  # the head of the firm Ivan Petrov
+    return introduced and not person
 
 
-def _entity(name: str) -> Entity:
+def _papers(view: View) -> set[int]:
+    """Where the name of a paper, an agency or a site may begin that a word for one introduces; a journalist is a person."""
+    titles = {i for m in view.cue("titles") for i in range(m.start, m.end)}
+    return {m.end for m in view.cue("anonymous", "media") if m.end - 1 not in titles}
+
+
+def _entity(name: str, kind: str) -> Entity:
     latin = romanise(name)
     parts = [skeleton(part) for part in latin.replace("-", " ").split()]
-    return Entity(id="org:" + "-".join(p for p in parts if p), name=latin, kind="company")
+    return Entity(id="org:" + "-".join(p for p in parts if p), name=latin, kind=kind)
 
 
 def _key(view: View, start: int, end: int) -> str:

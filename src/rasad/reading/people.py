@@ -149,15 +149,16 @@ def _speech_positions(view: View) -> set[int]:
         for table, names in (("speech", ("verbs", "deny", "believe", "according")),)
         for m in view.cue(table)
         if m.value.name in names
-        for i in (m.start - 1, m.end)
+        for i in (m.start - 1, m.end, *m.skipped)
     }
 
 
 def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> list[tuple[int, int]]:
     words, taken = view.words, _taken(view)
-    tables = ("titles", "institutions", "government")
+    tables = ("titles", "institutions", "government", "months", "time")
     taken |= {i for table in tables for m in view.cue(table) for i in range(m.start, m.end)}
     speech_neighbours = _speech_positions(view)
+    particles = {m.start for m in view.cue("name_particles")}
     spans: list[tuple[int, int]] = []
     position = 0
     while position < len(words):
@@ -165,6 +166,9 @@ def _cased_names(view: View, titles: list[Match], known: dict[str, Entity]) -> l
         end = first
         while end < len(words) and end - first < LONGEST_NAME and end not in taken and _capitalised(view, end, first):
             end += 1
+            joined = end in particles and end + 1 < len(words) and end + 1 not in taken
+            if joined and _capitalised(view, end + 1, first):
+                end += 2  # Khalid bin Salman
         if end == first:
             position += 1
             continue
@@ -230,7 +234,7 @@ def _is_person(view: View, start: int, end: int, titles: list[Match], speech_nei
     if single and view.language.has_case and end < len(words) and "gent" in words[end].tags and not words[end].capital:
         return False  # представитель Совета национальной безопасности
     place = view.language.latin and any(m.end == start and m.value.name == "of" for m in view.cue("marker"))
-    before = not place and any(_joins(view, t.end, start) for t in titles)
+    before = not place and any(_joins(view, t.end, start) and _agrees(view, t, start) for t in titles)
     apposed = end < len(words) and words[end].fold in ",،(–—-"
     after = (
         not single and apposed and any(_joins(view, end, t.start, comma=True) and t.start - end <= 6 for t in titles)
@@ -289,25 +293,34 @@ def _foreign(view: View, index: int) -> bool:
     return not view.language.latin and view.words[index].kind == "w" and view.words[index].fold[0].isascii()
 
 
+def _agrees(view: View, title: Match, name: int) -> bool:
+    """Whether a title can stand in the case of the name after it: not *сообщил журналистам Юрий Борисов*."""
+    cases = _OBLIQUE | {"nomn"}
+    own = {c for word in view.words[name : name + 2] if word.capital for c in word.tags & cases}
+    titled = {c for i in range(title.start, title.end) for c in view.words[i].tags & cases}
+    return not view.language.has_case or not own or not titled or bool(own & titled)
+
+
 def _joins(view: View, left: int, right: int, comma: bool = False) -> bool:
     """Whether only words that may stand between a title and a name stand between these two positions."""
     if not 0 <= right - left <= _REACH:
         return False
-    mentioned = _taken(view)
+    mentioned = _taken(view) | {i for m in view.cue("government") for i in range(m.start, m.end)}
     for index in range(left, right):
         word = view.words[index]
         if word.kind == "p":
             if word.fold in ",،" and (comma or index in (left, right - 1)):
                 continue
-            if word.fold in '-–—"«»':
-                continue
+            if word.fold in '-–—"«»' or (word.fold == "." and index == left and word.glued):
+                continue  # Mr. Stewart
             return False
         of = index > 0 and any(m.end == index and m.value.name == "of" for m in view.cue("marker"))  # the mayor of Lima
         if word.kind == "w" and word.capital and index not in mentioned and not (comma or of or _foreign(view, index)):
             return False
         if "verb" in word.tags and not word.tags & {"noun", "adj"}:
             return False
-    if any(left <= t.start < right and t.value.pos == "verb" for t in view.triggers):
+    nouns = {t.start for t in view.triggers if t.value.pos == "noun"}  # the director of the arms *export* agency
+    if any(left <= t.start < right and t.value.pos == "verb" and t.start not in nouns for t in view.triggers):
         return False
     return not any(
         left <= m.start < right and m.value.name in ("verbs", "deny", "according") for m in view.cue("speech")
@@ -319,9 +332,10 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
     words, taken = view.words, _taken(view)
     lexical = {i for m in [*view.triggers, *(c for t in view.cues.values() for c in t)] for i in m.met}
     common = view.language.profile.function_words
+    particles = {m.start for m in view.cue("name_particles")} - taken
 
     def unknown(index: int) -> bool:
-        return (
+        return index in particles or (
             index < len(words)
             and words[index].kind == "w"
             and index not in taken
@@ -332,7 +346,8 @@ def _caseless_names(view: View, titles: list[Match], known: dict[str, Entity]) -
         )
 
     def defined(index: int) -> bool:
-        return words[index].fold.startswith(("ال", "وال", "بال", "لل"))
+        inside = index - 1 in particles  # عبد الرحمن
+        return words[index].fold.startswith(("ال", "وال", "بال", "لل")) and not inside
 
     spans: list[tuple[int, int]] = []
     for title in titles:
@@ -407,7 +422,7 @@ def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
     best: tuple[int, int, int] | None = None
     whole = [t for t in titles if not any(view.words[i].fold in ",،" for i in range(t.end, max(t.end, person.start)))]
     for title in [*whole, *titles]:
-        if _joins(view, title.end, person.start):
+        if _joins(view, title.end, person.start) and _agrees(view, title, person.start):
             best = (title.start, person.start, person.start - title.end)
             break
         if 0 <= title.start - person.end <= _REACH and _joins(view, person.end, title.start, comma=True):
@@ -425,7 +440,10 @@ def _give_title(view: View, person: Mention, titles: list[Match]) -> None:
         if mention is person or mention.type not in ("country", "bloc", "org") or mention.speaker:
             continue
         near = ("adjective", "name") if view.language.latin else ("adjective",)
-        adjacent = mention.end == before and mention.kind in near and start < person.start
+        placed = any(
+            m.end == mention.start and m.value.name == "in" for m in view.cue("marker")
+        )  # in Oslo Colonel Berg
+        adjacent = mention.end == before and mention.kind in near and start < person.start and not placed
         if start <= mention.start < end or adjacent:
             mention.absorbed = True
             if mention.type == "org":

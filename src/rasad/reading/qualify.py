@@ -6,10 +6,12 @@ from rasad.claims import Money, TimeSpan
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import ontology
+from rasad.reading.quantities import alone
 from rasad.reading.view import ITEMS, Mention, Quantity, View
 
 GOVERNS = 7  #: words over which a word before a trigger governs it
 CLAUSE = 6  #: words that the end of a clause counts for
+GIVEN = 3  #: words between a verb and what it does not give
 NEGATES = 3  #: words over which a negation reaches
 _FINDINGS = ("unproven", "dismissed", "proven", "charged", "investigated", "alleged")
 
@@ -172,9 +174,13 @@ def polarity(view: View, triggers: list[Match], operator: Match | None) -> tuple
 
 
 def none_of(view: View, trigger: Match, items: list[Mention]) -> bool:
-    """Whether a negation stands before what a verb is about: *not a single tank has been delivered*."""
+    """Whether a negation stands before what a verb is about: *not a single tank has been delivered*, *gave it no drones*."""
     return any(
-        item.end <= trigger.start and 0 <= item.start - cue.end <= 2 and trigger.start - item.end <= 5
+        0 <= item.start - cue.end <= 2
+        and (
+            (item.end <= trigger.start and trigger.start - item.end <= 5)
+            or (0 <= cue.start - trigger.end <= GIVEN and not _boundaries(view, trigger.end, cue.start))
+        )
         for item in items
         for cue in view.cue("polarity", "negative")
     )
@@ -257,6 +263,12 @@ def quantity(view: View, item: Mention) -> float | None:
     return best
 
 
+def _of_items(view: View, number: Quantity) -> bool:
+    """Whether equipment, or what it is counted in, follows a number."""
+    items = [m for m in view.mentions if m.type in ITEMS or m.kind == "pointer:item"]
+    return any(m.start <= number.end < m.end for m in items) or any(u.start == number.end for u in view.cue("units"))
+
+
 def _unit_of(view: View, start: int) -> bool:
     """Whether a unit in the dual stands before an item: فوجين من منظومات."""
     units = {m.start: m.key.rpartition(":")[2] for m in view.cue("units")}
@@ -269,7 +281,7 @@ def _unit_of(view: View, start: int) -> bool:
 
 def lone_quantity(view: View) -> float | None:
     """The one number of things in a sentence that counts something it does not name: *two have not been delivered*."""
-    counts = [q for q in view.quantities if q.kind == "count"]
+    counts = [q for q in view.quantities if q.kind == "count" and (alone(view, q) or _of_items(view, q))]
     if len(counts) == 1:
         return counts[0].value
     units = [
@@ -305,16 +317,36 @@ def _apart(view: View, trigger: Match, quantity: Quantity) -> int:
     return max(0, right - left) + CLAUSE * (_boundaries(view, left, right) + joined)
 
 
+def _of_other_deed(view: View, trigger: Match, start: int) -> bool:
+    """Whether a relative clause or a participle after the trigger tells of another deed, whose time stands behind it."""
+    senses = ontology().senses
+    if not isinstance(trigger.value, Trigger) or senses[trigger.value.sense].frame != "transfer":
+        return False
+    after = {m.end for m in view.mentions if m.type in ITEMS}
+    opening = {m.start for m in view.cue("relatives")} | {m.start for m in view.cue("boundaries") if m.start in after}
+    for other in view.triggers:
+        if other.value.pos != "verb" or not trigger.end <= other.start < other.end <= start:
+            continue
+        opened = any(trigger.end <= at < other.start for at in opening)
+        own = opened or ("participle" in view.verb(other).tags and not view.language.latin)
+        closed = any(view.words[i].fold in ",،" for i in range(other.end, start))
+        if own and not closed and senses[other.value.sense].frame == "transfer":
+            return True
+    return False
+
+
 def time(view: View, trigger: Match) -> tuple[TimeSpan | None, int | None]:
-    """The expression of time nearest to the trigger, and its year."""
-    if not view.times:
+    """The expression of time nearest to the trigger, and its year; not that of a deed in a clause of its own: *received the
+    tanks that it ordered in 2022*."""
+    times = [span for span in view.times if not _of_other_deed(view, trigger, span[0])]
+    if not times:
         return None, None
 
     def cost(span: tuple[int, int, str | None, str | None]) -> float:
         left, right = (span[1], trigger.start) if span[1] <= trigger.start else (trigger.end, span[0])
         return max(0, right - left) + CLAUSE * _boundaries(view, left, right) + 40 * (span[2] is None)
 
-    start, end, first, last = min(view.times, key=cost)
+    start, end, first, last = min(times, key=cost)
     at, until = view.words[start].start, view.words[end - 1].end
     span = TimeSpan(text=view.text[at:until], start=at, end=until, from_=first, to=last)
     return span, int(first[:4]) if first else None

@@ -35,6 +35,7 @@ def quantities(view: View) -> None:
     numbers = {m.start: m.value.value for m in view.cue("numbers")}
     scales = {m.start: m for m in view.cue("scales")}
     currencies = {m.start: m for m in view.cue("currencies")}
+    measures = {m.start for m in view.cue("measure")}
     of = {m.start for m in view.cue("marker") if m.value.name in ("of", "from") and m.end == m.start + 1}
     designations = {i for m in view.mentions if m.type == "system" for i in range(m.start, m.end)}
     position = 0
@@ -69,10 +70,59 @@ def quantities(view: View) -> None:
             view.quantities.append(Quantity("year", value, position, end))
             _add_time(view, position, int(value), months)
         elif words[position].kind != "n" or not _is_glued(view, position, end):
-            view.quantities.append(Quantity("count", value, position, end))
+            kind = "measure" if end in measures or (whole and end in months) else "count"  # in two years, on 12 March
+            view.quantities.append(Quantity(kind, value, position, end))
         position = max(end, position + 1)
+    _part_from_whole(view, of)
     for match in view.cue("time"):
         view.times.append((match.start, match.end, None, None))
+
+
+def _part_from_whole(view: View, of: set[int]) -> None:
+    """The number of which only a part is told counts nothing here: *two of six fighters*, *the last of the 24*."""
+    parts = {q.end for q in view.quantities if q.kind == "count"} | {m.end for m in view.cue("part")}
+    for number in view.quantities:
+        before = number.start - 1
+        while before > 0 and view.words[before].fold in view.language.before_nouns and before not in of:
+            before -= 1
+        if number.kind == "count" and before in of and before in parts:
+            number.kind = "whole"
+
+
+LINKS = 3  #: words that only link, over which a number belongs to a verb
+
+
+def alone(view: View, number: Quantity) -> bool:
+    """Whether a number stands without a word for what it counts: before a mark, a verb, or a word that only links; a
+    score (2:1) is none."""
+    ends = {end for q in view.quantities for end in (q.start, q.end)}
+    if number.start - 1 in ends or number.end + 1 in ends - {number.end}:
+        return False
+    return (
+        number.end >= len(view.words)
+        or _links(view, number.end)
+        or any(m.start == number.end for m in [*view.triggers, *view.cue("stage")])
+    )
+
+
+def told(view: View, trigger: Match) -> Quantity | None:
+    """The number that a verb tells without a word for what it counts: *of the 24 aircraft six were delivered*, *received
+    ten in 2016*."""
+    if trigger.value.pos != "verb":
+        return None
+    for number in view.quantities:
+        before = number.end <= trigger.start
+        between = range(number.end, trigger.start) if before else range(trigger.end, number.start)
+        near = len(between) <= LINKS and all(_links(view, i) and view.words[i].kind != "p" for i in between)
+        if number.kind == "count" and near and alone(view, number):
+            return number
+    return None
+
+
+def _links(view: View, index: int) -> bool:
+    """Whether a word only links: a mark, a preposition, an auxiliary."""
+    word = view.words[index]
+    return word.kind == "p" or not view.language.linking.isdisjoint([word.fold, *word.keys])
 
 
 def same_time(view: View, before: Dated | None) -> Dated | None:

@@ -9,11 +9,13 @@ from typing import NamedTuple
 from rasad.languages import Trigger
 from rasad.languages.lexicon import Match
 from rasad.ontology import Frame, Sense, ontology
-from rasad.reading.affinity import DISTANCE, Affinity, affinity, passive, penalty
+from rasad.reading.affinity import DISTANCE, Affinity, Deed, affinity, disagrees, passive, penalty
+from rasad.reading.doers import doer
 from rasad.reading.view import ACTORS, ITEMS, Mention, View
 
 WEAK_ITEM = 0.55  #: the least affinity of an item with a word that is common outside the arms trade
 LEAST = 0.22  #: the least affinity with which a mention fills a role
+OWN = 3  #: words between "that" and the verb of which whoever speaks may be the subject
 REQUIRED = 0.6  #: what it is worth to fill a role that every claim of the frame requires; less where only some do
 
 
@@ -30,30 +32,49 @@ def fill(view: View, trigger: Match) -> Filled:
     value: Trigger = trigger.value
     sense = ontology().senses[value.sense]
     frame = ontology().frames[sense.frame]
-    voice = passive(view, trigger)
+    deed = Deed(passive(view, trigger), doer(view, trigger))
     roles: dict[str, tuple[list[Mention], Affinity]] = {}
-    groups = _groups(view, frame)
-    _fill_sets(view, trigger, sense, frame, voice, groups, roles)
-    _fill_actors(view, trigger, sense, frame, voice, groups, roles)
+    groups = _groups(view, trigger, frame)
+    _fill_sets(view, trigger, sense, frame, deed, groups, roles)
+    _fill_actors(view, trigger, sense, frame, deed, groups, roles)
     if "holder" in roles and "party" in roles:  # nobody takes a stand on himself
         holders = {m.entity.id for m in roles["holder"][0]}
         parties = [m for m in roles["party"][0] if m.entity.id not in holders]
         roles["party"] = (parties, roles["party"][1])
         roles = {role: found for role, found in roles.items() if found[0]}
-    _fill_items(view, trigger, sense, frame, voice, roles)
+    _fill_items(view, trigger, sense, frame, deed, roles)
     return Filled(trigger, sense.frame, roles)
 
 
-def _groups(view: View, frame: Frame) -> list[list[Mention]]:
+def _groups(view: View, trigger: Match, frame: Frame) -> list[list[Mention]]:
     groups: dict[int, list[Mention]] = {}
     for mention in view.mentions:
         pointer = mention.kind.startswith("pointer:")
         silent = mention.speaker and frame.roles.keys().isdisjoint(("accuser", "holder"))
+        silent = silent and not _says_of_himself(view, trigger, mention)
         if mention.absorbed or silent or (mention.entity.kind == "media" and "accuser" not in frame.roles):
             continue
         if mention.type in ACTORS or pointer or mention.kind == "anonymous":
             groups.setdefault(mention.group, []).append(mention)
     return list(groups.values())
+
+
+def _says_of_himself(view: View, trigger: Match, mention: Mention) -> bool:
+    """Whether what somebody says has no subject of its own, so that it is he who does it: *Польша заявила, что передаст*."""
+    if not view.language.has_case or trigger.value.pos != "verb" or mention.type == "anonymous":
+        return False
+    that = [b for b in view.cue("speech", "that") if mention.end <= b.start and b.end <= trigger.start]
+    tags = view.verb(trigger).tags
+    if (
+        not that
+        or "verb" not in tags
+        or trigger.start - that[-1].end > OWN
+        or disagrees(view, view.verb(trigger), mention)
+    ):
+        return False
+    told = range(that[-1].end, len(view.words))
+    others = [m for m in view.mentions if m.start in told and m.type not in ITEMS and m is not mention]
+    return not any(m.functions.keys() & {"subject", "bare"} for m in others)
 
 
 def takes(frame: Frame, role: str, mention: Mention) -> bool:
@@ -73,7 +94,7 @@ POINTED = {
 
 
 def _fill_sets(
-    view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, groups: list[list[Mention]],
+    view: View, trigger: Match, sense: Sense, frame: Frame, deed: Deed, groups: list[list[Mention]],
     roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:  # fmt: skip
     for role, shape in frame.roles.items():
@@ -83,9 +104,11 @@ def _fill_sets(
         for group in groups:
             fit = [m for m in group if takes(frame, role, m)]
             if fit:
-                scored.append((max((affinity(view, trigger, role, m, voice) for m in fit), key=lambda a: a.score), fit))
+                scored.append((max((affinity(view, trigger, role, m, deed) for m in fit), key=lambda a: a.score), fit))
         firm = [(a, fit) for a, fit in scored if a.score >= LEAST and a.function != "any"]
-        if sum(len(fit) for _, fit in firm) < 2:  # "anywhere in the clause" only where grammar finds too few
+        if (
+            len({m.entity.id for _, fit in firm for m in fit}) < 2
+        ):  # "anywhere in the clause" only where grammar finds too few
             firm = [(a, fit) for a, fit in scored if a.score >= LEAST]
         if firm:
             best = max((a for a, _ in firm), key=lambda a: a.score)
@@ -93,7 +116,7 @@ def _fill_sets(
 
 
 def _fill_actors(
-    view: View, trigger: Match, sense: Sense, frame: Frame, voice: bool, groups: list[list[Mention]],
+    view: View, trigger: Match, sense: Sense, frame: Frame, deed: Deed, groups: list[list[Mention]],
     roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:  # fmt: skip
     wanted = [
@@ -107,7 +130,7 @@ def _fill_actors(
         for number, group in enumerate(groups):
             fit = [m for m in group if takes(frame, role, m)]
             if fit:
-                best = max((affinity(view, trigger, role, m, voice) for m in fit), key=lambda a: a.score)
+                best = max((affinity(view, trigger, role, m, deed) for m in fit), key=lambda a: a.score)
                 if best.score >= LEAST:
                     options.append((number, best))
         options.sort(key=lambda o: -o[1].score)
@@ -145,7 +168,7 @@ def _fill_items(
     trigger: Match,
     sense: Sense,
     frame: Frame,
-    voice: bool,
+    deed: Deed,
     roles: dict[str, tuple[list[Mention], Affinity]],
 ) -> None:
     for role in sense.roles:
@@ -161,7 +184,7 @@ def _fill_items(
             if sense.roles[role] != ["subject"]:
                 score = _item_score(view, trigger, group)
             elif _acts_in(view, trigger, group):  # what arrives is the subject itself
-                score = max(affinity(view, trigger, role, m, voice).score for m in group)
+                score = max(affinity(view, trigger, role, m, deed).score for m in group)
             else:
                 continue
             if best is None or score > best[0]:
@@ -188,6 +211,8 @@ def _item_score(view: View, trigger: Match, group: list[Mention]) -> float:
     named = [m for m in view.mentions if m.type in ITEMS and m.entity.id != "category:other"]
     if mention.kind == "pointer:item" and any(0 <= m.start - mention.end <= 2 for m in named):
         return 0.0  # a unit of what is named next: five regiments of S-400
+    if mention.kind == "pointer:item" and mention.functions.keys() == {"object"} and mention.end == trigger.start:
+        return 0.85  # их поставила
     score = (
         0.9
         - 0.3 * (mention.kind == "pointer:item" and bool(named))

@@ -1,8 +1,10 @@
 """Step 1: is there anything here about arms at all? One pass of an automaton; most of the world's news stops here.
 
-The automaton holds the words of ``gazetteer/data/context.tsv`` and the designations of ``systems.tsv``. A strong word, or
-four different weak ones near each other, make a stretch of text one about arms. In a text as short as a headline one weak
-word does, but not a word of all trade, such as *contract*.
+The automaton holds the words of ``gazetteer/data/context.tsv``, the designations of ``systems.tsv`` and, as weak words, the
+names of ``classes.tsv`` that mean nothing else. A strong word, or
+four different weak ones near each other, make a stretch of text one about arms; a weak one with a number (*180 tanks*) is
+worth two, and the forms of one word are one. In a text as short as a headline one weak word does, in a brief two or three,
+but not words of all trade alone, such as *contract*.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -25,7 +28,14 @@ WINDOW = 700  #: characters on either side in which strong or weak words make a 
 GLANCE = 80  #: the same for a first look at a document with one
 NARROW = 250  #: the same for a first look at a document without a strong word
 WEAK = 4  #: different weak words that together count as a strong one
-SHORT = 200  #: characters of a text in which one weak word that is no word of trade is enough
+SHORT = 200  #: characters of a text in which one weak word that is no word of trade is enough; in twice as many two, and so on
+_COUNTED = re.compile(r"\d[\d .,]{0,8}\w*[ -]$")
+_CYRILLIC = re.compile("[а-яёіїєґ'’ʼ]{4,}")
+_VOWELS = frozenset("аяоеьйуиіюєы")
+_ENDINGS = re.compile(
+    r"(?:[аеёиоуыьюяіїє]|[аеоя]м|[ая]х|[ая]ми|[оеё]в|[оеє][йюм]|ов[иі]|ев[иі]|[иії]в|ью|ей|ём|ьми)(?![^\W\d_])"
+)
+_STEM = 4  #: letters that the forms of one word share at least
 _SHORTEST = 4  #: letters and digits that a designation must have to count by itself
 _INVISIBLE = re.compile("[\u0640\u00ad\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -60,17 +70,35 @@ class Hits:
 
 
 @cache
+def _lemmas() -> dict[str, str]:
+    """For each weak word the first of its forms: *tank* for *tanks*, and for Arabic *الدبابات* that of *دبابات*."""
+    _, entries = _automaton()
+    words = [w for w, strength in entries if not strength.startswith("strong")]
+    found = {word: word for word in words}
+    first = ""
+    for bare, word in sorted((w.removeprefix("ال"), w) for w in words if " " not in w):
+        same = len(first) >= _STEM and bare.startswith(first[: max(_STEM, len(first) - 1)])
+        first = first if same and len(bare) - len(first) <= _ENDING else bare
+        found[word] = first
+    return found
+
+
+_ENDING = 3  #: letters by which a form may be longer than the first
+
+
+@cache
 def _automaton() -> tuple[AhoCorasick, list[tuple[str, str]]]:
     folder = files("rasad.gazetteer").joinpath("data")
-    code = files("rasad.gazetteer").joinpath("spelling.py")
-    sources = [folder.joinpath(name) for name in ("systems.tsv", "context.tsv", "spelling.toml")]
-    entries = kept("screen", fingerprint([*sources, code], sys.version, *codes()), lambda: _entries(folder))
+    code = [files("rasad.gazetteer").joinpath("spelling.py"), files("rasad.reading").joinpath("screen.py")]
+    tables = ("systems.tsv", "classes.tsv", "context.tsv", "spelling.toml")
+    sources = [folder.joinpath(name) for name in tables]
+    entries = kept("screen", fingerprint([*sources, *code], sys.version, *codes()), lambda: _entries(folder))
     return AhoCorasick([word for word, _ in entries], matchkind=MatchKind.LeftmostLongest), entries
 
 
 def _entries(folder: Traversable) -> list[tuple[str, str]]:
-    """(word, strength) for every word of the screen: those of the context, and the designations in every
-    spelling."""
+    """(word, strength) for every word of the screen: those of the context, the designations in every spelling, and the
+    names of equipment, to which an ending may be added where the strength is written with a ``+``."""
     entries: dict[str, str] = {}
     for row in rows(folder, "systems.tsv"):
         for name in (n for names in row.names.values() for n in names if not n.endswith("?")):
@@ -79,18 +107,36 @@ def _entries(folder: Traversable) -> list[tuple[str, str]]:
             for form in [name.lstrip("="), *spelled]:
                 letters = sum(c.isalnum() for c in form)
                 if letters >= _SHORTEST and (digits or letters > 5):
-                    entries[form.lower()] = "strong"
+                    entries[form.lower()] = "strong+" if _CYRILLIC.fullmatch(form.lower()) else "strong"
     for line in folder.joinpath("context.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         if line.strip() and not line.startswith("#"):
             _, word, strength = line.split("\t")
-            if entries.get(word.lower()) != "strong":
+            if not entries.get(word.lower(), "").startswith("strong"):
                 entries[word.lower()] = strength.strip()
+    strong = {word for word, strength in entries.items() if strength.startswith("strong")}
+    for word in _names(folder):
+        parts = word.split(" ")
+        runs = {" ".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
+        entries.setdefault(word, "weak" if strong.isdisjoint(runs) else "strong")
+        if _CYRILLIC.fullmatch(word):
+            entries.setdefault(word[:-1] if word[-1] in _VOWELS else word, "weak+")
+            entries.setdefault(word.removesuffix("ка") + "ок", "weak")
     return sorted(entries.items())
+
+
+def _names(folder: Traversable) -> Iterator[str]:
+    """The names of kinds of equipment that mean nothing else."""
+    for row in rows(folder, "classes.tsv"):
+        for name in (n for names in row.names.values() for n in names if not n.endswith("?")):
+            word = name.lstrip("=").lower()
+            if len(word) >= _SHORTEST:
+                yield word
 
 
 def screen(text: str) -> Hits | None:
     """Where the text speaks of arms, or None where it does not speak of them enough to make a claim."""
     automaton, entries = _automaton()
+    lemmas = _lemmas()
     lowered = text.lower()
     if not lowered.isascii() and _SURROGATES.search(lowered):
         lowered = _SURROGATES.sub("?", lowered)
@@ -102,18 +148,22 @@ def screen(text: str) -> Hits | None:
     weak: list[tuple[int, str]] = []
     military = False
     for index, start, end in automaton.find_matches_as_indexes(lowered):
-        if end < len(lowered) and lowered[end].isalpha() and not _plural(lowered, end):
+        word, strength = entries[index]
+        inflected = _plural(lowered, end) or (strength.endswith("+") and _ENDINGS.match(lowered, end))
+        if end < len(lowered) and lowered[end].isalpha() and not inflected:
             continue
         if start and lowered[start - 1].isalpha() and not _after_clitics(lowered, start):
             continue
-        word, strength = entries[index]
         at = start + bisect_right(removed, start)
-        if strength == "strong":
+        if strength.startswith("strong"):
             strong.append(at)
         else:
-            weak.append((at, word))
-            military = military or strength == "weak"
-    enough = 1 if military and len(text) <= SHORT else WEAK
+            weak.append((at, lemmas[word]))
+            if strength.startswith("weak"):
+                military = True
+                if _COUNTED.search(lowered, max(0, start - 12), start):
+                    weak.append((at, "counted"))
+    enough = min(WEAK, 1 + (len(text) - 1) // SHORT) if military else WEAK
     if not strong and len({w for _, w in weak}) < enough:
         return None
     return Hits(strong, weak, enough)

@@ -46,7 +46,8 @@ class Mention:
 
 
 class Quantity:
-    """A number in words ``[start:end]``: ``kind`` is count, money or year."""
+    """A number in words ``[start:end]``: ``kind`` is count (of things), whole (of which a part is
+    counted), measure (of time, people, contracts), money or year."""
 
     __slots__ = ("currency", "end", "kind", "start", "value")
 
@@ -148,4 +149,4 @@ class View:
 
 _VERBAL = frozenset({"verb", "short", "infinitive", "past", "present", "future"})
 _NOMINAL = frozenset({"anaphora", "government", "titles", "anonymous", "organisation_words", "goods"})
-_OVERLAPPING = frozenset({"speech", "stage", "offence", "finding", "anaphora", "titles"})
+_OVERLAPPING = frozenset({"nothing", "speech", "stage", "offence", "finding", "anaphora", "titles"})

@@ -12,7 +12,7 @@ deal, two apart if the number is the same, and no deal's orders reach over more 
 with gaps of up to three years, a joint project of up to five.
 
 *Orders without a year*, told with a number and in a dated document, count as of the year in which that number was first told so,
-unless the thread has a year for the number, or an order of one year after to three years before, which is then meant.
+unless the thread has a year for the number, or an order of two years after to three years before, which is then meant.
 
 *Deliveries* (delivering, delivered, suspended, cancelled, no stage) go to the latest order of at most twelve years before, one
 for the same number first; else to an order of the year after; else they are deals of their own, parted by more than three

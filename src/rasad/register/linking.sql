@@ -113,8 +113,8 @@ SELECT t.thread, t.number, MIN(t.told) AS in_year
 FROM threaded AS t
 LEFT JOIN (SELECT DISTINCT thread, number FROM firm WHERE number > 0) AS n ON n.thread = t.thread AND n.number = t.number
 LEFT JOIN (SELECT DISTINCT thread, in_year FROM firm WHERE NOT late) AS o
-    ON o.thread = t.thread AND t.told BETWEEN o.in_year - 1 AND o.in_year + 3
-WHERE t.kind = 'deal' AND t.in_year = 0 AND t.told > 0 AND t.number > 0 AND NOT t.late AND NOT t.negative AND t.stage IS NOT NULL
+    ON o.thread = t.thread AND t.told BETWEEN o.in_year - 2 AND o.in_year + 3
+WHERE t.kind = 'deal' AND t.in_year = 0 AND t.told > 0 AND t.number > 0 AND NOT t.late AND NOT t.negative AND t.stage <> 'refused'
     AND t.line = '' AND n.thread IS NULL AND o.thread IS NULL
 GROUP BY t.thread, t.number;
 

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 Readings = tuple[tuple[str, ...], frozenset[str]]
 
-_PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه", "ك", "ي")
+_PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه", "ي")
+_OBJECTS = ("هما", "ها", "هم", "هن", "نا", "كم", "ه")  #: of a verb, without "thee", which makes "joint" a buyer
 _NOUN = ("ات", "ون", "ين", "ان", "تان", "تين", "ه", "ا")
 _CONSTRUCT = ("تا", "تي", "و", "ي")  #: endings of duals and plurals that stand before a genitive
 _PAST = ("ت", "وا", "تا", "ا", "نا", "ن")
@@ -130,6 +131,38 @@ _CLOSED = frozenset(
         "بعض",
         "عبر",
         "حول",
+        "بدايه",
+        "ضمن",
+        "احيانا",
+        "الا",
+        "اما",
+        "انما",
+        "ايضا",
+        "تباعا",
+        "اذ",
+        "لان",
+        "كي",
+        "لما",
+    ]
+)
+#: imperfects of the first person, which are read as such in these verbs alone: اجهزه is equipment, اصدر is "issued"
+_FIRST_PERSON = frozenset(
+    [
+        "اعتقد",
+        "اري",
+        "اتوقع",
+        "اظن",
+        "ارجح",
+        "اخشي",
+        "اشك",
+        "اومن",
+        "اود",
+        "اريد",
+        "ادعو",
+        "اطالب",
+        "احذر",
+        "اويد",
+        "اعارض",
     ]
 )
 _SHORTENED = ("ت", "وا", "ون")  #: endings before which a final ى is lost: اشترى, اشترت, اشتروا
@@ -176,15 +209,15 @@ def _nouns(rest: str, definite: bool) -> list[str]:
     return stems
 
 
-def _verbs(rest: str) -> list[str]:
+def _verbs(rest: str, future: bool = False) -> list[str]:
     keys: list[str] = []
-    bodies = [rest, *(rest[: -len(s)] for s in _PRONOUNS if rest.endswith(s) and len(rest) - len(s) >= 3)]
+    bodies = [rest, *(rest[: -len(s)] for s in _OBJECTS if rest.endswith(s) and len(rest) - len(s) >= 3)]
     for body in bodies:
         for mark, stem, endings in (
             ("v:", body, _PAST),
-            ("p:", body[1:] if body[0] in "يتن" or (body[0] == "ا" and body[1:2] != "ل") else "", _PRESENT),
+            ("p:", body[1:] if body[0] in "يتن" or body in _FIRST_PERSON else "", _PRESENT),
         ):
-            if len(stem) < 2:
+            if len(stem) < 2 or (future and mark == "v:"):
                 continue
             keys.append(mark + stem)
             for ending in endings:
@@ -216,7 +249,7 @@ def readings(form: str) -> Readings:
             continue
         keys.update(("n:" + stem, None) for stem in _nouns(rest, "def" in way))
         if "def" not in way and not any(t.startswith("prep:") for t in way):
-            keys.update((key, None) for key in _verbs(rest))
+            keys.update((key, None) for key in _verbs(rest, "future" in way))
     bare = form[1:] if form[0] in "وف" else form
     if len(bare) > 3 and (bare[0] == "ي" or (bare[0] == "ت" and not _past(bare) and bare not in _DONE)):
         keys["n:مضارع"] = None  # may be an imperfect, whatever the verb: "قد مضارع" is "may"

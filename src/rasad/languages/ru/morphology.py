@@ -27,14 +27,21 @@ _STATES = {
     "соединенным": frozenset({"adj", "plur", "datv"}),
 }  #: first words of the names of states, in the case in which they stand there
 _PARTICIPLE = {"participle", "passive", "short"}
+#: adjectives that are nouns after в
+_ALONE = frozenset(("будущем", "прошлом", "целом", "общем", "основном", "дальнейшем", "настоящем"))
 
 
 def readings(form: str) -> Readings:
     """The lemmas and tags of a form. What may be a state or a capital is one: *Индии* is no indium, *Куба* no cube, and
-    *Израиля* no man of that name. *Мы покупаем* is no participle, and no future."""
+    *Израиля* no man of that name; *в будущем Алжир* is not into Algeria. *Мы покупаем* is no participle, and what
+    *экспортирует* tells is present."""
     lemmas, tags = _readings(form)
     if form in _STATES:
         return lemmas, _STATES[form]
-    if "first" in tags and tags & _PARTICIPLE:
-        tags = tags - _PARTICIPLE - ({"future"} if "present" in tags else set())
+    if form in _ALONE:
+        return lemmas, (tags | {"noun"}) - {"adj", "participle"}
+    if "present" in tags:
+        tags = tags - {"future"}
+    if "first" in tags:
+        tags = tags - _PARTICIPLE
     return lemmas, _CASES.get(form, tags)

@@ -7,10 +7,11 @@ from rasad.languages.cyrillic import Readings, analyser
 _readings, entry_keys = analyser("uk")
 
 # what is a noun far oftener than a verb: МіГ-29, not "could"; складу of an inventory, not "I shall compose";
-# and техніку for equipment, not "to the technician"
+# техніку for equipment, not "to the technician"; and тис. for thousands, not "he pressed"
 _NOUNS: dict[str, Readings] = {
     "міг": (("міг",), frozenset({"noun", "nomn", "accs"})),
     "техніку": (("техніка",), frozenset({"noun", "sing", "accs"})),
+    "тис": (("тис",), frozenset({"noun"})),
     "складу": (("склад",), frozenset({"noun", "sing", "gent", "datv", "loct"})),
 }
 _INFINITIVES = ("ти", "тися", "тись")  #: the endings of an infinitive in writing
