@@ -82,8 +82,9 @@ def _made(part: Part) -> Iterator[dict[str, Any]]:
 
 
 def _proxy(schema: str, identifier: str, properties: Properties) -> dict[str, Any]:
-    """An entity as FollowTheMoney's JSON has it: every property a list of texts, none of them empty."""
-    held = {name: [*dict.fromkeys(str(one) for one in values if one not in (None, ""))] for name, values in properties.items()}  # fmt: skip
+    """An entity as FollowTheMoney's JSON has it: every property a list of texts, none of them empty or twice there."""
+    texts = {name: [str(one).strip() for one in values if one is not None] for name, values in properties.items()}
+    held = {name: [*dict.fromkeys(filter(None, values))] for name, values in texts.items()}
     return {"id": identifier, "schema": schema, "properties": {name: values for name, values in held.items() if values}}
 
 

@@ -30,7 +30,7 @@ def _feature(flow: Flow) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": f"{flow.supplier.id}>{flow.recipient.id}",
-        "geometry": line(places()[flow.supplier.id], places()[flow.recipient.id]),
+        "geometry": course(places()[flow.supplier.id], places()[flow.recipient.id]),
         "properties": {
             "supplier": flow.supplier.name,
             "supplier_id": flow.supplier.id,
@@ -47,7 +47,7 @@ def _feature(flow: Flow) -> dict[str, Any]:
     }
 
 
-def line(start: tuple[float, float], end: tuple[float, float]) -> dict[str, Any]:
+def course(start: tuple[float, float], end: tuple[float, float]) -> dict[str, Any]:
     """The shorter line between two places (longitude, latitude), cut at the 180th meridian (RFC 7946, section 3.1.9)."""
     if abs(end[0] - start[0]) <= 180:
         return {"type": "LineString", "coordinates": [start, end]}
