@@ -25,6 +25,7 @@ class Voice(NamedTuple):
     far as it is known); ``year``: that of which it tells; ``speaker``: the nearest."""
 
     deal: str
+    frame: str
     claim: str
     document: str
     source: str
@@ -50,14 +51,14 @@ class Voice(NamedTuple):
 
 def voices(connection: Connection, where: ColumnElement[bool]) -> list[Voice]:
     """What the claims say whose atoms are such, by date; those without one last."""
-    columns = [atoms.c[name] for name in ("deal", "actor", "partner", "third", "item", "label", "polarity", "finding", "year", "source")]  # fmt: skip
+    columns = [atoms.c[name] for name in ("deal", "frame", "actor", "partner", "third", "item", "label", "polarity", "finding", "year", "source")]  # fmt: skip
     query = select(*columns, claims.c.id, claims.c.document, claims.c.body).join(claims, claims.c.id == atoms.c.claim)
     rows = connection.execute(query.where(where, atoms.c.deal.is_not(None)).order_by(atoms.c.atom)).all()
     standing = _standing(connection, {row.id: (row.body, row.document) for row in rows})
     dates = _dates(connection, {row.document for row in rows})
     found = [
         Voice(
-            deal=row.deal, claim=row.id, document=row.document, source=row.source, actor=row.actor, partner=row.partner,
+            deal=row.deal, frame=row.frame, claim=row.id, document=row.document, source=row.source, actor=row.actor, partner=row.partner,
             third=row.third, item=row.item, label=row.label, certainty=claim.certainty, denied=row.polarity == "negative",
             finding=row.finding, year=row.year, date=dates.get(row.document), speaker=_speaker(claim),
             words=claim.evidence.quote, language=claim.language,

@@ -29,6 +29,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
     "allegations": ("allegations", ANALYSIS),
+    "alignment": ("alignment", ANALYSIS),
 }
 
 
