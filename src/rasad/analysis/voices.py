@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from rasad.claims import Claim, decoded
+from rasad.claims import Speaker, decoded
 from rasad.register import Register
 from rasad.register.database import slices
 from rasad.register.deals import CERTAINTIES
@@ -41,7 +41,7 @@ class Voice(NamedTuple):
     date: str | None
     speaker: Named
     words: str
-    language: str
+    language: str | None
 
     @property
     def told(self) -> int | None:
@@ -51,30 +51,40 @@ class Voice(NamedTuple):
 
 def voices(connection: Connection, where: ColumnElement[bool]) -> list[Voice]:
     """What the claims say whose atoms are such, by date; those without one last."""
-    columns = [atoms.c[name] for name in ("deal", "frame", "actor", "partner", "third", "item", "label", "polarity", "finding", "year", "source")]  # fmt: skip
+    columns = [atoms.c[name] for name in ("deal", "frame", "actor", "partner", "third", "item", "label", "certainty", "polarity", "finding", "year", "source")]  # fmt: skip
     query = select(*columns, claims.c.id, claims.c.document, claims.c.body).join(claims, claims.c.id == atoms.c.claim)
     rows = connection.execute(query.where(where, atoms.c.deal.is_not(None)).order_by(atoms.c.atom)).all()
     standing = _standing(connection, {row.id: (row.body, row.document) for row in rows})
     dates = _dates(connection, {row.document for row in rows})
     found = [
         Voice(
-            deal=row.deal, frame=row.frame, claim=row.id, document=row.document, source=row.source, actor=row.actor, partner=row.partner,
-            third=row.third, item=row.item, label=row.label, certainty=claim.certainty, denied=row.polarity == "negative",
-            finding=row.finding, year=row.year, date=dates.get(row.document), speaker=_speaker(claim),
-            words=claim.evidence.quote, language=claim.language,
+            row.deal, row.frame, row.id, row.document, row.source, row.actor, row.partner, row.third, row.item, row.label,
+            row.certainty, row.polarity == "negative", row.finding, row.year, dates.get(row.document), *standing[row.id],
         )
         for row in rows
-        if (claim := standing.get(row.id))
+        if row.id in standing
     ]  # fmt: skip
     return sorted(found, key=lambda voice: (voice.date or "~", voice.told or 9999))
 
 
-def _standing(connection: Connection, found: Mapping[str, tuple[str, str]]) -> dict[str, Claim]:
-    """The claims of these bodies and documents, as they stand."""
+def _standing(connection: Connection, found: Mapping[str, tuple[str, str]]) -> dict[str, tuple[Named, str, str | None]]:
+    """Speaker, words and language of the claims of these bodies and documents, as they stand."""
     decisions = log(connection)
     links = links_in(connection, sorted(found))
-    standing = {claim: decisions.applied(decoded(body), document, links) for claim, (body, document) in found.items()}
-    return {identifier: claim for identifier, claim in standing.items() if claim is not None}
+    speakers: dict[tuple[str, str], Named] = {}
+    standing: dict[str, tuple[Named, str, str | None]] = {}
+    for identifier, (body, document) in found.items():
+        claim = decisions.applied(decoded(body), document, links)
+        if claim is None:
+            continue
+        nearest = claim.attribution[0] if claim.attribution else None
+        known = speakers.setdefault((nearest.id, nearest.name), _called(nearest)) if nearest else ITSELF
+        standing[identifier] = (known, claim.evidence.quote, claim.language)
+    return standing
+
+
+def _called(speaker: Speaker) -> Named:
+    return Named(speaker.id, wording().speakers.get(speaker.id, speaker.name))
 
 
 def _dates(connection: Connection, documents: Collection[str]) -> dict[str, str]:
@@ -84,11 +94,6 @@ def _dates(connection: Connection, documents: Collection[str]) -> dict[str, str]
     for some in slices(sorted(documents)):
         found |= dict(connection.execute(first.where(dated, publications.c.document.in_(some))).all())
     return found
-
-
-def _speaker(claim: Claim) -> Named:
-    nearest = next(iter(claim.attribution), None)
-    return Named(nearest.id, wording().speakers.get(nearest.id, nearest.name)) if nearest else ITSELF
 
 
 # What a row tells of its voices.

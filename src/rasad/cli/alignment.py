@@ -21,7 +21,7 @@ def alignment(
     first, last = year_span(year)
 
     def ask(kept: Any) -> Any:
-        from rasad.analysis.alignment import alignment as asking
+        from rasad.analysis.alignments import alignment as asking
 
         return asking(kept, who, year_from=first, year_to=last)
 

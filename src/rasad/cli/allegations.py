@@ -32,7 +32,7 @@ def allegations(
     }  # fmt: skip
 
     def ask(kept: Any) -> Any:
-        from rasad.analysis.allegations import allegations as asking
+        from rasad.analysis.accusations import allegations as asking
 
         return asking(kept, **asked)
 

@@ -78,7 +78,7 @@ class Denial(Stated, frozen=True, kw_only=True):
     year: int | None
     denied_by: Named
     words: str
-    language: str
+    language: str | None
     answers: tuple[str, ...]
     claim: str
 

@@ -87,7 +87,7 @@ class Position(Said, frozen=True):
     item: tuple[Named, ...]
     party: tuple[Named, ...]
     words: str
-    language: str
+    language: str | None
 
 
 class Year(Based, frozen=True, kw_only=True):
