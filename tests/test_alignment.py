@@ -73,7 +73,10 @@ def test_the_year_is_that_of_which_a_claim_tells_else_that_of_its_report(registe
     assert index(register) == {(EU, 2009): (1, 1, 0, 1), (RUSSIA, 2014): (1, 1, 0, 1)}
     answer = alignment(register, "UKR")
     assert answer.notes[1] == "1 of 3 claims of moves have no year and are not in the index"
-    assert [(row.pole.id, row.years, row.sources) for row in answer.table("moves")] == [(EU, (2009,), 2), (RUSSIA, (2014,), 1)]
+    assert [(row.pole.id, row.years, row.sources) for row in answer.table("moves")] == [
+        (EU, (2009,), 2),
+        (RUSSIA, (2014,), 1),
+    ]
     assert index(register, year_from=2010) == {(RUSSIA, 2014): (1, 1, 0, 1)}
 
 
@@ -86,13 +89,25 @@ def test_what_is_denied_has_no_vote_and_stands_beside_what_it_denies(register: R
     assert index(register) == {(NATO, 2014): (0.5, 0.5, 0, 1)}
     answer = alignment(register, "UKR")
     (row,) = answer.table("moves")
-    assert (row.certainty, [s.name for s in row.speaker], [s.name for s in row.denied_by]) == ("probable", ["An Expert"], ["The Envoy"])
+    assert (row.certainty, [s.name for s in row.speaker], [s.name for s in row.denied_by]) == (
+        "probable",
+        ["An Expert"],
+        ["The Envoy"],
+    )
     assert (row.reports, row.sources, row.first, row.last) == (1, 1, "2014-01-01", "2014-01-01")
     assert answer.notes[1].startswith("1 that sources only deny are not counted: r-")
 
 
 def test_the_moves_of_others_are_not_its_own(register: Register) -> None:
-    register.store([report("2014", claim("alignment", actor="country:KAZ", toward=UKRAINE), claim("alignment", toward=RUSSIA, away_from=NATO))])
+    register.store(
+        [
+            report(
+                "2014",
+                claim("alignment", actor="country:KAZ", toward=UKRAINE),
+                claim("alignment", toward=RUSSIA, away_from=NATO),
+            )
+        ]
+    )
     assert alignment(register, "UKR").tables == {"moves": (), "index": (), "memberships": (), "positions": ()}
     (row,) = alignment(register, "KAZ").table("moves")
     assert (row.direction, row.pole.name) == ("toward", "Ukraine")
@@ -135,7 +150,9 @@ def test_positions_are_its_own_those_of_its_people_and_those_that_concern_it(reg
 
 
 def test_a_row_leads_back_to_its_sentences(register: Register) -> None:
-    register.store([report("2014", move(NATO, words="It will join.")), report("2015", move(EU, words="It will trade."))])
+    register.store(
+        [report("2014", move(NATO, words="It will join.")), report("2015", move(EU, words="It will trade."))]
+    )
     answer = alignment(register, "UKR")
     (row,) = (row for row in answer.table("index") if row.pole.id == NATO)
     assert [shown.claim.evidence.quote for shown in answer.claims(row)] == ["It will join."]
@@ -164,7 +181,9 @@ def test_the_picture_tells_its_definition_its_numbers_and_its_claims(folder: Pat
         assert " ".join(said[1:]).startswith("Index: votes toward minus votes away, divided by all votes")
         belonging, moving = picture.spec["vconcat"]
         drawn = picture.svg()
-    assert belonging["data"]["values"] == [{"organisation": "European Union", "year": 2022, "standing": "candidate, probable"}]
+    assert belonging["data"]["values"] == [
+        {"organisation": "European Union", "year": 2022, "standing": "candidate, probable"}
+    ]
     assert [(row["pole"], row["year"], row["index"], row["votes"]) for row in moving["data"]["values"]] == [
         ("NATO", 2014, 1, 1), ("Russia", 2014, -0.25, 1),
     ]  # fmt: skip
@@ -177,7 +196,9 @@ def test_every_format_gives_the_same_numbers(folder: Path) -> None:
     lines = rasad("UKR", "--format", "jsonl", "--table", "index", folder=folder).stdout.splitlines()
     cells = rasad("UKR", "--format", "csv", "--table", "index", folder=folder).stdout.splitlines()
     assert [row["index"] for row in whole["index"]] == [json.loads(line)["index"] for line in lines] == [1, -0.25]
-    assert cells[1].startswith("NATO,bloc:NATO,2014,1.0,1.0,0.0,1,r-") or "NATO,bloc:NATO,2014,1.0,1.0,0.0,1" in cells[1]
+    assert (
+        cells[1].startswith("NATO,bloc:NATO,2014,1.0,1.0,0.0,1,r-") or "NATO,bloc:NATO,2014,1.0,1.0,0.0,1" in cells[1]
+    )
     assert "candidate" in rasad("UKR", folder=folder).stdout
 
 
@@ -202,7 +223,9 @@ def test_what_means_nothing_is_one_line(folder: Path, arguments: list[str], mess
 
 def test_a_period_without_data_and_a_register_without_claims_say_so(tmp_path: Path) -> None:
     with open_register(tmp_path / "rasad.db", create=True) as register:
-        assert alignment(register, "UKR").notes == ("the register has no claims yet; `rasad add PATH…` reads reports into it",)
+        assert alignment(register, "UKR").notes == (
+            "the register has no claims yet; `rasad add PATH…` reads reports into it",
+        )
         register.store([report("2014", move(NATO))])
         assert alignment(register, "UKR", year_to=2000).notes == (
             "the register has moves, memberships or positions of Ukraine, but none of these years; its first are of 2014, its last of 2014",

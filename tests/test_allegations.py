@@ -61,12 +61,19 @@ def test_the_findings_of_an_accusation_are_a_history_each_with_its_date_of_repor
         report("2014-04-30", accusation("dismissed", year=2013, by="person:a-judge")),
     ])  # fmt: skip
     row = only(register)
-    assert (row.accused.name, row.offence, [one.id for one in row.accuser]) == ("Ruritanian Arms", ("corruption",), ["country:USA"])
+    assert (row.accused.name, row.offence, [one.id for one in row.accuser]) == (
+        "Ruritanian Arms",
+        ("corruption",),
+        ["country:USA"],
+    )
     assert (row.standing, row.denial) == ("dismissed", "denied by The Minister")
     assert row.findings == ("alleged", "investigated", "charged", "dismissed")
     assert (row.first, row.last) == ("2006-02-01", "2014-04-30")
     assert (row.reports, row.sources) == (5, 4)  # the two of 2006 are near-copies
-    told = [(step.date, step.year, step.finding, step.certainty, step.sources) for step in allegations(register).table("findings")]
+    told = [
+        (step.date, step.year, step.finding, step.certainty, step.sources)
+        for step in allegations(register).table("findings")
+    ]
     assert told == [
         ("2006-02-01", None, "alleged", "asserted", 1),
         ("2006-02-02", None, "alleged", "asserted", 1),
@@ -158,7 +165,9 @@ def test_an_accusation_is_found_by_accused_accuser_offence_and_years(register: R
     assert found(offence="embargo-breach") == ["country:HRV"]
     assert found(year_from=2003, year_to=2003) == ["country:HRV"]
     assert found(year_from=2011) == ["country:EGY"]
-    assert allegations(register, accused="HRV", offence="diversion").title == "1 accusation of diversion against Croatia"
+    assert (
+        allegations(register, accused="HRV", offence="diversion").title == "1 accusation of diversion against Croatia"
+    )
     assert [row.sources for row in allegations(register, limit=1).table()] == [1]
     assert "the 1 best supported of 3" in allegations(register, limit=1).notes[-1]
 
@@ -166,7 +175,10 @@ def test_an_accusation_is_found_by_accused_accuser_offence_and_years(register: R
 def test_a_row_leads_back_to_its_sentences(register: Register) -> None:
     register.store([report("2010", accusation(words="The firm paid."), denial(of="other", words="Never."))])
     answer = allegations(register)
-    assert sorted(shown.claim.evidence.quote for shown in answer.claims(answer.table()[0])) == ["Never.", "The firm paid."]
+    assert sorted(shown.claim.evidence.quote for shown in answer.claims(answer.table()[0])) == [
+        "Never.",
+        "The firm paid.",
+    ]
 
 
 # ── never a bare accusation ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,7 +281,9 @@ def test_a_period_without_data_says_when_there_is_some(folder: Path) -> None:
 
 def test_a_register_without_claims_and_one_without_accusations_say_so(tmp_path: Path) -> None:
     with open_register(tmp_path / "rasad.db", create=True) as register:
-        assert allegations(register).notes == ("the register has no claims yet; `rasad add PATH…` reads reports into it",)
+        assert allegations(register).notes == (
+            "the register has no claims yet; `rasad add PATH…` reads reports into it",
+        )
         assert allegations(register).to_polars("denials").columns[:3] == ["deals", "accused", "accused_id"]
         register.store([report("2010", claim("alignment", actor="country:EGY", toward="country:RUS"))])
         assert allegations(register, accused="EGY").notes == ("the register has no accusations against Egypt",)
