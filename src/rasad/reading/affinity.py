@@ -146,6 +146,8 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
                 continue  # Belarusian imports of arms
             if item.entity.category not in _PARTS and (maker is None or maker != mention.entity.country):
                 has["owner"] = 1.0  # the Malaysian frigates
+            if maker is not None and maker == mention.entity.country:
+                has["origin"] = 1.0  # bought Russia's Su-35
             if mention.kind == "adjective":
                 has["origin"] = 1.0
                 marked = item.functions.keys().isdisjoint(("subject", "object", "bare"))

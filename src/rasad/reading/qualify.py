@@ -71,14 +71,15 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
     if meaning is None:
         return None, None
     best: tuple[float, Match] | None = None
+    triggers = [t for t in triggers if not _attributive(view, t)] or triggers
+    told = [t for t in triggers if finite(view, t)]
     for trigger in triggers:
         for cue in view.cue("stage"):
-            if cue.value.name not in meaning:
+            if cue.value.name not in meaning or (told and _outside(cue, triggers) and _attributive(view, cue)):
                 continue
             cost = _cost(view, trigger, cue)
             if cost <= 0.75 and (best is None or cost < best[0]):
                 best = (cost, cue)
-    told = [t for t in triggers if finite(view, t)]
     if best is not None and not (told and _outside(best[1], triggers)):
         named_stage = meaning[best[1].value.name]
         if named_stage == "in_force" and any(tense(view, t) == "future" for t in triggers if t.value.pos == "verb"):
@@ -94,6 +95,16 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
     if best is not None:
         return meaning[best[1].value.name], best[1]
     return ("in_force", None) if frame == "restriction" else (None, None)
+
+
+def _attributive(view: View, cue: Match) -> bool:
+    """Whether a word only describes a thing: *delivered the promised howitzers*, *передала замовлені танки*."""
+    tags = view.words[cue.start].tags
+    if "participle" not in tags or "short" in tags or cue.end > cue.start + 1:
+        return False
+    return not view.language.latin or (
+        cue.start > 0 and view.words[cue.start - 1].fold in view.language.before_nouns
+    )
 
 
 def _outside(cue: Match, triggers: list[Match]) -> bool:
