@@ -74,7 +74,7 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
     triggers = [t for t in triggers if not _attributive(view, t)] or triggers
     told = [t for t in triggers if finite(view, t)]
     for trigger in triggers:
-        for cue in view.cue("stage"):
+        for cue in _outermost(view.cue("stage")):
             if cue.value.name not in meaning or (told and _outside(cue, triggers) and _attributive(view, cue)):
                 continue
             cost = _cost(view, trigger, cue)
@@ -97,14 +97,22 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
     return ("in_force", None) if frame == "restriction" else (None, None)
 
 
+def _outermost(cues: list[Match]) -> list[Match]:
+    """Those that stand in no longer one: *not guilty* is no *guilty*, *talks have begun* no beginning."""
+    return [
+        cue for cue in cues
+        if not any(
+            c.start <= cue.start and cue.end <= c.end and c.end - c.start > cue.end - cue.start for c in cues
+        )
+    ]  # fmt: skip
+
+
 def _attributive(view: View, cue: Match) -> bool:
     """Whether a word only describes a thing: *delivered the promised howitzers*, *передала замовлені танки*."""
     tags = view.words[cue.start].tags
     if "participle" not in tags or "short" in tags or cue.end > cue.start + 1:
         return False
-    return not view.language.latin or (
-        cue.start > 0 and view.words[cue.start - 1].fold in view.language.before_nouns
-    )
+    return not view.language.latin or (cue.start > 0 and view.words[cue.start - 1].fold in view.language.before_nouns)
 
 
 def _outside(cue: Match, triggers: list[Match]) -> bool:
@@ -223,13 +231,7 @@ def finding(view: View, default: str, alone: bool) -> str:
     found = set()
     if not alone and default != "alleged":
         return default
-    cues = view.cue("finding")
-    for cue in cues:
-        if any(
-            c is not cue and c.start <= cue.start and cue.end <= c.end and c.end - c.start > cue.end - cue.start
-            for c in cues
-        ):
-            continue  # "not guilty" is no "guilty"
+    for cue in _outermost(view.cue("finding")):
         name = cue.value.name
         if name == "proven":
             negated = any(
