@@ -82,7 +82,9 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
                 best = (cost, cue)
     if best is not None and not (told and _outside(best[1], triggers)):
         named_stage = meaning[best[1].value.name]
-        if named_stage == "in_force" and any(tense(view, t) == "future" for t in triggers if t.value.pos == "verb"):
+        verbs = [t for t in triggers if t.value.pos == "verb"]
+        verbs = [t for t in verbs if not _to_do(view, t)] or verbs  # imposed an embargo to stop deliveries
+        if named_stage == "in_force" and any(tense(view, t) == "future" for t in verbs):
             named_stage = "proposed"  # we will impose sanctions
         return named_stage, best[1]
     for trigger in sorted(triggers, key=lambda t: t.value.pos != "verb"):
@@ -131,6 +133,13 @@ def finite(view: View, trigger: Match) -> bool:
             bool(word.tags & {"present"}) and not (before is not None and before.fold == "to")
         )
     return "short" in word.tags or ("verb" in word.tags and not word.tags & {"infinitive", "gerund", "participle"})
+
+
+def _to_do(view: View, trigger: Match) -> bool:
+    """Whether a verb is an infinitive."""
+    if view.language.latin:
+        return trigger.start > 0 and view.words[trigger.start - 1].fold == "to"
+    return "infinitive" in view.verb(trigger).tags
 
 
 def tense(view: View, trigger: Match) -> str:
