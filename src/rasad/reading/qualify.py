@@ -75,7 +75,9 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
     told = [t for t in triggers if finite(view, t)]
     for trigger in triggers:
         for cue in _outermost(view.cue("stage")):
-            if cue.value.name not in meaning or (told and _outside(cue, triggers) and _attributive(view, cue)):
+            if cue.value.name not in meaning or (
+                told and cue.end == cue.start + 1 and _outside(cue, triggers) and _attributive(view, cue)
+            ):
                 continue
             cost = _cost(view, trigger, cue)
             if cost <= 0.75 and (best is None or cost < best[0]):
@@ -112,7 +114,7 @@ def _outermost(cues: list[Match]) -> list[Match]:
 def _attributive(view: View, cue: Match) -> bool:
     """Whether a word only describes a thing: *delivered the promised howitzers*, *передала замовлені танки*."""
     tags = view.words[cue.start].tags
-    if "participle" not in tags or "short" in tags or cue.end > cue.start + 1:
+    if "participle" not in tags or "short" in tags:
         return False
     return not view.language.latin or (cue.start > 0 and view.words[cue.start - 1].fold in view.language.before_nouns)
 
