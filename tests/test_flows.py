@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from told import said, store
 
-from rasad.analysis.flows import Flows, flows
+from rasad.analysis import flows
+from rasad.analysis.transfers import Flows
 from rasad.pictures import PictureError
 from rasad.register import FilterError, open_register
 

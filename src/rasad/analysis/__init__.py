@@ -1,1 +1,22 @@
-"""What an analyst asks of a register."""
+"""What an analyst asks of a register: ``rasad.analysis.alignment(register, "UKR")`` and its siblings."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rasad.analysis.accusations import allegations as allegations
+    from rasad.analysis.alignments import alignment as alignment
+    from rasad.analysis.transfers import flows as flows
+
+#: The module of each function. None has the name of its function, which it would hide once it is loaded.
+PLACES = {"allegations": "accusations", "alignment": "alignments", "flows": "transfers"}
+
+__all__ = ["alignment", "allegations", "flows"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{PLACES[name]}"), name)

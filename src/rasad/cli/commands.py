@@ -29,6 +29,8 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
     "flows": ("flows", ANALYSIS),
+    "allegations": ("allegations", ANALYSIS),
+    "alignment": ("alignment", ANALYSIS),
 }
 
 

@@ -10,7 +10,7 @@ from rasad.cli.list import Category, Item, MinSources, Outlet, Party, Recipient,
 from rasad.cli.opening import RegisterOption
 
 if TYPE_CHECKING:
-    from rasad.analysis.flows import Flows
+    from rasad.analysis.transfers import Flows
     from rasad.register import Register
 
 
@@ -31,8 +31,9 @@ def flows(
     }  # fmt: skip
 
     def ask(kept: Register) -> Flows:
-        from rasad.analysis import flows as analysis
+        from rasad import analysis
 
-        return analysis.flows(kept, **asked)
+        found: Flows = analysis.flows(kept, **asked)
+        return found
 
     answer(ask, register, form, output, table, kind)
