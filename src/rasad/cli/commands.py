@@ -25,10 +25,12 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "search": ("search", REGISTER),
     "review": ("review", REGISTER),
     "reconcile": ("reconcile", REGISTER),
-    "dependence": ("dependence", ANALYSIS),
     "import": ("imports", REGISTER),
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
+    "allegations": ("allegations", ANALYSIS),
+    "alignment": ("alignment", ANALYSIS),
+    "dependence": ("dependence", ANALYSIS),
 }
 
 
