@@ -75,7 +75,7 @@ def _for_a_person(given: Answer, table: str | None) -> None:
             continue
         to.print()
         to.print(Text(_words(name).capitalize(), style="bold cyan"), soft_wrap=True)
-        fields = [field for field in rows[0].__struct_fields__ if field not in given.HIDDEN and any(getattr(r, field) not in (None, (), "") and getattr(r, field) is not False for r in rows)]  # fmt: skip
+        fields = [field for field in rows[0].__struct_fields__ if field not in given.HIDDEN and any(getattr(r, field) not in (None, (), "") for r in rows)]  # fmt: skip
         titles = [f"{'>' if _is_number(rows, field) else ''}{_words(field)}" for field in fields]
         printing.print_table(to, titles, [[_cell(field, getattr(row, field)) for field in fields] for row in rows])
     longer = [name for name in given.DETAILED if given.tables[name] and not table]
