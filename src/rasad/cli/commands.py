@@ -28,6 +28,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "import": ("imports", REGISTER),
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
+    "embargoes": ("embargoes", ANALYSIS),
 }
 
 
