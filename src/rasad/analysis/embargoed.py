@@ -24,7 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from rasad.analysis.answers import Answer, Based
 from rasad.analysis.embargo_table import Embargo, Issuer, Reach, Span, bound, embargo_table
@@ -216,7 +216,7 @@ def _party(register: Register, given: str, table: Sequence[Embargo]) -> str:
 
 def flags_of(register: Register, deal: str) -> tuple[Flag, ...]:
     """The embargoes of the shipped table into which one deal falls."""
-    return _found(register, embargo_table(), deals.c.deal == deal).flags
+    return _found(register, embargo_table(), [deals.c.deal == deal]).flags
 
 
 # Looking through the register.
@@ -254,33 +254,38 @@ class _Time(NamedTuple):
     sure: bool
 
 
-def _with_target(table: Sequence[Embargo]) -> ColumnElement[bool]:
-    """The deals that have a target on the side that an embargo is about."""
+def _with_target(table: Sequence[Embargo]) -> list[ColumnElement[bool]]:
+    """The deals that have a target on the side that an embargo is about: a condition for each side, since a database finds each by an
+    index of its own, and both at once by none."""
     sides = {"to": deals.c.partner, "from": deals.c.actor}
     targets = {side: sorted({t for one in table if one.direction == side for t in one.targets}) for side in sides}
-    return or_(*(column.in_(targets[side]) for side, column in sides.items()))
+    return [column.in_(targets[side]) for side, column in sides.items() if targets[side]]
 
 
-def _found(register: Register, table: Sequence[Embargo], which: ColumnElement[bool]) -> Found:
-    which = and_(deals.c.kind == "deal", deals.c.frame.in_(tuple(VERBS)), which)
+def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnElement[bool]]) -> Found:
+    every: dict[str, _Deal] = {}
+    times: dict[str, list[_Time]] = {}
     with reading(register.engine) as connection:
-        every = [_Deal._make(row) for row in connection.execute(select(*(deals.c[name] for name in _Deal._fields)).where(which))]  # fmt: skip
-        times = _times(connection, which)
+        for one in which:
+            some = and_(one, deals.c.kind == "deal", deals.c.frame.in_(tuple(VERBS)))
+            rows = connection.execute(select(*(deals.c[name] for name in _Deal._fields)).where(some))
+            every |= {row.deal: _Deal._make(row) for row in rows}
+            times |= _times(connection, some)
         empty = not every and connection.scalar(select(deals.c.deal).limit(1)) is None
     by_target: dict[tuple[str, str], list[Embargo]] = defaultdict(list)
     for embargo in table:
         for target in embargo.targets:
             by_target[embargo.direction, target].append(embargo)
-    names = register.names({part for one in every for part in (one.actor, one.partner, one.item) if part})
+    names = register.names({part for one in every.values() for part in (one.actor, one.partner, one.item) if part})
     caught = (
         _flag(deal, times.get(deal.deal, ()), embargo, names)
-        for deal in every
+        for deal in every.values()
         for side, party in (("to", deal.partner), ("from", deal.actor))
         for embargo in by_target.get((side, party or ""), ())
     )
     flags = sorted(filter(None, caught), key=_order)
-    undated = sum(1 for one in every if one.deal in times and not times[one.deal])
-    return Found(tuple(flags), len(every), undated, sum(1 for one in every if one.deal not in times), empty)
+    undated = sum(1 for known in times.values() if not known)
+    return Found(tuple(flags), len(every), undated, len(every) - len(times), empty)
 
 
 def _order(flag: Flag) -> tuple[bool, str, int, str, str]:
@@ -343,12 +348,12 @@ def _flag(deal: _Deal, times: Sequence[_Time], embargo: Embargo, names: Mapping[
 
 def _catches(embargo: Embargo, other: str | None, year: int) -> bool:
     """Whether it was in force in a year for whoever is on the other side: for those whom its issuer binds, and for the unknown."""
-    days = embargo.in_force(year)
-    if days is None:
+    if year < embargo.since.year or (embargo.until and year > embargo.until.year):
         return False
     if embargo.issuer not in bound() or not (other or "").startswith("country:"):
         return True
-    return any(days.shared(span) for span in bound()[embargo.issuer].get(other or "", ()))
+    days = embargo.in_force(year)
+    return days is not None and any(days.shared(span) for span in bound()[embargo.issuer].get(other or "", ()))
 
 
 def _between(times: Iterable[_Time]) -> list[int]:
