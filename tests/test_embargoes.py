@@ -385,7 +385,7 @@ def test_a_deals_page_names_the_embargoes_it_falls_into(register, tmp_path):
     (["--target", "Afganistan"], "did you mean Afghanistan?"), (["--on", "soon"], "on: 'soon' is no date"),
     (["--file", "none.tsv"], "none.tsv: cannot be read: No such file or directory"), (["-o", "picture.pdf"], "not as .pdf"),
     (["-o", "nowhere/picture.svg"], "cannot be written"), (["-f", "xml"], "'xml' is not one of"),
-    (["--table", "deals"], "there is no table 'deals'; there are embargoes, flags"),
+    (["--table", "deals", "-f", "csv"], "there is no table 'deals'; there are embargoes, flags"),
 ])  # fmt: skip
 def test_what_is_wrong_ends_the_command_with_one_line(register, tmp_path, arguments, message):
     register.store([claim("FRA", "IRQ", "Roland", 1991, "delivered")])

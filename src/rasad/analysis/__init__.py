@@ -1,4 +1,4 @@
-"""What an analyst asks of a register: ``rasad.analysis.embargoes(register)`` and its siblings."""
+"""What an analyst asks of a register: ``rasad.analysis.alignment(register, "UKR")`` and its siblings."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rasad.analysis.accusations import allegations as allegations
+    from rasad.analysis.alignments import alignment as alignment
     from rasad.analysis.embargoed import embargoes as embargoes
 
 #: The module of each function. None has the name of its function, which it would hide once it is loaded.
-PLACES = {"embargoes": "embargoed"}
+PLACES = {"allegations": "accusations", "alignment": "alignments", "embargoes": "embargoed"}
 
-__all__ = ["embargoes"]
+__all__ = ["alignment", "allegations", "embargoes"]
 
 
 def __getattr__(name: str) -> Any:

@@ -67,9 +67,9 @@ def _flat(cell: Any) -> Any:
 def _for_a_person(given: Answer, table: str | None) -> None:
     from rich.text import Text
 
-    asked = {table: given.table(table)} if table else given.tables
     to = printing.console()
     to.print(Text(given.title, style="bold"), soft_wrap=True)
+    asked = {table: given.table(table)} if table else given.tables
     for name, rows in asked.items():
         if not rows or (name in given.DETAILED and not table):
             continue

@@ -28,6 +28,8 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "import": ("imports", REGISTER),
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
+    "allegations": ("allegations", ANALYSIS),
+    "alignment": ("alignment", ANALYSIS),
     "embargoes": ("embargoes", ANALYSIS),
 }
 
