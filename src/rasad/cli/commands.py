@@ -30,7 +30,11 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "upgrade": ("upgrade", REGISTER),
     "allegations": ("allegations", ANALYSIS),
     "alignment": ("alignment", ANALYSIS),
+<<<<<<< HEAD
     "dependence": ("dependence", ANALYSIS),
+=======
+    "embargoes": ("embargoes", ANALYSIS),
+>>>>>>> embargoes
 }
 
 

@@ -100,6 +100,8 @@ def fits(to: Console, titles: Sequence[str], rows: Sequence[Sequence[Text]]) -> 
         [title.lstrip(">"), *(cell.plain for cell in cells)]
         for title, cells in zip(titles, zip(*rows, strict=True), strict=True)
     ]
+    if any(len(text) > to.width for column in columns for text in column):
+        return False
     return (
         sum(gap + max(len(word) for text in column for word in re.split("[ \n]", text)) for column in columns)
         <= to.width
