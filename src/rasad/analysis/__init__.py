@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rasad.analysis.accusations import allegations as allegations
     from rasad.analysis.alignments import alignment as alignment
-<<<<<<< HEAD
     from rasad.analysis.dependences import dependence as dependence
-
-#: The module of each function. None has the name of its function, which it would hide once it is loaded.
-PLACES = {"allegations": "accusations", "alignment": "alignments", "dependence": "dependences"}
-
-__all__ = ["alignment", "allegations", "dependence"]
-=======
     from rasad.analysis.embargoed import embargoes as embargoes
 
 #: The module of each function. None has the name of its function, which it would hide once it is loaded.
-PLACES = {"allegations": "accusations", "alignment": "alignments", "embargoes": "embargoed"}
+PLACES = {
+    "allegations": "accusations", "alignment": "alignments", "dependence": "dependences", "embargoes": "embargoed",
+}  # fmt: skip
 
-__all__ = ["alignment", "allegations", "embargoes"]
->>>>>>> embargoes
+__all__ = ["alignment", "allegations", "dependence", "embargoes"]
 
 
 def __getattr__(name: str) -> Any:

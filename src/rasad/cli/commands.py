@@ -30,11 +30,8 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "upgrade": ("upgrade", REGISTER),
     "allegations": ("allegations", ANALYSIS),
     "alignment": ("alignment", ANALYSIS),
-<<<<<<< HEAD
     "dependence": ("dependence", ANALYSIS),
-=======
     "embargoes": ("embargoes", ANALYSIS),
->>>>>>> embargoes
 }
 
 
