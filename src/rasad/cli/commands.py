@@ -31,6 +31,8 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "flows": ("flows", ANALYSIS),
     "allegations": ("allegations", ANALYSIS),
     "alignment": ("alignment", ANALYSIS),
+    "dependence": ("dependence", ANALYSIS),
+    "embargoes": ("embargoes", ANALYSIS),
 }
 
 
