@@ -1,1 +1,21 @@
-"""What an analyst asks of a register."""
+"""What an analyst asks of a register: ``rasad.analysis.market(register, "KAZ")`` and its siblings."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rasad.analysis.markets import market as market
+    from rasad.analysis.markets import supplier as supplier
+
+#: The module of each function. None has the name of its function, which it would hide once it is loaded.
+PLACES = {"market": "markets", "supplier": "markets"}
+
+__all__ = ["market", "supplier"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{PLACES[name]}"), name)

@@ -28,6 +28,8 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "import": ("imports", REGISTER),
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
+    "market": ("market", ANALYSIS),
+    "supplier": ("market", ANALYSIS),
 }
 
 
