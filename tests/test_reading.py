@@ -1397,3 +1397,82 @@ def test_a_government_is_not_that_of_the_state_it_sells_to(code: str, text: str)
 def test_a_company_may_supply_its_own_state() -> None:
     claim = only("en", "Saab won an order from Sweden for anti-ship missiles.", "transfer")
     assert sides(claim) == ({"org:saab"}, {"country:SWE"})
+
+
+@in_each_language(
+    en="Colombia's President Gustavo Petro announced that the country will buy 16 Gripen fighters from Sweden.",
+    ru="Президент Колумбии Густаво Петро объявил, что страна купит у Швеции 16 истребителей «Грипен».",
+    uk="Президент Колумбії Густаво Петро оголосив, що країна придбає у Швеції 16 винищувачів «Гріпен».",
+    ar="أعلن الرئيس الكولومبي غوستافو بيترو أن البلاد ستشتري 16 مقاتلة غريبن من السويد.",
+)
+def test_the_country_of_which_a_president_speaks_is_his(code: str, text: str) -> None:
+    (claim,) = claims(code, text, "transfer")
+    assert (ids(claim, "supplier"), ids(claim, "recipient")) == ({"country:SWE"}, {"country:COL"})
+
+
+@in_each_language(
+    en="A contract between Egypt and France for 24 Rafale fighters was signed in 2015.",
+    ru="Контракт между Египтом и Францией на 24 истребителя «Рафаль» был подписан в 2015 году.",
+    uk="Контракт між Єгиптом і Францією на 24 винищувачі «Рафаль» підписали 2015 року.",
+    ar="وُقّع عقد بين مصر وفرنسا لشراء 24 مقاتلة رافال عام 2015.",
+)
+def test_who_of_two_supplies_is_told_by_the_maker(code: str, text: str) -> None:
+    (claim,) = claims(code, text, "transfer")
+    assert (ids(claim, "supplier"), ids(claim, "recipient")) == ({"country:FRA"}, {"country:EGY"})
+
+
+def test_who_of_two_supplies_is_told_by_what_came_before() -> None:
+    text = "France sold Russia two landing ships. In August 2015 the contract between Paris and Moscow was cancelled."
+    cancelled = next(c for c in claims("en", text, "transfer") if c.stage == "cancelled")
+    assert (ids(cancelled, "supplier"), ids(cancelled, "recipient")) == ({"country:FRA"}, {"country:RUS"})
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Serbia's air force on August 11 took the delivery of two Russian MiG-29 jets.", 2),
+        ("Saab signed today (23) a contract with Hungary for four Gripen fighters.", 4),
+        ("Bulgaria ordered the overhaul of six MiG-29 jet engines in Poland.", 6),
+    ],
+)
+def test_days_and_the_numbers_of_names_count_nothing(text: str, number: int) -> None:
+    assert {c.quantity for c in claims("en", text, "transfer")} == {number}
+
+
+@in_each_language(
+    en="Denmark has delivered the promised 19 Caesar howitzers to Ukraine.",
+    ru="Дания передала Украине обещанные 19 гаубиц «Цезарь».",
+    uk="Данія передала Україні обіцяні 19 гаубиць «Цезар».",
+)
+def test_what_only_describes_a_thing_sets_no_stage(code: str, text: str) -> None:
+    (claim,) = claims(code, text, "transfer")
+    assert (claim.stage, claim.quantity) == ("delivered", 19)
+
+
+@in_each_language(
+    en="Talks have begun on the supply of T-90 tanks to Egypt.",
+    ru="Начались переговоры о поставке танков Т-90 в Египет.",
+)
+def test_a_longer_cue_of_a_stage_hides_the_shorter(code: str, text: str) -> None:
+    assert {c.stage for c in claims(code, text, "transfer")} == {"negotiated"}
+
+
+def test_whose_own_make_is_bought_supplies_it() -> None:
+    (claim,) = claims("en", "Pakistan may buy China's J-10 fighters.", "transfer")
+    assert ids(claim, "supplier") == {"country:CHN"}
+
+
+def test_a_headline_puts_a_comma_for_and() -> None:
+    (claim,) = claims("en", "France, Egypt sign contract for 24 Rafale fighters", "transfer")
+    assert (ids(claim, "supplier"), ids(claim, "recipient")) == ({"country:FRA"}, {"country:EGY"})
+
+
+def test_who_bought_or_says_it_at_the_end_is_neither_speaker_nor_accused() -> None:
+    bought = claims("en", "The purchase of Turkish drones by Ukraine worried Moscow.", "transfer")
+    assert [(ids(c, "recipient"), c.attribution) for c in bought] == [({"country:UKR"}, [])]
+    charged = "An arms dealer has been charged with exporting ammunition to Sudan, the US Justice Department said."
+    assert not any(ids(c, "accused") & {"org:us-justice-department", "country:USA"} for c in read("en", charged))
+
+
+def test_a_text_may_end_in_a_word_of_the_screen() -> None:
+    assert claims("en", "India ordered five regiments of the S-400", "transfer")

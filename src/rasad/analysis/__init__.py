@@ -6,13 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rasad.analysis.accusations import allegations as allegations
+    from rasad.analysis.alignments import alignment as alignment
+    from rasad.analysis.dependences import dependence as dependence
+    from rasad.analysis.embargoed import embargoes as embargoes
     from rasad.analysis.markets import market as market
     from rasad.analysis.markets import supplier as supplier
 
 #: The module of each function. None has the name of its function, which it would hide once it is loaded.
-PLACES = {"market": "markets", "supplier": "markets"}
+PLACES = {
+    "market": "markets", "supplier": "markets", "dependence": "dependences", "allegations": "accusations",
+    "alignment": "alignments", "embargoes": "embargoed",
+}  # fmt: skip
 
-__all__ = ["market", "supplier"]
+__all__ = ["alignment", "allegations", "dependence", "embargoes", "market", "supplier"]
 
 
 def __getattr__(name: str) -> Any:

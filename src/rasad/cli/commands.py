@@ -30,6 +30,10 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "upgrade": ("upgrade", REGISTER),
     "market": ("market", ANALYSIS),
     "supplier": ("market", ANALYSIS),
+    "dependence": ("dependence", ANALYSIS),
+    "allegations": ("allegations", ANALYSIS),
+    "alignment": ("alignment", ANALYSIS),
+    "embargoes": ("embargoes", ANALYSIS),
 }
 
 

@@ -76,6 +76,9 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, deed: Deed
         weight = 0.3 if function == "any" else has.get(function, 0.0) * (1 - RANK * rank)
         if weight > best.score:
             best = Affinity(weight, function)
+    told = mention.speaker and role == "accused" and mention.start >= trigger.end and best.function == "subject"
+    if told and trigger.value.sense != "deny":
+        return Affinity(0.0, "")  # has been charged, the Justice Department said
     if mention.kind == "pointer:actor" and (best.function != "subject" or trigger.value.pos not in ("verb", "phrase")):
         return Affinity(0.0, "")
     if not best.score:
@@ -146,6 +149,8 @@ def _relative_functions(view: View, trigger: Match, mention: Mention, voice: boo
                 continue  # Belarusian imports of arms
             if item.entity.category not in _PARTS and (maker is None or maker != mention.entity.country):
                 has["owner"] = 1.0  # the Malaysian frigates
+            if maker is not None and maker == mention.entity.country:
+                has["origin"] = 1.0  # bought Russia's Su-35
             if mention.kind == "adjective":
                 has["origin"] = 1.0
                 marked = item.functions.keys().isdisjoint(("subject", "object", "bare"))

@@ -464,8 +464,8 @@ def _subject_score(view: View, mention: Mention, before: bool, left: int, right:
             return 0.0
     elif mention.type == "anonymous" and functions.keys() == {"of"}:
         score -= 0.3  # two of the three sources
-    elif not functions.keys() & {"bare", "subject", "agent"}:
-        return 0.0
+    elif not functions.keys() & ({"bare", "subject"} if before else {"bare", "subject", "agent"}):
+        return 0.0  # the purchase of drones by Ukraine worried Moscow
     elif functions.get("of", 0.0) > max(functions.get(f, 0.0) for f in ("bare", "subject", "agent")):
         score -= 0.3  # the supply of Kyiv was denied by Moscow
     if not before and any(left <= m.start < right for m in view.cue("speech", "that")):

@@ -92,6 +92,11 @@ class Discourse:
             pool = [m for m in pool if m.type == "org"] or pool
         if kind == "person" and self.last_speaker is not None and self.last_speaker.type in ("person", "anonymous"):
             return [self.last_speaker]  # he added
+        here = [m for m in earlier if m.type == "country"]
+        if kind == "country" and not here:
+            theirs = [state for m in earlier if m.type in ("person", "anonymous") if (state := state_of(m)) is not None]
+            if theirs:
+                return theirs[-1:]  # the president of Colombia announced that the country will buy
         if not pool:
             return []
         if kind == "pair":
@@ -101,7 +106,6 @@ class Discourse:
             return [m for m in pool if m.group == last.group]
         if kind == "actor":
             return [_topic(earlier, self.mentions, wanted) or pool[-1]]
-        here = [m for m in earlier if m.type == "country"]
         if (kind == "country" and here and pointer.head != pointer.start) or (
             kind == "country" and here and pointer.end - pointer.start > 2
         ):

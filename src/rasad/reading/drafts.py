@@ -191,14 +191,15 @@ def orient(made: Draft, earlier: list[Draft]) -> None:
         slots = made.roles.get(role, [])
         home = [s for s in slots if s.mention.entity.country in origins]
         if len(slots) == 2 and not home and other not in made.roles:
-            if slots[0].fit.function == "between":
-                home = slots[1:]  # a purchase, a contract between the buyer and the seller
-            elif made.triggers[0].value.pos == "noun" and "item" in made.roles:
+            between = slots[0].fit.function == "between"
+            if between or (made.triggers[0].value.pos == "noun" and "item" in made.roles):
                 both = (slots, slots[::-1])
                 home = [
                     s for s, o in both if any(s.id in d.ids("supplier") and o.id in d.ids("recipient") for d in earlier)
                 ]
                 home = home or [s for s, o in both if _exports_more([s], [o])]
+            if between and not home:
+                home = slots[1:]  # a purchase, a contract between the buyer and the seller
         either = role == "recipient" or made.triggers[0].value.pos == "noun"
         if len(slots) == 2 and len(home) == 1 and other not in made.roles and either:
             made.roles["supplier"] = home

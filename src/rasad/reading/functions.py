@@ -94,16 +94,24 @@ def group(view: View, verbs: set[int]) -> None:
     number = view.sentence.start * 1_000  # a group belongs to one sentence
     for sort, sorted_chains in chains.items():
         for chain in sorted_chains:
-            firm = sort == "item" or any(joined for _, joined in chain[1:])
+            firm = sort == "item" or any(joined for _, joined in chain[1:]) or _headline(view, [m for m, _ in chain])
             number += 1
             for mention, joined in chain:
                 number += not (firm or joined)
                 mention.group = number
             final = max((i for i, (_, joined) in enumerate(chain) if i and joined), default=0)
-            if sort != "item":
+            if sort != "item" and not _headline(view, [m for m, _ in chain]):
                 for mention, _ in chain[final + 1 :]:
                     number += 1
                     mention.group = number
+
+
+def _headline(view: View, row: list[Mention]) -> bool:
+    """Whether a headline puts a comma for the last *and*: *France, Egypt sign contract*."""
+    if not view.language.latin or len(row) < 2 or row[0].start or any(m.kind == "adjective" for m in row):
+        return False
+    verb = next((t for t in view.triggers if t.start == row[-1].end and t.value.pos == "verb"), None)
+    return verb is not None and not view.words[verb.start].fold.endswith(("s", "ed"))
 
 
 def _coordinated(

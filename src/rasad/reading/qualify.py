@@ -71,17 +71,22 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
     if meaning is None:
         return None, None
     best: tuple[float, Match] | None = None
+    triggers = [t for t in triggers if not _attributive(view, t)] or triggers
+    told = [t for t in triggers if finite(view, t)]
     for trigger in triggers:
-        for cue in view.cue("stage"):
-            if cue.value.name not in meaning:
+        for cue in _outermost(view.cue("stage")):
+            if cue.value.name not in meaning or (
+                told and cue.end == cue.start + 1 and _outside(cue, triggers) and _attributive(view, cue)
+            ):
                 continue
             cost = _cost(view, trigger, cue)
             if cost <= 0.75 and (best is None or cost < best[0]):
                 best = (cost, cue)
-    told = [t for t in triggers if finite(view, t)]
     if best is not None and not (told and _outside(best[1], triggers)):
         named_stage = meaning[best[1].value.name]
-        if named_stage == "in_force" and any(tense(view, t) == "future" for t in triggers if t.value.pos == "verb"):
+        verbs = [t for t in triggers if t.value.pos == "verb"]
+        verbs = [t for t in verbs if not _to_do(view, t)] or verbs  # imposed an embargo to stop deliveries
+        if named_stage == "in_force" and any(tense(view, t) == "future" for t in verbs):
             named_stage = "proposed"  # we will impose sanctions
         return named_stage, best[1]
     for trigger in sorted(triggers, key=lambda t: t.value.pos != "verb"):
@@ -94,6 +99,24 @@ def stage(view: View, triggers: list[Match], frame: str) -> tuple[str | None, Ma
     if best is not None:
         return meaning[best[1].value.name], best[1]
     return ("in_force", None) if frame == "restriction" else (None, None)
+
+
+def _outermost(cues: list[Match]) -> list[Match]:
+    """Those that stand in no longer one: *not guilty* is no *guilty*, *talks have begun* no beginning."""
+    return [
+        cue for cue in cues
+        if not any(
+            c.start <= cue.start and cue.end <= c.end and c.end - c.start > cue.end - cue.start for c in cues
+        )
+    ]  # fmt: skip
+
+
+def _attributive(view: View, cue: Match) -> bool:
+    """Whether a word only describes a thing: *delivered the promised howitzers*, *передала замовлені танки*."""
+    tags = view.words[cue.start].tags
+    if "participle" not in tags or "short" in tags:
+        return False
+    return not view.language.latin or (cue.start > 0 and view.words[cue.start - 1].fold in view.language.before_nouns)
 
 
 def _outside(cue: Match, triggers: list[Match]) -> bool:
@@ -112,6 +135,13 @@ def finite(view: View, trigger: Match) -> bool:
             bool(word.tags & {"present"}) and not (before is not None and before.fold == "to")
         )
     return "short" in word.tags or ("verb" in word.tags and not word.tags & {"infinitive", "gerund", "participle"})
+
+
+def _to_do(view: View, trigger: Match) -> bool:
+    """Whether a verb is an infinitive."""
+    if view.language.latin:
+        return trigger.start > 0 and view.words[trigger.start - 1].fold == "to"
+    return "infinitive" in view.verb(trigger).tags
 
 
 def tense(view: View, trigger: Match) -> str:
@@ -212,13 +242,7 @@ def finding(view: View, default: str, alone: bool) -> str:
     found = set()
     if not alone and default != "alleged":
         return default
-    cues = view.cue("finding")
-    for cue in cues:
-        if any(
-            c is not cue and c.start <= cue.start and cue.end <= c.end and c.end - c.start > cue.end - cue.start
-            for c in cues
-        ):
-            continue  # "not guilty" is no "guilty"
+    for cue in _outermost(view.cue("finding")):
         name = cue.value.name
         if name == "proven":
             negated = any(

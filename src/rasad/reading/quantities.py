@@ -70,12 +70,23 @@ def quantities(view: View) -> None:
             view.quantities.append(Quantity("year", value, position, end))
             _add_time(view, position, int(value), months)
         elif words[position].kind != "n" or not _is_glued(view, position, end):
-            kind = "measure" if end in measures or (whole and end in months) else "count"  # in two years, on 12 March
+            measured = end in measures or (whole and _is_day(view, position, months))  # in two years, on 12 March
+            kind = "measure" if measured else "count"
             view.quantities.append(Quantity(kind, value, position, end))
         position = max(end, position + 1)
     _part_from_whole(view, of)
     for match in view.cue("time"):
         view.times.append((match.start, match.end, None, None))
+
+
+def _is_day(view: View, position: int, months: dict[int, Match]) -> bool:
+    """Whether a figure is the day of a month, or of a time that it follows in brackets: *August 11*, *today (23)*."""
+    after = position + 1
+    counts = any(m.start == after and m.type in ("system", "class", "category") for m in view.mentions)
+    if after in months or (any(m.end == position for m in months.values()) and not counts):
+        return True
+    bracketed = "".join(w.fold for w in view.words[position - 1 : after + 1 : 2]) == "()"
+    return bracketed and any(m.end == position - 1 for m in view.cue("time"))
 
 
 def _part_from_whole(view: View, of: set[int]) -> None:
@@ -89,6 +100,7 @@ def _part_from_whole(view: View, of: set[int]) -> None:
             number.kind = "whole"
 
 
+GLUE = frozenset(["", "-", "‐", "‑"])  #: what stands between the parts of a designation
 LINKS = 3  #: words that only link, over which a number belongs to a verb
 
 
@@ -195,8 +207,12 @@ def _value(figure: str, decimal: str) -> float:
 def _is_glued(view: View, start: int, end: int) -> bool:
     """Whether the figure is part of a longer token (a designation, a percentage)."""
     words = view.words
-    attached = words[start - 1].end == words[start].start and words[start - 1].kind == "w" if start else False
-    before = attached and not (view.language.clitics and len(words[start - 1].fold) == 1)
+    joined = view.text[words[start - 1].end : words[start].start] if start else " "
+    before = (
+        joined in GLUE
+        and words[start - 1].kind == "w"
+        and not (view.language.clitics and len(words[start - 1].fold) == 1)
+    )
     after = end < len(words) and (
         words[end].fold == "%" or (words[end].start == words[end - 1].end and words[end].kind == "w")
     )

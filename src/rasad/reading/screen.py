@@ -170,7 +170,7 @@ def screen(text: str) -> Hits | None:
 
 
 def _plural(text: str, end: int) -> bool:
-    return text[end] == "s" and not text[end + 1 : end + 2].isalpha()
+    return text[end : end + 1] == "s" and not text[end + 1 : end + 2].isalpha()
 
 
 def _after_clitics(text: str, start: int) -> bool:
