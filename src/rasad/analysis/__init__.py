@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from rasad.analysis.embargoed import embargoes as embargoes
     from rasad.analysis.markets import market as market
     from rasad.analysis.markets import supplier as supplier
+    from rasad.analysis.transfers import flows as flows
 
 #: The module of each function. None has the name of its function, which it would hide once it is loaded.
 PLACES = {
-    "market": "markets", "supplier": "markets", "dependence": "dependences", "allegations": "accusations",
-    "alignment": "alignments", "embargoes": "embargoed",
+    "market": "markets", "supplier": "markets", "flows": "transfers", "dependence": "dependences",
+    "allegations": "accusations", "alignment": "alignments", "embargoes": "embargoed",
 }  # fmt: skip
 
-__all__ = ["alignment", "allegations", "dependence", "embargoes", "market", "supplier"]
+__all__ = ["alignment", "allegations", "dependence", "embargoes", "flows", "market", "supplier"]
 
 
 def __getattr__(name: str) -> Any:

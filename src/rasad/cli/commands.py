@@ -30,6 +30,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "upgrade": ("upgrade", REGISTER),
     "market": ("market", ANALYSIS),
     "supplier": ("market", ANALYSIS),
+    "flows": ("flows", ANALYSIS),
     "dependence": ("dependence", ANALYSIS),
     "allegations": ("allegations", ANALYSIS),
     "alignment": ("alignment", ANALYSIS),
