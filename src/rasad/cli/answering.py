@@ -25,6 +25,7 @@ Form = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"Ho
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=f"Draw the picture into this file ({', '.join(SUFFIXES)}).", show_default=False)]  # fmt: skip
 Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which of its tables.", show_default=False)]  # fmt: skip
 Kind = Annotated[str | None, typer.Option("--picture", metavar="KIND", help="Which of its pictures.", show_default=False)]  # fmt: skip
+ROUND = 1000  #: from which on a number is shown without decimals
 QUOTE = 60  #: characters from which on a cell is a quotation
 
 
@@ -69,9 +70,9 @@ def _flat(cell: Any) -> Any:
 def _for_a_person(given: Answer, table: str | None) -> None:
     from rich.text import Text
 
+    asked = {table: given.table(table)} if table else given.tables
     to = printing.console()
     to.print(Text(given.title, style="bold"), soft_wrap=True)
-    asked = {table: given.table(table)} if table else given.tables
     for name, rows in asked.items():
         if not rows or (name in given.DETAILED and not table):
             continue
@@ -124,8 +125,8 @@ def _cell(field: str, value: Any) -> Text:
     if isinstance(value, bool):
         return Text("yes" if value else "")
     if isinstance(value, float):
-        share = field.endswith("share")
-        return Text(f"{value:.0%}" if share else f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}")
+        whole = value.is_integer() or abs(value) >= ROUND
+        return Text(f"{value:.0%}" if field.endswith("share") else f"{value:,.0f}" if whole else f"{value:,.2f}")
     if isinstance(value, tuple):
         return Text(", ").join(_cell(field, one) for one in value)
     return Text(readable(str(getattr(value, "name", value))))
