@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from said import claim, report
 
+from rasad import Document
 from rasad.analysis import allegations
 from rasad.claims import Claim
 from rasad.pictures import PictureError
@@ -195,6 +196,15 @@ def test_a_row_leads_back_to_its_sentences(register: Register) -> None:
         "Never.",
         "The firm paid.",
     ]
+
+
+def test_a_report_that_was_read_gives_the_accusation_and_its_denial(register: Register) -> None:
+    text = "Ukraine accused Iran of illegally supplying Shahed-136 drones. Iran denied the accusations."
+    register.add([Document(name="report.txt", text=text, published="2022-11-05")])
+    row = only(register, accused="Иран")
+    assert (row.accuser[0].name, row.offence, row.item[0].name) == ("Ukraine", ("illicit-transfer",), "Shahed-136")
+    assert (row.standing, row.denial, row.first) == ("alleged, not established", "denied by Iran", "2022-11-05")
+    assert only(register, "denials").words == "Iran denied the accusations."
 
 
 # ── never a bare accusation ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -23,7 +23,7 @@ from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
 from rasad.reports.near import nearest
-from rasad.reports.wording import wording
+from rasad.reports.wording import inline, wording
 
 FINAL = frozenset({"proven", "unproven", "dismissed"})  #: findings after which nothing is open
 PICTURED = 25  #: rows of the picture
@@ -71,8 +71,9 @@ class Finding(Stated, frozen=True, kw_only=True):
 
 
 class Denial(Stated, frozen=True, kw_only=True):
-    """What one speaker denies in one independent source, in the words of its first text, that of the claim. ``answers``: the accusations beside which it stands, in the same relation or of the same accused in the
-    same text; of one that stands beside none ``standing`` says so."""
+    """What one speaker denies in one independent source, in the words of its first text, those of ``claim``. ``answers``: the
+    accusations beside which it stands, in the same relation or of the same accused in the same text; of one that stands beside none
+    ``standing`` says so."""
 
     date: str | None
     year: int | None
@@ -366,8 +367,9 @@ def _denial(deniers: Iterable[Named]) -> str:
 
 
 def _named(row: Accusation) -> tuple[str, ...]:
-    accusers = [accuser.name for accuser in row.accuser]
-    return named(row.accused.name, _offences(row.offence), accusers, row.sources, row.standing, row.denial, row.id)
+    accusers = [inline(accuser.name) for accuser in row.accuser]
+    denial = _denial(Named(one.id, inline(one.name)) for one in row.denied_by)
+    return named(inline(row.accused.name), _offences(row.offence), accusers, row.sources, row.standing, denial, row.id)
 
 
 def _each(keys: Iterable[str | None]) -> list[str]:

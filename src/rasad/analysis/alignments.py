@@ -38,6 +38,7 @@ from rasad.register.deals import CERTAINTIES, names
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
+from rasad.reports.wording import inline
 
 Direction = Literal["toward", "away from"]
 WEIGHTS = {"asserted": 1.0, "probable": 0.5, "possible": 0.25}  #: of a vote, by how surely the source tells it
@@ -244,7 +245,7 @@ class _Gathered:
                     votes.setdefault((key, voice.told), {}).setdefault((direction, voice.source), []).append(voice)
         for (key, year), cast in sorted(votes.items()):
             weights = {vote: WEIGHTS[told.surest(some)] for vote, some in cast.items()}
-            toward = sum(weight for (direction, _), weight in weights.items() if direction == "toward")
+            toward = sum((weight for (direction, _), weight in weights.items() if direction == "toward"), 0.0)
             away = sum(weights.values()) - toward
             yield Year(
                 deals=_deals(voice for some in cast.values() for voice in some), pole=self._name(key), year=year,
@@ -287,7 +288,7 @@ def _shared(some: Sequence[Voice], denied: Sequence[Voice]) -> dict[str, Any]:
 def _doubted(row: Membership) -> str:
     """A standing with what makes it doubtful."""
     certainty = [] if row.certainty == "asserted" else [row.certainty]
-    denial = [f"denied by {', '.join(named.name for named in row.denied_by)}"] if row.denied_by else []
+    denial = [f"denied by {', '.join(inline(named.name) for named in row.denied_by)}"] if row.denied_by else []
     return ", ".join([row.standing, *certainty, *denial])
 
 
