@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rasad.analysis.accusations import allegations as allegations
     from rasad.analysis.alignments import alignment as alignment
+    from rasad.analysis.dependences import dependence as dependence
+    from rasad.analysis.embargoed import embargoes as embargoes
+    from rasad.analysis.transfers import flows as flows
 
 #: The module of each function. None has the name of its function, which it would hide once it is loaded.
-PLACES = {"allegations": "accusations", "alignment": "alignments"}
+PLACES = {
+    "allegations": "accusations", "alignment": "alignments", "dependence": "dependences", "embargoes": "embargoed",
+    "flows": "transfers",
+}  # fmt: skip
 
-__all__ = ["alignment", "allegations"]
+__all__ = ["alignment", "allegations", "dependence", "embargoes", "flows"]
 
 
 def __getattr__(name: str) -> Any:

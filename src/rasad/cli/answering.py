@@ -15,6 +15,7 @@ from rasad.cli.telling import wrong_use
 from rasad.pictures import SUFFIXES
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.text import Text
 
     from rasad.analysis.answers import Answer, Based
@@ -24,6 +25,7 @@ Form = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"Ho
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=f"Draw the picture into this file ({', '.join(SUFFIXES)}).", show_default=False)]  # fmt: skip
 Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which of its tables.", show_default=False)]  # fmt: skip
 Kind = Annotated[str | None, typer.Option("--picture", metavar="KIND", help="Which of its pictures.", show_default=False)]  # fmt: skip
+QUOTE = 60  #: characters from which on a cell is a quotation
 
 
 def answer(
@@ -76,13 +78,32 @@ def _for_a_person(given: Answer, table: str | None) -> None:
         to.print()
         to.print(Text(_words(name).capitalize(), style="bold cyan"), soft_wrap=True)
         fields = [field for field in rows[0].__struct_fields__ if field not in given.HIDDEN and any(getattr(r, field) not in (None, (), "") for r in rows)]  # fmt: skip
+        cells = [[_cell(field, getattr(row, field)) for field in fields] for row in rows]
         titles = [f"{'>' if _is_number(rows, field) else ''}{_words(field)}" for field in fields]
-        printing.print_table(to, titles, [[_cell(field, getattr(row, field)) for field in fields] for row in rows])
+        if printing.fits(to, titles, cells):
+            printing.print_table(to, titles, cells)
+        else:
+            _blocks(to, titles, cells)
     longer = [name for name in given.DETAILED if given.tables[name] and not table]
     more = [f"More: --table {' or '.join(sorted(longer))}"] if longer else []
     for note in (*given.notes, *more):
         to.print()
         printing.print_text(to, Text(note, style="dim"), indent="")
+
+
+def _blocks(to: Console, titles: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:
+    """Rows that are too wide for a table: the first cell as a title, below it each of the others with its own, and what is long,
+    a quotation, for itself."""
+    from rich.text import Text
+
+    for first, *others in rows:
+        printing.print_text(to, Text.assemble((first.plain or "–", "bold")), indent="")
+        told = [(title.lstrip(">"), cell) for title, cell in zip(titles[1:], others, strict=True) if cell.plain]
+        short = [Text.assemble((f"{title} ", "dim"), cell) for title, cell in told if len(cell.plain) <= QUOTE]
+        printing.print_text(to, Text(" · ").join(short))
+        for _, cell in told:
+            if len(cell.plain) > QUOTE:
+                printing.print_quote(to, cell.plain, None)
 
 
 def _words(name: str) -> str:

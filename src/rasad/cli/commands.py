@@ -28,8 +28,11 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "import": ("imports", REGISTER),
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
+    "flows": ("flows", ANALYSIS),
     "allegations": ("allegations", ANALYSIS),
     "alignment": ("alignment", ANALYSIS),
+    "dependence": ("dependence", ANALYSIS),
+    "embargoes": ("embargoes", ANALYSIS),
 }
 
 

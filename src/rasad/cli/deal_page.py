@@ -34,6 +34,7 @@ def print_deal(to: Console, register: Register, deal: Deal) -> None:
     _print_fields(to, row, deal)
     _print_history(to, deal.history)
     _print_disagreements(to, deal.disagreements)
+    _print_flags(to, register, deal)
     _print_claims(to, register, row, deal.claims)
 
 
@@ -157,6 +158,22 @@ def _print_disagreements(to: Console, disagreements: tuple[Disagreement, ...]) -
         sides = [f"{_shown(_FIELDS[one.kind], value)} ({_supported(value.support)})" for value in one.values]
         words = " but ".join(sides) if one.kind == "denied" else f"the {plain(one.kind)}: {', or '.join(sides)}"
         print_text(to, Text(f"≠ {words}", style="yellow"))
+    to.print()
+
+
+def _print_flags(to: Console, register: Register, deal: Deal) -> None:
+    """The embargoes into which the deal falls."""
+    from rich.text import Text
+
+    from rasad.analysis.embargoed import flags_of
+
+    flags = flags_of(register, deal.id)
+    if not flags:
+        return
+    print_heading(to, "To be looked at", "falls into an embargo; that does not say that it broke one")
+    for flag in flags:
+        print_text(to, Text(f"⚑ {flag.embargo}: {flag.caught} ({flag.legal_act})", style="yellow"))
+        print_text(to, dim(f"  {flag.look_at}"))
     to.print()
 
 

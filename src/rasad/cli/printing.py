@@ -93,6 +93,21 @@ def print_table(to: Console, titles: Sequence[str], rows: Sequence[Sequence[Text
     to.print(table)
 
 
+def fits(to: Console, titles: Sequence[str], rows: Sequence[Sequence[Text]]) -> bool:
+    """Whether a table of these can stand in the width without breaking a word, and without a column of many lines."""
+    gap = 2 if to.width >= WIDE else 1
+    columns = [
+        [title.lstrip(">"), *(cell.plain for cell in cells)]
+        for title, cells in zip(titles, zip(*rows, strict=True), strict=True)
+    ]
+    if any(len(text) > to.width for column in columns for text in column):
+        return False
+    return (
+        sum(gap + max(len(word) for text in column for word in re.split("[ \n]", text)) for column in columns)
+        <= to.width
+    )
+
+
 def _widths(columns: Sequence[Sequence[Text]], room: int) -> list[int]:
     """How wide each column is: the longest word at least, where all of these fit, and then what is left to those whose lines
     lack most."""

@@ -15,7 +15,7 @@ CONFIG: dict[str, Any] = {
     "padding": 12,
     "title": {"anchor": "start", "fontSize": 16, "subtitleFontSize": 12, "subtitleColor": "#555555", "offset": 12},
     "axis": {"gridColor": FAINT, "labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12},
-    "legend": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 240},
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 240, "layout": {"bottom": {"margin": 36}}},
     "range": {"category": list(COLOURS)},
     "view": {"stroke": None},
 }

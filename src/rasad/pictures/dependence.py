@@ -1,0 +1,158 @@
+"""A dependence diagram: holders, systems and providers in three layers, and what hangs on one provider in another line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
+
+from rasad.pictures import Picture, PictureError, titled
+from rasad.pictures.style import COLOURS, INK
+
+MOST = 24  #: systems that are drawn, those that somebody depends on another for first
+ROW, ACROSS = 30, 680  #: pixels between two names, and from the holders to the providers
+LETTER = 7.2  #: pixels of a letter, with some to spare
+LINES = {"stated": (COLOURS[0], 3.5), "inferred": (COLOURS[5], 2.2), "known": ("#888888", 1.0)}  #: colour and width
+BREAKS, HOLDS = "would break: nobody else is known", "would hold, or another is known"
+MEANINGS = {
+    "stated": "dependence that is stated",
+    "inferred": "dependence that is inferred",
+    "known": "has it, supplies or services it",
+}
+HEADS = ("Who has or needs it", "System", "Who makes, services or gives it")
+
+
+class Link(NamedTuple):
+    """A way from a holder over a system to a provider, by name; one end may be unknown. ``breaks``: it hangs on this provider."""
+
+    holder: str | None
+    system: str
+    provider: str | None
+    basis: Literal["stated", "inferred", "known"]
+    breaks: bool
+
+
+def diagram(title: str, links: Sequence[Link], claims: int) -> Picture:
+    """The diagram of so many claims. Raises PictureError where there are no links."""
+    if not links:
+        raise PictureError(
+            f"{title}: there is nothing to draw; nobody is said to depend on, make or service anything here"
+        )
+    systems = list(dict.fromkeys(link.system for link in sorted(links, key=_weight)))
+    drawn = [link for link in links if link.system in systems[:MOST]]
+    layers = _layers(drawn)
+    high = max(map(len, layers))
+    places = {
+        (layer, name): _middle(place, len(names), high)
+        for layer, names in enumerate(layers)
+        for place, name in enumerate(names)
+    }
+    room = min(0.3, (max(len(name) for name in layers[1]) / 2 + 1) * LETTER / (ACROSS / 2))
+    more = f"{len(systems[:MOST])} of {len(systems)} systems" if len(systems) > MOST else ""
+    return Picture(
+        {
+            "title": titled(title, claims, more), "width": ACROSS, "height": ROW * (high + 1),
+            "layer": [_lines(drawn, places, room), *_names(layers, places), _heads(high)],
+        },
+        claims,
+    )  # fmt: skip
+
+
+def _weight(link: Link) -> tuple[bool, int, str]:
+    return not link.breaks, list(LINES).index(link.basis), link.system
+
+
+def _layers(links: Sequence[Link]) -> tuple[list[str], list[str], list[str]]:
+    """Systems by name, each holder and provider near the middle of its systems, so that few lines cross."""
+    systems = sorted({link.system for link in links})
+    return (
+        _beside(((link.holder, link.system) for link in links), systems),
+        systems,
+        _beside(((link.provider, link.system) for link in links), systems),
+    )
+
+
+def _beside(pairs: Iterable[tuple[str | None, str]], systems: Sequence[str]) -> list[str]:
+    near: dict[str, list[int]] = defaultdict(list)
+    for name, system in pairs:
+        if name is not None:
+            near[name].append(systems.index(system))
+    return sorted(near, key=lambda name: (sum(near[name]) / len(near[name]), name))
+
+
+def _middle(place: int, count: int, high: int) -> float:
+    """The height of a name, of as many as there are in its layer, evenly over the height of the highest."""
+    return (place + 0.5) * high / count
+
+
+def _lines(links: Sequence[Link], places: dict[tuple[int, str], float], room: float) -> dict[str, Any]:
+    """Every line once, the one that tells most: what breaks before what holds, what is stated before what is inferred."""
+    told: dict[tuple[float, ...], dict[str, Any]] = {}
+    for link in sorted(links, key=_weight):
+        at = places[1, link.system]
+        ends = []
+        if link.holder is not None:
+            ends.append((0.0, places[0, link.holder], 1 - room, at))
+        if link.provider is not None:
+            ends.append((1 + room, at, 2.0, places[2, link.provider]))
+        for x, y, x2, y2 in ends:
+            told.setdefault((x, y, x2, y2), {
+                "x": x, "y": y, "x2": x2, "y2": y2, "basis": MEANINGS[link.basis], "fate": BREAKS if link.breaks else HOLDS,
+            })  # fmt: skip
+    scale = {"domain": [MEANINGS[basis] for basis in LINES], "range": [colour for colour, _ in LINES.values()]}
+    return {
+        "data": {"values": list(reversed(told.values()))},
+        "mark": {"type": "rule"},
+        "encoding": {
+            "x": _across("x"), "y": _down("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"},
+            "color": {"field": "basis", "type": "nominal", "scale": scale, "legend": _legend()},
+            "strokeWidth": {"field": "basis", "type": "nominal", "legend": _legend(), "scale": scale | {"range": [width for _, width in LINES.values()]}},
+            "strokeDash": {"field": "fate", "type": "nominal", "legend": _legend(), "scale": {"domain": [BREAKS, HOLDS], "range": [[7, 5], [1, 0]]}},
+        },
+    }  # fmt: skip
+
+
+def _names(layers: Sequence[Sequence[str]], places: dict[tuple[int, str], float]) -> list[dict[str, Any]]:
+    aligned = (("right", -8), ("center", 0), ("left", 8))
+    return [
+        {
+            "data": {"values": [{"x": layer, "y": places[layer, name], "name": name} for name in names]},
+            "mark": {"type": "text", "align": align, "dx": dx, "fontSize": 13, "color": INK, "fontWeight": "bold" if layer == 1 else "normal"},
+            "encoding": {"x": _across("x"), "y": _down("y"), "text": {"field": "name"}},
+        }
+        for layer, (names, (align, dx)) in enumerate(zip(layers, aligned, strict=True))
+    ]  # fmt: skip
+
+
+def _heads(high: int) -> dict[str, Any]:
+    return {
+        "data": {"values": [{"x": layer, "y": -0.4, "name": head} for layer, head in enumerate(HEADS)]},
+        "mark": {"type": "text", "fontSize": 12, "fontStyle": "italic", "color": "#555555"},
+        "encoding": {"x": _across("x"), "y": _down("y", high), "text": {"field": "name"}},
+    }
+
+
+def _across(field: str) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [0, 2], "nice": False}}
+
+
+def _down(field: str, high: int | None = None) -> dict[str, Any]:
+    domain = {} if high is None else {"domain": [-0.8, high]}
+    return {
+        "field": field,
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"reverse": True, "nice": False, "zero": False, **domain},
+    }
+
+
+def _legend() -> dict[str, Any]:
+    return {
+        "title": None,
+        "orient": "bottom",
+        "columns": 1,
+        "symbolType": "stroke",
+        "symbolSize": 900,
+        "symbolStrokeWidth": 2.5,
+        "labelLimit": 400,
+    }
