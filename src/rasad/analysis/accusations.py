@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from rasad.analysis import voices as told
 from rasad.analysis.answers import Answer, Based
-from rasad.analysis.voices import Voice, voices
+from rasad.analysis.voices import Voice, voices, voices_of
 from rasad.ontology import ontology
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.allegations import Accused, Mark, named, timeline, years
@@ -233,9 +233,7 @@ def _span(connection: Connection, where: ColumnElement[bool]) -> tuple[int, int]
 
 def _said(connection: Connection, found: Sequence[tuple[str, str]]) -> list[Voice]:
     """What is said in these relations, and every denial in their blocks that stands beside one of them in a text."""
-    said: list[Voice] = []
-    for some in slices([deal for deal, _ in found]):
-        said += voices(connection, atoms.c.deal.in_(some))
+    said = voices_of(connection, (deal for deal, _ in found))
     texts = {(voice.document, voice.actor) for voice in said}
     own = {deal for deal, _ in found}
     for some in slices(sorted({block for _, block in found})):
