@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rasad.analysis.accusations import allegations as allegations
     from rasad.analysis.alignments import alignment as alignment
+    from rasad.analysis.briefs import brief as brief
     from rasad.analysis.dependences import dependence as dependence
     from rasad.analysis.embargoed import embargoes as embargoes
     from rasad.analysis.markets import market as market
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 #: The module of each function. None has the name of its function, which it would hide once it is loaded.
 PLACES = {
     "market": "markets", "supplier": "markets", "flows": "transfers", "dependence": "dependences",
-    "allegations": "accusations", "alignment": "alignments", "embargoes": "embargoed",
+    "allegations": "accusations", "alignment": "alignments", "embargoes": "embargoed", "brief": "briefs",
 }  # fmt: skip
 
-__all__ = ["alignment", "allegations", "dependence", "embargoes", "flows", "market", "supplier"]
+__all__ = ["alignment", "allegations", "brief", "dependence", "embargoes", "flows", "market", "supplier"]
 
 
 def __getattr__(name: str) -> Any:

@@ -35,6 +35,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "allegations": ("allegations", ANALYSIS),
     "alignment": ("alignment", ANALYSIS),
     "embargoes": ("embargoes", ANALYSIS),
+    "brief": ("brief", ANALYSIS),
 }
 
 

@@ -19,3 +19,9 @@ CONFIG: dict[str, Any] = {
     "range": {"category": list(COLOURS)},
     "view": {"stroke": None},
 }
+
+
+def year_axis(first: int, last: int, title: str | None = None) -> dict[str, Any]:
+    """An axis with a mark at whole years only, at most sixteen of them."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (last - first) / step <= 16)
+    return {"values": [*range(-(-first // step) * step, last + 1, step)], "format": "d", "title": title}
