@@ -237,6 +237,16 @@ def test_a_voluntary_embargo_says_that_it_binds_nobody(register, tmp_path):
     assert answer.flags[0].look_at == "a call upon states, not binding"
 
 
+def test_postgresql_answers_the_same(postgresql, tmp_path):
+    with open_register(postgresql, create=True) as kept:
+        kept.store([
+            claim("FRA", "IRQ", "Roland", 1988, "ordered"), claim("FRA", "IRQ", "Roland", 1991, "delivered", certainty="probable"),
+            claim("RUS", "IRQ", "A-1", None, "delivered", published="1999-05-02"),
+        ])  # fmt: skip
+        answer = embargoes(kept, file=table(tmp_path, {}))
+        assert caught(answer) == [("iraq", "delivered (1991)"), ("iraq", "reported 1999")]
+
+
 def test_a_flag_leads_back_to_its_claims(register, tmp_path):
     register.store([claim("FRA", "IRQ", "Roland", 1991, "delivered"), claim("FRA", "IRQ", "Roland", 1988, "ordered")])
     answer = embargoes(register, file=table(tmp_path, {}))

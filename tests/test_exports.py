@@ -258,7 +258,10 @@ def test_sqlite_has_no_key_that_leads_nowhere_and_every_view_answers(register: R
 
 def test_sqlite_finds_words(register: Register, tmp_path: Path) -> None:
     export(register, "sqlite", tmp_path / "register.db")
+    described = json.loads((tmp_path / "register.metadata.json").read_text("utf-8"))["databases"]["register"]["tables"]
     with sqlite3.connect(tmp_path / "register.db") as database:
+        searched = {name: told["fts_table"] for name, told in described.items() if "fts_table" in told}
+        assert searched == {table: f"{table}_fts" for table in ("claims", "deals", "relations", "entities")}
         for table, word, column, text in (
             ("claims", "smuggling", "quotation", ACCUSED), ("deals", "bayraktar", "sentence", "Turkey → Kazakhstan: Bayraktar TB2"),
             ("entities", "kazakhstan", "name", "Kazakhstan"),
@@ -394,3 +397,15 @@ def test_memory_does_not_grow_with_the_register(tmp_path: Path) -> None:
             return most
 
     assert peak(1200) < 1.4 * peak(400)
+
+
+def test_a_register_in_postgresql_gives_the_same(register: Register, postgresql: str, tmp_path: Path) -> None:
+    with open_register(postgresql, create=True) as other:
+        store(other, CLAIMS)
+        for form in MODULES.keys() - WHOLE:
+            export(register, form, tmp_path / "one", force=True)
+            export(other, form, tmp_path / "other", force=True)
+            assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes(), form
+        export(other, "sqlite", tmp_path / "other.db")
+    with sqlite3.connect(tmp_path / "other.db") as database:
+        assert database.execute("SELECT COUNT(*) FROM claims").fetchone() == (len(CLAIMS),)

@@ -70,7 +70,7 @@ def test_a_flow_counts_what_was_ordered_or_delivered_and_nothing_that_was_offere
     assert answer.notes == (
         "Counted are 4 of 7 transfers: those ordered, being delivered or delivered whose supplier and recipient are known. What is "
         "only proposed, refused, cancelled or denied is not.",
-        "3 of them are between states, and on the map.",
+        "3 of them are from one state to another, and on the map.",
     )
 
 
@@ -106,7 +106,7 @@ def test_the_map_draws_a_line_for_each_flow_between_states(register) -> None:
     ]
     assert picture.claims == 4
     assert picture.spec["title"]["text"] == "Who arms whom"
-    assert picture.spec["title"]["subtitle"].startswith("2 of 3 flows, those between states")
+    assert picture.spec["title"]["subtitle"].startswith("2 flows between states; lines run")
     svg = picture.svg()
     for name in ("Russia", "Kazakhstan", "France", "Egypt", "4 claims behind it"):
         assert name in svg

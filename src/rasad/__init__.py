@@ -20,19 +20,19 @@ from rasad.reading import explain_document, read_document
 from rasad.sources import Problem, Skipped, documents
 
 if TYPE_CHECKING:
-    from rasad.register import open_register
+    from rasad.analysis.asked import open_register
 
 __all__ = [
     "Claim", "Document", "Entity", "Evidence", "Explanation", "Filler", "Money", "Speaker", "TimeSpan", "explain_document",
     "open_register", "read", "read_document",
 ]  # fmt: skip
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 
 def __getattr__(name: str) -> Any:
     """Loads the register when it is first asked for: who only reads does not wait for it."""
     if name == "open_register":
-        from rasad.register import open_register
+        from rasad.analysis.asked import open_register
 
         return open_register
     raise AttributeError(f"module 'rasad' has no attribute {name!r}")

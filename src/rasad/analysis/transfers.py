@@ -3,22 +3,19 @@ sources stand behind a transfer."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select
-
 from rasad.analysis.answers import Answer, Based
-from rasad.exchange.flows import Flow, flowing, places, transfers
-from rasad.exchange.flows import flows as every_flow
+from rasad.exchange.flows import Flow, Transfer, flow, flowing, transfers
 from rasad.pictures import Picture, PictureError
-from rasad.pictures.flows import drawn, world
+from rasad.pictures.flows import LINES, between_states, world
 from rasad.pictures.sources import supported
 from rasad.register import Filters, Register
 from rasad.register.database import reading
 from rasad.register.rows import Named
-from rasad.register.schema import deals
 
 PICTURES = ("map", "sources")
 
@@ -79,13 +76,11 @@ class Flows(Answer):
     @property
     def notes(self) -> tuple[str, ...]:
         """What is counted, and what is not."""
-        placed = sum(
-            flow.count for flow in self._found if flow.supplier.id in places() and flow.recipient.id in places()
-        )
+        placed = sum(flow.count for flow in between_states(self._found))
         return (
             f"Counted are {self._total:,} of {self._passing:,} transfers: those ordered, being delivered or delivered whose supplier "
             f"and recipient are known. What is only proposed, refused, cancelled or denied is not.",
-            f"{placed:,} of them are between states, and on the map.",
+            f"{placed:,} of them are from one state to another, and on the map.",
         )
 
     def picture(self, kind: str | None = None) -> Picture:
@@ -95,38 +90,34 @@ class Flows(Answer):
         if kind == "sources":
             rows = [(row.sources, row.transfers, row.disputed) for row in self._backed]
             return supported(rows, self.claims_behind(self._backed))
-        shown = drawn(self._found)
-        return world(shown, len(self._found), self.claims_behind([self._row(flow) for flow in shown]), self.title)
+        every = between_states(self._found)
+        shown = every[:LINES]
+        return world(shown, len(every), self.claims_behind([self._row(flow) for flow in shown]), self.title)
 
 
 def flows(register: Register, **filters: Any) -> Flows:
     """The flows of the transfers that pass the filters (those of :class:`Filters`). Raises FilterError."""
     asked = Filters(**filters)
     with reading(register.engine) as connection:
-        found = sorted(
-            every_flow(connection, asked), key=lambda flow: (-flow.count, flow.supplier.id, flow.recipient.id)
-        )
-        told = flowing(
-            connection,
-            asked,
-            select(
-                deals.c.sources, func.count(), func.count(deals.c.disputed), func.aggregate_strings(deals.c.deal, ",")
-            )
-            .group_by(deals.c.sources)
-            .order_by(deals.c.sources),
-        )
-        total = sum(flow.count for flow in found)
-        backed = [
-            SourcesRow(
-                sources=sources,
-                transfers=count,
-                share=count / total,
-                disputed=disputed,
-                deals=tuple(sorted(ids.split(","))),
-            )
-            for sources, count, disputed, ids in connection.execute(told)
-        ]
-    return Flows(register, _title(filters), found, backed, register.counted(transfers(asked)))
+        every = [*map(Transfer._make, connection.execute(flowing(connection, asked)).all())]
+    between: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
+    backed: dict[int, list[Transfer]] = defaultdict(list)
+    for one in every:
+        between[one.supplier, one.recipient].append(one)
+        backed[one.sources].append(one)
+    known = {key: Named(key, name) for key, name in register.names({end for ends in between for end in ends}).items()}
+    found = [flow(known[supplier], known[recipient], some) for (supplier, recipient), some in between.items()]
+    return Flows(
+        register, _title(filters), sorted(found, key=lambda one: (-one.count, one.supplier.id, one.recipient.id)),
+        [_backed(number, backed[number], len(every)) for number in sorted(backed)], register.counted(transfers(asked)),
+    )  # fmt: skip
+
+
+def _backed(sources: int, some: Sequence[Transfer], total: int) -> SourcesRow:
+    return SourcesRow(
+        sources=sources, transfers=len(some), share=len(some) / total, disputed=sum(one.disputed is not None for one in some),
+        deals=tuple(sorted(one.deal for one in some)),
+    )  # fmt: skip
 
 
 def _title(filters: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ def alignment(
     who: Who, register: RegisterOption = None, year: Years = None, form: answering.Form = "table", output: answering.Output = None,
     table: answering.Table = None, picture: answering.Kind = None,
 ) -> None:  # fmt: skip
-    """Where a state is drifting: memberships, moves toward and away from blocs and states, a yearly index, stated positions."""
+    """Tell where a state is drifting: memberships, moves toward and away from blocs and states, a yearly index, stated positions."""
     first, last = year_span(year)
 
     def ask(kept: Any) -> Any:

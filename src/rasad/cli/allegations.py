@@ -21,7 +21,7 @@ def allegations(
     limit: Limit = None, form: answering.Form = "table", output: answering.Output = None, table: answering.Table = None,
     picture: answering.Kind = None,
 ) -> None:  # fmt: skip
-    """What is alleged, and what came of it: accused, accuser, offence, findings through time, denials.
+    """Tell what is alleged, and what came of it: accused, accuser, offence, findings through time, denials.
 
     An accusation always comes with how it stands and who denies it.
     """

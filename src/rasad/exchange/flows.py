@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Select, func, select
@@ -38,54 +39,58 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     deals: tuple[str, ...]
 
 
+class Transfer(NamedTuple):
+    """A transfer that is part of a flow."""
+
+    supplier: str
+    recipient: str
+    deal: str
+    category: str | None
+    disputed: str | None
+    first_year: int | None
+    last_year: int | None
+    claims: int
+    sources: int
+
+
 def transfers(filters: Filters) -> Filters:
     """The same filters, over transfers only. Raises FilterError where they are about something else."""
     if filters.frame not in (None, "transfer"):
         raise FilterError(f"frame: {filters.frame} is none; only transfers flow from supplier to recipient")
-    return msgspec.structs.replace(filters, kind="deal", frame="transfer")
+    return msgspec.structs.replace(filters, kind=None, frame="transfer")
+
+
+def flowing(connection: Connection, filters: Filters) -> Select[Any]:
+    """The query of the transfers that are flows, as :class:`Transfer`. Unless the filters name a stage, what is only proposed,
+    negotiated, approved, refused, suspended or cancelled is none. Raises FilterError."""
+    own = ("actor", "partner", "deal", "category", "disputed", "first_year", "last_year", "claims", "sources")
+    query = passing(connection, transfers(filters), select(*(deals.c[name] for name in own)))
+    for party in (deals.c.actor, deals.c.partner):
+        query = query.where(
+            func.coalesce(party, "") != ""
+        )  # no condition for an index, which is slower than the whole table
+    return query if filters.stage else query.where(deals.c.stage.in_(FLOWING))
 
 
 def flows(connection: Connection, filters: Filters) -> Iterator[Flow]:
-    """The flows of the transfers that pass, by the ids of supplier and recipient. Unless the filters name a stage, what is only
-    proposed, negotiated, approved, refused, suspended or cancelled is none. Raises FilterError."""
-    known = names(connection, _parties(connection, filters))
-    parties = (deals.c.actor, deals.c.partner)
-    grouped = flowing(
-        connection,
-        filters,
-        select(
-            *parties, deals.c.category, func.count(), func.count(deals.c.disputed), func.min(deals.c.first_year),
-            func.max(deals.c.last_year), func.sum(deals.c.claims), func.aggregate_strings(deals.c.deal, ","),
-        ).group_by(*parties, deals.c.category).order_by(*parties),
+    """The flows of the transfers that pass, by the ids of supplier and recipient, one after the other. Raises FilterError."""
+    query = flowing(connection, filters).order_by(deals.c.actor, deals.c.partner)
+    rows = connection.execute(query, execution_options={"yield_per": TOGETHER})
+    for (supplier, recipient), some in groupby((Transfer._make(row) for row in rows), key=lambda one: one[:2]):
+        known = names(connection, (supplier, recipient))
+        yield flow(Named(supplier, known[supplier]), Named(recipient, known[recipient]), [*some])
+
+
+def flow(supplier: Named, recipient: Named, some: Sequence[Transfer]) -> Flow:
+    """The flow that transfers between the same two are."""
+    categories = Counter(one.category or "unknown" for one in some)
+    return Flow(
+        supplier=supplier, recipient=recipient, count=len(some), disputed=sum(one.disputed is not None for one in some),
+        categories=tuple(sorted(categories.items(), key=lambda one: (-one[1], one[0]))),
+        first_year=min((one.first_year for one in some if one.first_year), default=None),
+        last_year=max((one.last_year for one in some if one.last_year), default=None),
+        claims=sum(one.claims for one in some), deals=tuple(sorted(one.deal for one in some)),
     )  # fmt: skip
-    rows = connection.execute(grouped, execution_options={"yield_per": TOGETHER})
-    for (supplier, recipient), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        some = [*group]
-        yield Flow(
-            supplier=Named(supplier, known[supplier]),
-            recipient=Named(recipient, known[recipient]),
-            count=sum(row[3] for row in some),
-            disputed=sum(row[4] for row in some),
-            categories=tuple(
-                sorted(((row[2] or "unknown", row[3]) for row in some), key=lambda one: (-one[1], one[0]))
-            ),
-            first_year=min((row[5] for row in some if row[5]), default=None),
-            last_year=max((row[6] for row in some if row[6]), default=None),
-            claims=sum(row[7] for row in some),
-            deals=tuple(sorted(deal for row in some for deal in row[8].split(","))),
-        )
-
-
-def flowing(connection: Connection, filters: Filters, query: Select[Any]) -> Select[Any]:
-    """A query of deals, narrowed to the transfers that are flows."""
-    narrowed = passing(connection, transfers(filters), query)
-    narrowed = narrowed.where(deals.c.actor.is_not(None), deals.c.partner.is_not(None))
-    return narrowed if filters.stage else narrowed.where(deals.c.stage.in_(FLOWING))
-
-
-def _parties(connection: Connection, filters: Filters) -> set[str]:
-    pairs = flowing(connection, filters, select(deals.c.actor, deals.c.partner).distinct())
-    return {str(one) for pair in connection.execute(pairs) for one in pair}
 
 
 @cache

@@ -24,7 +24,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from typing import IO, Any
 
 import msgspec
@@ -46,11 +46,8 @@ _KINDS = {
     "country": "PublicBody", "bloc": "Organization", "org": "Organization", "person": "Person", "anonymous": "LegalEntity",
     "system": "Asset", "class": "Asset", "category": "Asset", "place": "Address",
 }  # fmt: skip
-_PARTIES = frozenset({"PublicBody", "Organization", "Company", "Person", "LegalEntity"})
 _GONE = {"SUN": "suhh", "YUG": "yucs", "CSK": "cshh", "DDR": "dd", "XKX": "xk"}  #: codes of FollowTheMoney's own list
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
-
-Properties = dict[str, Iterable[object]]
 
 
 def write(register: Register, filters: Filters, stream: IO[bytes]) -> tuple[int, int]:
@@ -74,14 +71,14 @@ def _made(part: Part) -> Iterator[dict[str, Any]]:
         yield _entity(entity)
     for told in part.evidence:
         yield _article(told)
-    subject, *more = _DEALS.get(part.row.frame, _relation)(part)
+    subject, *more = _FRAMES.get(part.row.frame, _relation)(part)
     yield from (subject, *more)
     about = _identifier(part.row.id) if subject["schema"] in ("Contract", "Project", "Note") else _ends(part)[0][0]
     for told in part.evidence:
         yield _documentation(part, told, about)
 
 
-def _proxy(schema: str, identifier: str, properties: Properties) -> dict[str, Any]:
+def _proxy(schema: str, identifier: str, **properties: Iterable[object]) -> dict[str, Any]:
     """An entity as FollowTheMoney's JSON has it: every property a list of texts, none of them empty or twice there."""
     texts = {name: [str(one).strip() for one in values if one is not None] for name, values in properties.items()}
     held = {name: [*dict.fromkeys(filter(None, values))] for name, values in texts.items()}
@@ -107,18 +104,11 @@ def _schema(entity: Entity) -> str:
 
 
 def _entity(entity: Entity) -> dict[str, Any]:
-    code = entity.id.partition(":")[2] if entity.type == "country" else entity.country
-    keywords = [entity.type, entity.category] if _schema(entity) == "Asset" else []
+    schema, code = _schema(entity), entity.id.partition(":")[2] if entity.type == "country" else entity.country
     return _proxy(
-        _schema(entity),
-        _identifier(entity.id),
-        {
-            "name": [called(entity.id, entity.name)],
-            "country": [_country(code)],
-            "keywords": keywords,
-            "notes": [entity.id],
-        },
-    )
+        schema, _identifier(entity.id), name=[called(entity.id, entity.name)], country=[_country(code)], notes=[entity.id],
+        keywords=[entity.type, entity.category] if schema == "Asset" else [],
+    )  # fmt: skip
 
 
 @cache
@@ -137,13 +127,10 @@ def _language(code: str) -> str | None:
 def _article(told: Evidence) -> dict[str, Any]:
     printed = told.publications
     return _proxy(
-        "Article",
-        _identifier(told.document),
-        {
-            "title": [one.name for one in printed], "fileName": [one.name for one in printed], "publisher": [one.outlet for one in printed],
-            "sourceUrl": [one.address for one in printed if (one.address or "").startswith(("http://", "https://"))],
-            "publishedAt": [one.published for one in printed], "language": [_language(told.claim.language)], "notes": [told.document],
-        },
+        "Article", _identifier(told.document), title=[one.name for one in printed], fileName=[one.name for one in printed],
+        publisher=[one.outlet for one in printed], publishedAt=[one.published for one in printed], notes=[told.document],
+        sourceUrl=[one.address for one in printed if (one.address or "").startswith(("http://", "https://"))],
+        language=[_language(told.claim.language)],
     )  # fmt: skip
 
 
@@ -151,95 +138,82 @@ def _article(told: Evidence) -> dict[str, Any]:
 
 
 def _contract(part: Part) -> Iterator[dict[str, Any]]:
-    row = part.row
-    suppliers, recipients, items = (
-        [_identifier(one.id) for role in roles for one in row.roles.get(role, ())]
-        for roles in (("supplier", "provider"), ("recipient", "client"), ("item",))
-    )
-    own = _identifier(row.id)
-    worth: Properties = (
-        {} if row.value is None else {"amount": [f"{row.value.amount:.12g}"], "currency": [row.value.currency]}
-    )
+    row, own = part.row, _identifier(part.row.id)
+    worth = {"amount": [f"{row.value.amount:.12g}"], "currency": [row.value.currency]} if row.value else {}
     yield _proxy(
-        "Contract",
-        own,
-        {
-            "title": [said(row)], "name": [said(row)], "authority": recipients, "type": [row.frame.replace("_", " "), *row.attributes.get("activity", ())],
-            "status": [row.stage], "cancelled": ["true"] if row.stage == "cancelled" else [], "contractDate": [row.year_of_order], "classification": [row.category],
-            "keywords": [one.name for one in row.roles.get("item", ())], "description": _told(part), "proof": _proof(part), **worth,
-        },
+        "Contract", own, title=[said(row)], name=[said(row)], authority=_in(part, "recipient", "client"), status=[row.stage],
+        type=[_plain(row.frame), *row.attributes.get("activity", ())], contractDate=[row.year_of_order], classification=[row.category],
+        keywords=[one.name for one in row.roles.get("item", ())], cancelled=["true"] if row.stage == "cancelled" else [],
+        description=_told(part), proof=_proof(part), **worth,
     )  # fmt: skip
-    role = next(iter(row.roles), "supplier")
-    for supplier in suppliers:
-        yield _proxy(
-            "ContractAward",
-            f"{own}-{supplier}",
-            {"contract": [own], "supplier": [supplier], "role": [role], **_interest(part), **worth},
-        )
-    for item in items:
-        yield _proxy(
-            "UnknownLink", f"{own}-{item}", {"subject": [own], "object": [item], "role": ["item"], **_interest(part)}
-        )
+    for role in ("supplier", "provider"):
+        for supplier in _in(part, role):
+            award = {"contract": [own], "supplier": [supplier], "role": [role], **worth}
+            yield _proxy("ContractAward", f"{own}-{supplier}", **award, **_interest(part))
+    yield from _items(part)
 
 
 def _project(part: Part) -> Iterator[dict[str, Any]]:
     own = _identifier(part.row.id)
-    yield _proxy(
-        "Project",
-        own,
-        {"name": [said(part.row)], "description": _told(part), "notes": [part.row.id], **_interest(part)},
-    )
-    for one in part.row.roles.get("party", ()):
-        party = _identifier(one.id)
-        yield _proxy(
-            "ProjectParticipant", f"{own}-{party}", {"project": [own], "participant": [party], **_interest(part)}
-        )
-    for one in part.row.roles.get("item", ()):
-        item = _identifier(one.id)
-        yield _proxy(
-            "UnknownLink", f"{own}-{item}", {"subject": [own], "object": [item], "role": ["item"], **_interest(part)}
-        )
+    yield _proxy("Project", own, name=[said(part.row)], description=_told(part), **_interest(part))
+    for party in _in(part, "party"):
+        ends = {"project": [own], "participant": [party]}
+        yield _proxy("ProjectParticipant", f"{own}-{party}", **ends, **_interest(part))
+    yield from _items(part)
+
+
+def _items(part: Part) -> Iterator[dict[str, Any]]:
+    """What a deal is about."""
+    own = _identifier(part.row.id)
+    for item in _in(part, "item"):
+        yield _proxy("UnknownLink", f"{own}-{item}", subject=[own], object=[item], role=["item"], **_interest(part))
 
 
 def _membership(part: Part) -> Iterator[dict[str, Any]]:
-    members, blocs = (part.row.roles.get(role, ()) for role in ("member", "organisation"))
-    if not all(_schema(part.entities[one.id]) in ("Organization", "Company", "PublicBody") for one in blocs):
+    blocs = part.row.roles.get("organisation", ())
+    if any(_schema(part.entities[one.id]) not in ("Organization", "Company", "PublicBody") for one in blocs):
         yield from _relation(part)
         return
-    for member, bloc in product(members, blocs):
-        ends: Properties = {"member": [_identifier(member.id)], "organization": [_identifier(bloc.id)]}
-        yield _proxy("Membership", _between(part, member.id, bloc.id), {**ends, "role": part.row.attributes.get("standing", ()), **_interest(part), "description": _told(part)})  # fmt: skip
+    for member, bloc in product(_in(part, "member"), _in(part, "organisation")):
+        ends = {"member": [member], "organization": [bloc], "role": part.row.attributes.get("standing", ())}
+        yield _proxy("Membership", _between(part, member, bloc), **ends, description=_told(part), **_interest(part))
 
 
 def _relation(part: Part) -> Iterator[dict[str, Any]]:
     """A link between the first party and the second, else the thing; of one alone a note."""
     ends = _ends(part)
     if len(ends[0]) == 1:
-        yield _proxy("Note", _identifier(part.row.id), {"name": [said(part.row)], "entity": ends[0], "description": _told(part), "proof": _proof(part)})  # fmt: skip
+        told = {"name": [_summary(part)], "description": _told(part)}
+        yield _proxy("Note", _identifier(part.row.id), entity=ends[0], proof=_proof(part), **told)
         return
-    role = " ".join(
-        [part.row.frame.replace("_", " "), *(value for held in part.row.attributes.values() for value in held)]
-    )
+    values = (value for held in part.row.attributes.values() for value in held)
+    role = " ".join([_plain(part.row.frame), *values])
     for first, second in ends:
-        yield _proxy("UnknownLink", f"{_identifier(part.row.id)}-{first}-{second}", {"subject": [first], "object": [second], "role": [role], **_interest(part), "description": _told(part)})  # fmt: skip
+        link = {"subject": [first], "object": [second], "role": [role], "description": _told(part)}
+        yield _proxy("UnknownLink", _between(part, first, second), **link, **_interest(part))
 
 
-_DEALS = {"transfer": _contract, "service": _contract, "joint_project": _project, "membership": _membership}
+_FRAMES = {"transfer": _contract, "service": _contract, "joint_project": _project, "membership": _membership}
+
+
+def _in(part: Part, *roles: str) -> list[str]:
+    """Who or what fills some roles."""
+    return [_identifier(one.id) for role in roles for one in part.row.roles.get(role, ())]
 
 
 def _between(part: Part, first: str, second: str) -> str:
-    return f"{_identifier(part.row.id)}-{_identifier(first)}-{_identifier(second)}"
+    return f"{_identifier(part.row.id)}-{first}-{second}"
 
 
-def _ends(part: Part) -> list[list[str]]:
+def _ends(part: Part) -> list[tuple[str, ...]]:
     """The two ends of each link, or the one end that there is."""
-    held = [[_identifier(one.id) for one in some] for some in part.row.roles.values()]
-    if len(held[0]) > 1:
-        return [[first, second] for at, first in enumerate(held[0]) for second in held[0][at + 1 :]]
-    return [[first, second] for first, second in product(held[0], held[1])] if len(held) > 1 else [held[0]]
+    first, *others = (_in(part, role) for role in part.row.roles)
+    if len(first) > 1:
+        return [*combinations(first, 2)]
+    return [*product(first, others[0])] if others else [(first[0],)]
 
 
-def _interest(part: Part) -> Properties:
+def _interest(part: Part) -> dict[str, list[Any]]:
     """What every link has: its sentence, with what came of an accusation and who denies it, years, the id in the register and
     the texts."""
     row = part.row
@@ -258,19 +232,18 @@ def _told(part: Part) -> list[str]:
     row = part.row
     known = {
         "number ordered": number(row, "number_ordered"), "number delivered": number(row, "number_delivered"),
-        "estimates, which nobody asserts outright": ", ".join(row.estimates).replace("_", " "), "sources disagree on": ", ".join(row.disputed),
-        "independent sources": str(row.sources), "finding": standing(row) if row.frame == "allegation" else "",
+        "estimates, which nobody asserts outright": ", ".join(map(_plain, row.estimates)),
+        "sources disagree on": ", ".join(row.disputed), "independent sources": str(row.sources),
+        "finding": standing(row) if row.frame == "allegation" else "",
     }  # fmt: skip
-    return [
-        *(f"{name}: {value}" for name, value in known.items() if value),
-        *(_quotation(told) for told in part.evidence),
-    ]
+    return [*(f"{name}: {value}" for name, value in known.items() if value), *map(_quotation, part.evidence)]
 
 
 def _quotation(told: Evidence) -> str:
     claim = told.claim
-    marks = [mark for mark in (claim.certainty if claim.certainty != "asserted" else "", "denial" if claim.polarity == "negative" else "") if mark]  # fmt: skip
-    return f"“{claim.evidence.quote}” {', '.join([according_to(claim.attribution), *marks])} [{claim.id}]"
+    marks = {claim.certainty: claim.certainty != "asserted", "denial": claim.polarity == "negative"}
+    by = ", ".join([according_to(claim.attribution), *(mark for mark, held in marks.items() if held)])
+    return f"“{claim.evidence.quote}” {by} [{claim.id}]"
 
 
 def _proof(part: Part) -> list[str]:
@@ -278,11 +251,13 @@ def _proof(part: Part) -> list[str]:
 
 
 def _documentation(part: Part, told: Evidence, about: str) -> dict[str, Any]:
+    claim = told.claim
     return _proxy(
-        "Documentation",
-        f"{_identifier(part.row.id)}-{told.claim.id}",
-        {
-            "document": [_identifier(told.document)], "entity": [about], "role": [part.row.frame.replace("_", " ")], "summary": [_summary(part)],
-            "description": [_quotation(told)], "recordId": [told.claim.id], "date": [one.published for one in told.publications], "status": [told.claim.certainty],
-        },
+        "Documentation", f"{_identifier(part.row.id)}-{claim.id}", document=[_identifier(told.document)], entity=[about],
+        role=[_plain(part.row.frame)], summary=[_summary(part)], description=[_quotation(told)], recordId=[claim.id],
+        status=[claim.certainty], date=[one.published for one in told.publications],
     )  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from rasad.pictures import Picture, titled
-from rasad.pictures.style import COLOURS, INK, WIDTH
+from rasad.pictures.style import COLOURS, INK, WIDTH, year_axis
 
 MOST = 20  #: targets in one picture, those with most deals; the others are counted in the title
 LANE = 50  #: pixels for each target
@@ -122,15 +122,7 @@ def _marks(marks: Sequence[Mark], first: int, last: int) -> dict[str, Any]:
 
 def _axis(field: str, first: int, last: int) -> dict[str, Any]:
     scale = {"domain": [first, last], "nice": False, "zero": False}
-    step = -(-(last - first) // 12)
-    ticks = [year for year in range(first, last + 1) if year % step == 0]
-    return {
-        "field": field,
-        "type": "quantitative",
-        "title": None,
-        "scale": scale,
-        "axis": {"format": "d", "values": ticks},
-    }
+    return {"field": field, "type": "quantitative", "scale": scale, "axis": year_axis(first, last), "title": None}
 
 
 def _steps(most: int) -> list[int]:

@@ -15,6 +15,7 @@ from rasad.pictures.style import COLOURS, INK
 
 WIDTH, HEIGHT = 960, 460
 LINES = 60  #: flows that are drawn at most, the biggest first
+BROAD = 12  #: transfers of a line of the full width, where no flow has more
 LABELS = 40  #: states that are named at most
 NAMED = COLOURS[:6]  #: of the suppliers with most transfers; yellow is too faint for a line
 OTHERS, OTHER = "others", COLOURS[7]
@@ -23,57 +24,42 @@ _PLACES = (("center", 0, -9), ("center", 0, 11), ("left", 7, 1), ("right", -7, 1
 """Where a name may stand: how it is aligned, and how far from its place, in pixels."""
 
 
-def drawn(flows: Iterable[Flow]) -> list[Flow]:
-    """The flows that a map shows: the biggest between two states."""
+def between_states(flows: Iterable[Flow]) -> list[Flow]:
+    """The flows from one state to another that both have their place on the map, the biggest first."""
     placed = [flow for flow in flows if flow.supplier.id in places() and flow.recipient.id in places()]
     abroad = [flow for flow in placed if flow.supplier != flow.recipient]
-    return sorted(abroad, key=lambda flow: (-flow.count, flow.supplier.id, flow.recipient.id))[:LINES]
+    return sorted(abroad, key=lambda flow: (-flow.count, flow.supplier.id, flow.recipient.id))
 
 
 def world(flows: Sequence[Flow], of: int, claims: int, title: str) -> Picture:
-    """The map of flows that :func:`drawn` chose ``of`` so many. Raises PictureError where there are none."""
+    """The map of flows :func:`between_states`, of which there are ``of``; these rest on so many claims. Raises PictureError where
+    there are none."""
     if not flows:
         raise PictureError(
             "flows: there is nothing to draw; no transfer between two states that passes was ordered or delivered"
         )
-    first = Counter[str]()
-    for flow in flows:
-        first[flow.supplier.name] += flow.count
-    named = [name for name, _ in first.most_common(len(NAMED))]
-    domain = [*named, *([OTHERS] if len(first) > len(named) else [])]
-    shown = f"{len(flows):,} {'flow' if of == 1 else 'flows'}"
-    if of > len(flows):
-        which = "the biggest" if len(flows) == LINES else "those"
-        shown = f"{len(flows):,} of {of:,} flows, {which} between states"
-    colour = {
-        "field": "properties.by", "type": "nominal", "scale": {"domain": domain, "range": [*NAMED[: len(named)], *([OTHER] if OTHERS in domain else [])]},
-        "legend": {"title": "supplier", "orient": "bottom", "columns": 8, "symbolType": "stroke", "symbolStrokeWidth": 4},
-    }  # fmt: skip
-    spec = {
-        "title": titled(title, claims, f"{shown}; lines run from the supplier, whose colour they have, to the recipient, at the dot"),
-        "width": WIDTH,
-        "height": HEIGHT,
-        "projection": {"type": "equalEarth"},
-        "layer": [
-            {
-                "data": {"values": _land(), "format": {"type": "topojson", "feature": "countries"}},
-                "transform": [{"filter": "datum.id != '010'"}],  # Antarctica
-                "mark": {"type": "geoshape", "fill": "#EEEEEE", "stroke": "#FFFFFF", "strokeWidth": 0.6},
-            },
-            {
-                "data": {"values": [_line(flow, named) for flow in flows]},
-                "mark": {"type": "geoshape", "filled": False, "strokeOpacity": 0.8, "strokeCap": "round"},
-                "encoding": {"stroke": colour, "strokeWidth": _width(flows)},
-            },
-            {
-                "data": {"values": [_point(identifier) for identifier in sorted({flow.recipient.id for flow in flows})]},
-                "mark": {"type": "circle", "size": 36, "color": INK, "opacity": 1, "stroke": "#FFFFFF", "strokeWidth": 1},
-                "encoding": {"longitude": {"field": "longitude"}, "latitude": {"field": "latitude"}},
-            },
-            *_labels([*_labelled(flows)]),
-        ],
-    }  # fmt: skip
-    return Picture(spec, claims)
+    shown = (
+        f"{of:,} {'flow' if of == 1 else 'flows'}"
+        if len(flows) == of
+        else f"the {len(flows):,} biggest of {of:,} flows"
+    )
+    layers = [
+        {
+            "data": {"values": _land(), "format": {"type": "topojson", "feature": "countries"}},
+            "transform": [{"filter": "datum.id != '010'"}],  # Antarctica
+            "mark": {"type": "geoshape", "fill": "#EEEEEE", "stroke": "#FFFFFF", "strokeWidth": 0.6},
+        },
+        _lines(flows),
+        {
+            "data": {"values": [_point(identifier) for identifier in sorted({flow.recipient.id for flow in flows})]},
+            "mark": {"type": "circle", "size": 36, "color": INK, "opacity": 1, "stroke": "#FFFFFF", "strokeWidth": 1},
+            "encoding": {"longitude": {"field": "longitude"}, "latitude": {"field": "latitude"}},
+        },
+        *_labels([*_labelled(flows)]),
+    ]
+    told = f"{shown} between states; lines run from the supplier, whose colour they have, to the recipient, at the dot"
+    size = {"width": WIDTH, "height": HEIGHT, "projection": {"type": "equalEarth"}}
+    return Picture({"title": titled(title, claims, told), **size, "layer": layers}, claims)
 
 
 @cache
@@ -82,23 +68,36 @@ def _land() -> Any:
     return json.loads(files("rasad.pictures").joinpath("world.json").read_text("utf-8"))
 
 
-def _line(flow: Flow, named: Sequence[str]) -> dict[str, Any]:
-    by = flow.supplier.name if flow.supplier.name in named else OTHERS
-    ends = [places()[flow.supplier.id], places()[flow.recipient.id]]
-    return {
-        "type": "Feature",
-        "geometry": {"type": "LineString", "coordinates": ends},
-        "properties": {"by": by, "transfers": flow.count},
-    }
-
-
-def _width(flows: Sequence[Flow]) -> dict[str, Any]:
+def _lines(flows: Sequence[Flow]) -> dict[str, Any]:
+    """A line for each flow, in the colour of its supplier."""
+    given = Counter[str]()
+    for flow in flows:
+        given[flow.supplier.name] += flow.count
+    named = [name for name, _ in given.most_common(len(NAMED))]
+    colours = dict(zip(named, NAMED, strict=False)) | ({OTHERS: OTHER} if len(given) > len(named) else {})
     most = max(flow.count for flow in flows)
     steps = sorted({1, max(1, round(most / 4)), max(1, round(most / 2)), most})
+    legend = {"orient": "bottom", "symbolType": "stroke"}
     return {
-        "field": "properties.transfers", "type": "quantitative", "scale": {"domain": [0, most], "range": [0.8, 7]},
-        "legend": {"title": "transfers", "orient": "bottom", "values": steps, "format": ",d", "symbolType": "stroke", "symbolStrokeColor": INK},
+        "data": {"values": [_line(flow, flow.supplier.name if flow.supplier.name in named else OTHERS) for flow in flows]},
+        "mark": {"type": "geoshape", "filled": False, "strokeOpacity": 0.8, "strokeCap": "round"},
+        "encoding": {
+            "stroke": {
+                "field": "properties.by", "type": "nominal", "scale": {"domain": [*colours], "range": [*colours.values()]},
+                "legend": {**legend, "title": "supplier", "columns": 8, "symbolStrokeWidth": 4},
+            },
+            "strokeWidth": {
+                "field": "properties.transfers", "type": "quantitative", "scale": {"domain": [0, max(most, BROAD)], "range": [0.8, 7]},
+                "legend": {**legend, "title": "transfers", "values": steps, "format": ",d", "symbolStrokeColor": INK},
+            },
+        },
     }  # fmt: skip
+
+
+def _line(flow: Flow, by: str) -> dict[str, Any]:
+    ends = [places()[flow.supplier.id], places()[flow.recipient.id]]
+    shape = {"type": "LineString", "coordinates": ends}
+    return {"type": "Feature", "geometry": shape, "properties": {"by": by, "transfers": flow.count}}
 
 
 def _point(identifier: str) -> dict[str, Any]:

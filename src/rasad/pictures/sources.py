@@ -45,7 +45,10 @@ def supported(rows: Sequence[tuple[int, int, int]], claims: int) -> Picture:
                 "mark": {"type": "bar"},
                 "encoding": {
                     "x": x,
-                    "y": {"field": "transfers", "type": "quantitative", "title": "transfers", "scale": {"domainMax": 1.1 * tallest}, "axis": {"tickMinStep": 1, "format": ",d"}},
+                    "y": {
+                        "field": "transfers", "type": "quantitative", "title": "transfers", "scale": {"domainMax": 1.1 * tallest},
+                        "axis": {"tickMinStep": 1, "format": ",d"},
+                    },
                     "color": {
                         "field": "kind", "type": "nominal", "scale": {"domain": [AGREE, DISAGREE], "range": [COLOURS[0], COLOURS[1]]},
                         "legend": {"title": None, "orient": "top"},

@@ -87,13 +87,14 @@ def passing(connection: Connection, filters: Filters, query: Select[Any]) -> Sel
         where.append(deals.c.kind == filters.kind)
     if filters.frame:
         where.append(deals.c.frame == _one_of("frame", filters.frame.replace("-", "_"), ontology().frames))
+    sets = _has_sets(filters.frame)
     if filters.supplier:
-        where.append(_party(deals.c.actor, "actor", resolved(connection, filters.supplier, "supplier")))
+        where.append(_party("actor", resolved(connection, filters.supplier, "supplier"), sets))
     if filters.recipient:
-        where.append(_party(deals.c.partner, "partner", resolved(connection, filters.recipient, "recipient")))
+        where.append(_party("partner", resolved(connection, filters.recipient, "recipient"), sets))
     if filters.party:
         party = resolved(connection, filters.party, "party")
-        where.append(or_(_party(deals.c.actor, "actor", party), _party(deals.c.partner, "partner", party)))
+        where.append(or_(_party("actor", party, sets), _party("partner", party, sets)))
     if filters.item:
         where.append(_item(resolved(connection, filters.item, "item")))
     if filters.category:
@@ -119,13 +120,22 @@ def passing(connection: Connection, filters: Filters, query: Select[Any]) -> Sel
     return query.where(and_(*where)) if where else query
 
 
-def _party(column: ColumnElement[Any], place: str, entity: str) -> ColumnElement[bool]:
-    """Whether an entity stands in a column: as the state, as a member of a set of parties, or as the state's own organisation."""
-    member = or_(*(column.like(pattern) for pattern in (f"{entity}+%", f"%+{entity}", f"%+{entity}+%")))
+def _has_sets(frame: str | None) -> bool:
+    """Whether parties of a frame may be a set."""
+    return frame is None or any(role.set for role in ontology().frames[frame.replace("-", "_")].roles.values())
+
+
+def _party(place: str, entity: str, sets: bool) -> ColumnElement[bool]:
+    """Whether an entity is the actor or partner: as the state, as a member of a set of parties, or as the state's own
+    organisation. Where there are no sets an index finds it."""
+    column = deals.c[place]
+    found = [column == entity]
+    if sets:
+        found += [column.like(pattern) for pattern in (f"{entity}+%", f"%+{entity}", f"%+{entity}+%")]
     if entity.startswith("org:"):
         own = atoms.c[f"{place}_id"]
-        return or_(column == entity, member, deals.c.deal.in_(select(atoms.c.deal).where(own == entity)))
-    return or_(column == entity, member)
+        found.append(deals.c.deal.in_(select(atoms.c.deal).where(own == entity)))
+    return or_(*found)
 
 
 def _item(item: str) -> ColumnElement[bool]:

@@ -77,14 +77,16 @@ def _evidence(told: Evidence, came_of_it: str | None) -> Iterator[tuple[str, _Ro
     claim, printed = told.claim, told.publications
     first = printed[0] if printed else None
     worth = (claim.value.amount, claim.value.currency) if claim.value else (None, None)
-    yield "documents", [(told.document, *((first.name, first.outlet, first.published, first.address) if first else (None,) * 4), claim.language)]  # fmt: skip
+    where = (first.name, first.outlet, first.published, first.address) if first else (None,) * 4
+    yield "documents", [(told.document, *where, claim.language)]
     yield (
         "publications",
         ((None, one.document, one.name, one.outlet or "", one.published, one.address) for one in printed),
     )
     yield "claims", [(
         claim.id, claim.evidence.quote, according_to(claim.attribution), told.document, claim.language, claim.frame, claim.stage,
-        came_of_it, claim.certainty, claim.polarity, claim.quantity, *worth, claim.year, claim.confidence, told.source, told.review, claim.evidence.start, claim.evidence.end,
+        came_of_it, claim.certainty, claim.polarity, claim.quantity, *worth, claim.year,
+        claim.confidence, told.source, told.review, claim.evidence.start, claim.evidence.end,
     )]  # fmt: skip
     yield "speakers", ((claim.id, at, one.id, one.title, one.organisation) for at, one in enumerate(claim.attribution))
 
