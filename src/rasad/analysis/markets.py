@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
@@ -208,7 +209,7 @@ def _its_markets(
     sold = and_(deals.c.kind == "deal", deals.c.frame == "transfer", deals.c.partner.in_(largest))
     what = deals.c.category == only if only else deals.c.category.is_not(None)
     rows = connection.execute(dealt().where(sold, then, what).order_by(deals.c.deal))
-    return [Dealt._make(row) for row in rows], Periods(years=periods.years, first=begins, last=ends)
+    return list(starmap(Dealt, rows)), Periods(years=periods.years, first=begins, last=ends)
 
 
 def _names(connection: Connection, state: Named, some: Sequence[Dealt], said: Rows) -> Callable[[str], Named]:
@@ -230,8 +231,8 @@ def _notes(answer: type[Market], traded: Sequence[Dealt], shares: Shares) -> Ite
         return
     yield (
         f"Of {_count(len(total.deals), 'deal')} {shares.named:,} name the {party}, {total.numbers:,} have a number, {total.values:,} "
-        f"a value of their own{f' in {shares.currency}' if shares.currency else ''}. {total.estimated:,} rest on estimates, on "
-        f"{total.disputed:,} sources disagree. Shares are of what is known; units are added up within a category only."
+        f"a value of their own{f' in {shares.currency}' if shares.currency else ''}. {total.estimated:,} rest on estimates; on "
+        f"{total.disputed:,} the sources disagree. Shares are of what is known; units are added up within a category only."
     )
     undated = sum(one.year is None for one in traded)
     without = f"; {_count(undated, 'deal')} of no known year count under “{UNDATED}”" if undated else ""

@@ -21,7 +21,7 @@ from rasad.register.rows import Named
 Key = tuple[str | None, str | None, str | None]  #: period, category, and the other party
 
 
-class Share(Based, frozen=True, kw_only=True):
+class Share(Based, frozen=True, kw_only=True, gc=False):
     """What one supplies to another. ``period`` is None where it is all of them, ``category`` where it is any; the supplier (or,
     from the seller's side, the recipient) is None where no source names one, and then has no share.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import starmap
 from typing import Literal, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from rasad.ontology import ontology
@@ -16,7 +18,7 @@ OFFERED = frozenset({"proposed", "negotiated", "approved"})
 FALLEN = frozenset({"refused", "cancelled"})
 
 
-class Dealt(NamedTuple):
+class Dealt(msgspec.Struct, frozen=True, gc=False):
     """A deal as the register shows it. ``year`` is the one that it counts in: that of its order; else of its first delivery; else
     the first that is told of it."""
 
@@ -61,7 +63,7 @@ class Trade(NamedTuple):
 def dealt() -> Select[tuple[object, ...]]:
     """The columns of :class:`Dealt`."""
     counts = func.coalesce(deals.c.ordered, deals.c.first_delivery, deals.c.first_year).label("year")
-    return select(*(counts if name == "year" else deals.c[name] for name in Dealt._fields))
+    return select(*(counts if name == "year" else deals.c[name] for name in Dealt.__struct_fields__))
 
 
 def trade(connection: Connection, country: str, side: Side) -> Trade:
@@ -81,7 +83,7 @@ def trade(connection: Connection, country: str, side: Side) -> Trade:
     for which in (own, joint):
         some, denied = _unsure(connection, which)
         unsure |= some
-        for one in map(Dealt._make, connection.execute(dealt().where(which).order_by(deals.c.deal))):
+        for one in starmap(Dealt, connection.execute(dealt().where(which).order_by(deals.c.deal))):
             if one.deal not in denied:
                 found[_kind(one)].append(one)
     found["joint project"] = [one for one in found["joint project"] if country in (one.actor or "").split("+")]

@@ -17,6 +17,8 @@ BREAK = "|"  #: between the lines of a label
 ACROSS = 3  #: categories beside each other
 SMALL = (190, 120)  #: width and height of a category's own bars
 CONCENTRATED, HIGHLY = 1000, 1800  #: above which a market is called so: Merger Guidelines (2023), guideline 1
+ROOMY = 12  #: periods up to which there is room for numbers
+STEP, CROWDED_STEP = 90, 18  #: pixels of a period, with numbers and without
 WHOLE = 10_000  #: the index where one has all
 
 
@@ -68,7 +70,7 @@ def shares_over_time(title: str, parties: str, bars: Sequence[Bar], periods: Seq
     counts = {"format": "d", "tickMinStep": 1, "labelExpr": WHOLE_ONLY, "gridOpacity": whole, "tickOpacity": whole}
     several = len(categories) > 1
     encoding: dict[str, Any] = {
-        "x": {"field": "period", "type": "ordinal", "scale": {"domain": list(periods)}, "axis": {"title": None, "labelAngle": -60 if several else 0}},
+        "x": {"field": "period", "type": "ordinal", "scale": {"domain": list(periods)}, "axis": {"title": None, "labelAngle": -60 if several or len(periods) > ROOMY else 0, "labelOverlap": "parity"}},
         "y": {
             "field": "deals", "type": "quantitative", "aggregate": "sum",
             "axis": {"title": "deals", "tickCount": 4, "minExtent": 28, **counts},
@@ -107,43 +109,53 @@ def concentration_over_time(
     if not levels:
         raise PictureError(f"{title}: there is nothing to draw, no deal of a known year names its {parties}")
     known = {level.period: level for level in levels}
+    crowded = len(periods) > ROOMY
     values = [
-        {"period": _counted(period, known.get(period), parties), "hhi": known[period].hhi if period in known else None}
+        {
+            "period": period if crowded else _counted(period, known.get(period), parties),
+            "hhi": known[period].hhi if period in known else None,
+        }
         for period in periods
-    ]
+    ]  # fmt: skip
     x = {
         "field": "period", "type": "ordinal", "sort": None,
-        "axis": {"title": None, "labelAngle": 0, "labelExpr": f"split(datum.label, '{BREAK}')"},
+        "axis": {"title": None, "labelAngle": -60 if crowded else 0, "labelExpr": f"split(datum.label, '{BREAK}')"},
     }  # fmt: skip
     y = {
         "field": "hhi", "type": "quantitative", "scale": {"domain": [0, 1.1 * WHOLE]},
         "axis": {"title": "Herfindahl–Hirschman index of deals", "values": list(range(0, WHOLE + 1, 2000)), "format": ",d"},
     }  # fmt: skip
+    line = {
+        "type": "line",
+        "color": COLOURS[0],
+        "strokeWidth": 2,
+        "point": {"filled": True, "size": 70, "color": COLOURS[0]},
+    }
+    layers: list[dict[str, Any]] = [
+        _bounds(y),
+        {"data": {"values": values}, "encoding": {"x": x, "y": y}, "mark": line},
+    ]
+    if not crowded:
+        told = {"x": x, "y": y, "text": {"field": "hhi", "format": ",.0f"}}
+        for halo in ({"stroke": "white", "strokeWidth": 4}, {}):
+            mark = {"type": "text", "fontSize": 11, "fontWeight": "bold", "dy": -14, "color": INK, **halo}
+            layers.append({"data": {"values": values}, "encoding": told, "mark": mark})
+    about = "the squared shares added up: 10,000 where one alone has all"
+    width = max(WIDTH, len(periods) * (CROWDED_STEP if crowded else STEP))
+    return Picture({"title": titled(title, claims, about), "width": width, "height": HEIGHT, "layer": layers}, claims)
+
+
+def _bounds(y: dict[str, Any]) -> dict[str, Any]:
+    """Broken lines where a market begins to be called concentrated, with their names beside the picture."""
     bounds = [{"hhi": CONCENTRATED, "told": "concentrated"}, {"hhi": HIGHLY, "told": "highly concentrated"}]
-    text = {"type": "text", "fontSize": 11}
-    return Picture(
-        {
-            "title": titled(title, claims, "the squared shares added up: 10,000 where one alone has all"),
-            "width": max(WIDTH, 90 * len(periods)), "height": HEIGHT,
-            "layer": [
-                {
-                    "data": {"values": bounds}, "encoding": {"y": y},
-                    "layer": [
-                        {"mark": {"type": "rule", "strokeDash": [4, 4], "color": EDGE}},
-                        {"mark": {**text, "x": "width", "dx": 6, "align": "left", "color": INK}, "encoding": {"text": {"field": "told"}}},
-                    ],
-                },
-                {
-                    "data": {"values": values}, "encoding": {"x": x, "y": y},
-                    "layer": [
-                        {"mark": {"type": "line", "color": COLOURS[0], "strokeWidth": 2, "point": {"filled": True, "size": 70, "color": COLOURS[0]}}},
-                        {"mark": {**text, "dy": -14, "color": INK, "fontWeight": "bold"}, "encoding": {"text": {"field": "hhi", "format": ",.0f"}}},
-                    ],
-                },
-            ],
-        },
-        claims,
-    )  # fmt: skip
+    name = {"type": "text", "fontSize": 11, "color": INK, "x": "width", "dx": 6, "align": "left"}
+    return {
+        "data": {"values": bounds}, "encoding": {"y": y},
+        "layer": [
+            {"mark": {"type": "rule", "strokeDash": [4, 4], "color": EDGE}},
+            {"mark": name, "encoding": {"text": {"field": "told"}}},
+        ],
+    }  # fmt: skip
 
 
 def _counted(period: str, level: Level | None, parties: str) -> str:
