@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from said import claim, report
 
+from rasad import Document
 from rasad.analysis import alignment
 from rasad.claims import Claim
 from rasad.pictures import PictureError
@@ -156,6 +157,26 @@ def test_a_row_leads_back_to_its_sentences(register: Register) -> None:
     answer = alignment(register, "UKR")
     (row,) = (row for row in answer.table("index") if row.pole.id == NATO)
     assert [shown.claim.evidence.quote for shown in answer.claims(row)] == ["It will join."]
+
+
+def test_a_report_that_was_read_gives_memberships_moves_and_positions(register: Register) -> None:
+    text = (
+        "Turkey is a member of NATO. Analysts say that the S-400 deal brings Turkey closer to Russia and away from NATO. Turkey "
+        "opposes the decision of the United States."
+    )
+    register.add([Document(name="report.txt", text=text, published="2019-07-20")])
+    answer = alignment(register, "Туреччина")
+    assert [(row.direction, row.pole.name, row.speaker[0].name) for row in answer.table("moves")] == [
+        ("toward", "Russia", "unnamed analysts"), ("away from", "NATO", "unnamed analysts"),
+    ]  # fmt: skip
+    assert [(row.pole.name, row.year, row.index) for row in answer.table("index")] == [
+        ("NATO", 2019, -1),
+        ("Russia", 2019, 1),
+    ]
+    assert [(row.organisation.name, row.standing, row.first) for row in answer.table("memberships")] == [
+        ("NATO", "member", "2019-07-20")
+    ]
+    assert [row.words for row in answer.table("positions")] == ["Turkey opposes the decision of the United States."]
 
 
 # ── the picture, the formats ───────────────────────────────────────────────────────────────────────────────────────────────

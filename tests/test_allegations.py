@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from said import claim, report
 
+from rasad import Document
 from rasad.analysis import allegations
 from rasad.claims import Claim
 from rasad.pictures import PictureError
@@ -103,6 +104,18 @@ def test_a_denial_whose_speaker_is_not_named_is_a_denial(register: Register) -> 
     assert only(register).denial == "denied by the report itself"
 
 
+def test_what_one_source_prints_many_times_is_one_denial(register: Register) -> None:
+    wire = "Asked about the contract, the minister said that not a coin had been paid to anybody, and that the court would find so."
+    register.store([
+        report("2010-01-01", accusation(), denial(words="Not a coin."), text=wire, outlet="Morning"),
+        report("2010-01-02", denial(words="Not one coin."), text=wire + " Updated.", outlet="Evening"),
+        report("2010-02-01", denial(words="Not a cent.")),
+    ])  # fmt: skip
+    told = [(row.date, row.words, row.reports) for row in allegations(register).table("denials")]
+    assert told == [("2010-01-01", "Not a coin.", 2), ("2010-02-01", "Not a cent.", 1)]
+    assert only(register).sources == 1
+
+
 def test_what_is_only_denied_accuses_nobody(register: Register) -> None:
     register.store([report("2010", denial())])
     answer = allegations(register)
@@ -169,7 +182,11 @@ def test_an_accusation_is_found_by_accused_accuser_offence_and_years(register: R
         allegations(register, accused="HRV", offence="diversion").title == "1 accusation of diversion against Croatia"
     )
     assert [row.sources for row in allegations(register, limit=1).table()] == [1]
-    assert "the 1 best supported of 3" in allegations(register, limit=1).notes[-1]
+    best = allegations(register, limit=1)
+    assert (best.title, best.notes[-1]) == (
+        "1 of 3 accusations",
+        "These are the best supported; a limit of 0 gives all 3.",
+    )
 
 
 def test_a_row_leads_back_to_its_sentences(register: Register) -> None:
@@ -179,6 +196,15 @@ def test_a_row_leads_back_to_its_sentences(register: Register) -> None:
         "Never.",
         "The firm paid.",
     ]
+
+
+def test_a_report_that_was_read_gives_the_accusation_and_its_denial(register: Register) -> None:
+    text = "Ukraine accused Iran of illegally supplying Shahed-136 drones. Iran denied the accusations."
+    register.add([Document(name="report.txt", text=text, published="2022-11-05")])
+    row = only(register, accused="Иран")
+    assert (row.accuser[0].name, row.offence, row.item[0].name) == ("Ukraine", ("illicit-transfer",), "Shahed-136")
+    assert (row.standing, row.denial, row.first) == ("alleged, not established", "denied by Iran", "2022-11-05")
+    assert only(register, "denials").words == "Iran denied the accusations."
 
 
 # ── never a bare accusation ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -258,6 +259,12 @@ def test_the_table_has_the_embargoes_of_all_three_and_cites_an_act_for_each():
     assert {one.issuer for one in every} == {"UN", "EU", "OSCE"}
     assert all(one.act and one.scope for one in every)
     assert all(one.source.startswith("https://") for one in every if one.checked != "memory")
+
+
+def test_the_docs_say_how_much_of_the_table_was_checked():
+    told = (Path(__file__).parent.parent / "docs" / "analysis.md").read_text(encoding="utf-8")
+    for checked, lines in Counter(one.checked for one in embargo_table()).items():
+        assert f"| `{checked}` | {lines} |" in told
 
 
 @pytest.mark.parametrize(("target", "on", "expected"), [

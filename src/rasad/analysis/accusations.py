@@ -6,13 +6,13 @@ An accusation is never given alone: every row says how it stands and whether it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from rasad.analysis import voices as told
 from rasad.analysis.answers import Answer, Based
-from rasad.analysis.voices import Voice, voices
+from rasad.analysis.voices import Voice, voices, voices_of
 from rasad.ontology import ontology
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.allegations import Accused, Mark, named, timeline, years
@@ -23,7 +23,7 @@ from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
 from rasad.reports.near import nearest
-from rasad.reports.wording import wording
+from rasad.reports.wording import inline, wording
 
 FINAL = frozenset({"proven", "unproven", "dismissed"})  #: findings after which nothing is open
 PICTURED = 25  #: rows of the picture
@@ -71,14 +71,16 @@ class Finding(Stated, frozen=True, kw_only=True):
 
 
 class Denial(Stated, frozen=True, kw_only=True):
-    """A denial in its words. ``answers``: the accusations beside which it stands, in the same relation or of the same accused in the
-    same text; of one that stands beside none ``standing`` says so."""
+    """What one speaker denies in one independent source, in the words of its first text, those of ``claim``. ``answers``: the
+    accusations beside which it stands, in the same relation or of the same accused in the same text; of one that stands beside none
+    ``standing`` says so."""
 
     date: str | None
     year: int | None
     denied_by: Named
     words: str
     language: str | None
+    reports: int
     answers: tuple[str, ...]
     claim: str
 
@@ -149,41 +151,68 @@ def allegations(
 
     What is only denied is no accusation: it stands among the denials. Raises FilterError for what means nothing, with the nearest.
     """
-    known = ontology().frames["allegation"].attributes["offence"]
-    if offence is not None and offence not in known:
-        raise FilterError(f"offence: {offence!r} is not one of {', '.join(known)}{nearest(offence, known)}")
     with reading(register.engine) as connection:
-        asked = {what: resolved(connection, given, what) for what, given in (("accused", accused), ("accuser", accuser)) if given}  # fmt: skip
-        where = [told.of_frame("allegation"), *_parties(asked), *_of(offence)]
-        bounded = and_(*where, *told.within(year_from, year_to))
-        order = (deals.c.sources.desc(), deals.c.reports.desc(), deals.c.deal)
-        found = [dict(row) for row in connection.execute(select(deals).where(bounded).order_by(*order).limit(limit)).mappings()]  # fmt: skip
-        every = connection.scalar(select(func.count()).where(bounded)) if len(found) == limit else len(found)
-        said = _said(connection, found)
-        called = names(connection, {key for voice in said for key in (voice.actor, voice.partner, voice.third, voice.item) if key} | set(asked.values()))  # fmt: skip
-        span = _span(connection, and_(*where)) if not found and (year_from or year_to) else None
-    tables = _Gathered(found, said, called).tables()
-    count = len(tables["accusations"])
-    of = f" of {_offences((offence,))}" if offence else ""
-    whom = f" against {called[asked['accused']]}" if accused else ""
-    by = f" by {called[asked['accuser']]}" if accuser else ""
-    thing = f"accusation{'' if count == 1 else 's'}{of}{whom}{by}"
-    title = f"{count:,} {thing}{told.period(year_from, year_to)}"
-    notes = tuple(_notes(register, f"accusations{of}{whom}{by}", len(found), every or 0, span))
-    return Allegations(register, title, tables, notes)
+        asked = _asked(connection, accused, accuser, offence)
+        bounded = and_(*asked.where(), *told.within(year_from, year_to))
+        accusing, denying = and_(bounded, ACCUSES), and_(bounded, ~ACCUSES)
+        found = _listed(connection, accusing, limit)
+        every = connection.scalar(select(func.count()).where(accusing)) if len(found) == limit else len(found)
+        said = _said(connection, [*found, *_listed(connection, denying, limit)])
+        called = names(connection, {key for voice in said for key in (voice.actor, voice.partner, voice.third, voice.item) if key})  # fmt: skip
+        span = _span(connection, and_(*asked.where())) if not found and (year_from or year_to) else None
+    tables = _Gathered([deal for deal, _ in found], said, called).tables()
+    given = f"{len(found):,}" if len(found) == every else f"{len(found):,} of {every:,}"
+    title = f"{given} accusation{'' if every == 1 else 's'}{asked.words}{told.period(year_from, year_to)}"
+    return Allegations(register, title, tables, tuple(_notes(register, asked, len(found), every or 0, span)))
 
 
 # Which accusations.
 
 
-def _parties(asked: Mapping[str, str]) -> list[ColumnElement[bool]]:
-    where = []
-    if accused := asked.get("accused"):
-        where.append(told.one_of_its(deals.c.actor, accused))
-    if accuser := asked.get("accuser"):
-        own = (atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive", told.one_of_its(atoms.c.third, accuser))
-        where.append(select(atoms.c.atom).where(*own).exists())
-    return where
+class _Asked(NamedTuple):
+    """Whose accusations are asked for, and of what."""
+
+    accused: Named | None
+    accuser: Named | None
+    offence: str | None
+
+    def where(self) -> list[ColumnElement[bool]]:
+        """The accusations and denials that are meant."""
+        where = [told.of_frame("allegation"), *_of(self.offence)]
+        if self.accused:
+            where.append(told.one_of_its(deals.c.actor, self.accused.id))
+        if self.accuser:
+            by = told.one_of_its(atoms.c.third, self.accuser.id)
+            where.append(select(atoms.c.atom).where(_SAID, by).exists())
+        return where
+
+    @property
+    def words(self) -> str:
+        """What comes after the word: `` of corruption against Croatia by Russia``."""
+        of = f" of {_offences((self.offence,))}" if self.offence else ""
+        whom = f" against {self.accused.name}" if self.accused else ""
+        return of + whom + (f" by {self.accuser.name}" if self.accuser else "")
+
+
+_SAID = and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive")
+ACCUSES = select(atoms.c.atom).where(_SAID).exists()  #: whether somebody says so, and not only that it is not so
+
+
+def _asked(connection: Connection, accused: str | None, accuser: str | None, offence: str | None) -> _Asked:
+    known = ontology().frames["allegation"].attributes["offence"]
+    if offence is not None and offence not in known:
+        raise FilterError(f"offence: {offence!r} is not one of {', '.join(known)}{nearest(offence, known)}")
+    ids = [resolved(connection, who, what) if who else "" for who, what in ((accused, "accused"), (accuser, "accuser"))]
+    called = names(connection, filter(None, ids))
+    whom, by = (Named(identifier, called[identifier]) if identifier else None for identifier in ids)
+    return _Asked(whom, by, offence)
+
+
+def _listed(connection: Connection, where: ColumnElement[bool], limit: int | None) -> list[tuple[str, str]]:
+    """Relations with their blocks, the best supported first."""
+    order = (deals.c.sources.desc(), deals.c.reports.desc(), deals.c.deal)
+    rows = connection.execute(select(deals.c.deal, deals.c.block).where(where).order_by(*order).limit(limit))
+    return [(row.deal, row.block) for row in rows]
 
 
 def _of(offence: str | None) -> list[ColumnElement[bool]]:
@@ -202,20 +231,19 @@ def _span(connection: Connection, where: ColumnElement[bool]) -> tuple[int, int]
     return None if first is None else (first, last)
 
 
-def _said(connection: Connection, found: Sequence[Mapping[str, Any]]) -> list[Voice]:
+def _said(connection: Connection, found: Sequence[tuple[str, str]]) -> list[Voice]:
     """What is said in these relations, and every denial in their blocks that stands beside one of them in a text."""
-    said: list[Voice] = []
-    for some in slices([row["deal"] for row in found]):
-        said += voices(connection, atoms.c.deal.in_(some))
+    said = voices_of(connection, (deal for deal, _ in found))
     texts = {(voice.document, voice.actor) for voice in said}
-    own = {row["deal"] for row in found}
-    for some in slices(sorted({row["block"] for row in found})):
+    own = {deal for deal, _ in found}
+    for some in slices(sorted({block for _, block in found})):
         denials = voices(connection, and_(atoms.c.block.in_(some), atoms.c.polarity == "negative"))
         said += [voice for voice in denials if voice.deal not in own and (voice.document, voice.actor) in texts]
     return said
 
 
-def _notes(register: Register, thing: str, shown: int, every: int, span: tuple[int, int] | None) -> Iterable[str]:
+def _notes(register: Register, asked: _Asked, shown: int, every: int, span: tuple[int, int] | None) -> Iterable[str]:
+    thing = f"accusations{asked.words}"
     if span:
         yield f"the register has {thing}, but none with claims of these years; its first are of {span[0]}, its last of {span[1]}"
     elif not shown:
@@ -226,7 +254,7 @@ def _notes(register: Register, thing: str, shown: int, every: int, span: tuple[i
             "near-copies counted once; a text that only denies accuses nobody."
         )
     if shown < every:
-        yield f"the {shown:,} best supported of {every:,} accusations and denials"
+        yield f"These are the best supported; a limit of 0 gives all {every:,}."
 
 
 # What is told of them.
@@ -235,8 +263,8 @@ def _notes(register: Register, thing: str, shown: int, every: int, span: tuple[i
 class _Gathered:
     """Relations, with what is said of each and the denials beside it."""
 
-    def __init__(self, found: Sequence[Mapping[str, Any]], said: Sequence[Voice], named: Mapping[str, str]) -> None:
-        self._said: dict[str, list[Voice]] = {row["deal"]: [] for row in found}
+    def __init__(self, found: Iterable[str], said: Sequence[Voice], named: Mapping[str, str]) -> None:
+        self._said: dict[str, list[Voice]] = {deal: [] for deal in found}
         self._denials: dict[tuple[str, str | None], list[Voice]] = {}
         self._named = named
         for voice in said:
@@ -251,8 +279,6 @@ class _Gathered:
         answered: dict[str, list[Accusation]] = {}
         for deal, said in self._said.items():
             accusing = [voice for voice in said if not voice.denied]
-            if not accusing:
-                continue
             denials = self._beside(said)
             accusation = self._accusation(deal, accusing, denials)
             accusations.append(accusation)
@@ -297,14 +323,20 @@ class _Gathered:
             )  # fmt: skip
 
     def _denied(self, answered: Mapping[str, Sequence[Accusation]]) -> Iterable[Denial]:
-        claims = {voice.claim: voice for voices in self._denials.values() for voice in voices}
-        for claim, voice in claims.items():
-            beside = answered.get(claim, ())
+        """The denials; those of one speaker in one independent source are one."""
+        groups: dict[tuple[str | None, ...], dict[str, Voice]] = {}
+        for voice in (voice for some in self._denials.values() for voice in some):
+            key = (voice.actor, voice.label, voice.speaker.id, voice.source)
+            groups.setdefault(key, {})[voice.claim] = voice
+        for group in groups.values():
+            voice = next(iter(group.values()))
+            beside = {row.id: row for claim in group for row in answered.get(claim, ())}
+            own = {one.deal for one in group.values()}
             yield Denial(
-                deals=tuple(dict.fromkeys([voice.deal, *(row.id for row in beside)])), accused=self._name(voice.actor or ""),
-                offence=_split(voice.label), standing="; ".join(_each(row.standing for row in beside)) or NO_ACCUSATION,
+                deals=tuple(sorted(own | beside.keys())), accused=self._name(voice.actor or ""), offence=_split(voice.label),
+                standing="; ".join(_each(row.standing for row in beside.values())) or NO_ACCUSATION,
                 denial=_denial([voice.speaker]), date=voice.date, year=voice.year, denied_by=voice.speaker, words=voice.words,
-                language=voice.language, answers=tuple(row.id for row in beside), claim=claim,
+                language=voice.language, reports=told.reports(group.values()), answers=tuple(beside), claim=voice.claim,
             )  # fmt: skip
 
     def _name(self, key: str) -> Named:
@@ -333,8 +365,9 @@ def _denial(deniers: Iterable[Named]) -> str:
 
 
 def _named(row: Accusation) -> tuple[str, ...]:
-    accusers = [accuser.name for accuser in row.accuser]
-    return named(row.accused.name, _offences(row.offence), accusers, row.sources, row.standing, row.denial, row.id)
+    accusers = [inline(accuser.name) for accuser in row.accuser]
+    denial = _denial(Named(one.id, inline(one.name)) for one in row.denied_by)
+    return named(inline(row.accused.name), _offences(row.offence), accusers, row.sources, row.standing, denial, row.id)
 
 
 def _each(keys: Iterable[str | None]) -> list[str]:

@@ -29,15 +29,16 @@ from sqlalchemy import Connection, or_, select
 
 from rasad.analysis import voices as told
 from rasad.analysis.answers import Answer, Based
-from rasad.analysis.voices import Voice, voices
+from rasad.analysis.voices import Voice, voices_of
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.alignment import DEFINITION, Pole, Standing, timeline
 from rasad.register import FilterError, Register
-from rasad.register.database import reading, slices
+from rasad.register.database import reading
 from rasad.register.deals import CERTAINTIES, names
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
-from rasad.register.schema import atoms, deals
+from rasad.register.schema import deals
+from rasad.reports.wording import inline
 
 Direction = Literal["toward", "away from"]
 WEIGHTS = {"asserted": 1.0, "probable": 0.5, "possible": 0.25}  #: of a vote, by how surely the source tells it
@@ -172,7 +173,7 @@ def _said(connection: Connection, asked: str) -> list[Voice]:
     positions = or_(told.one_of_its(deals.c.actor, asked), concerning)
     found = list(connection.scalars(select(deals.c.deal).where(*own)))
     found += connection.scalars(select(deals.c.deal).where(told.of_frame("position"), positions))
-    return [voice for some in slices(sorted(found)) for voice in voices(connection, atoms.c.deal.in_(some))]
+    return voices_of(connection, found)
 
 
 def _within(voice: Voice, first: int | None, last: int | None) -> bool:
@@ -191,7 +192,7 @@ def _notes(register: Register, name: str, every: Sequence[Voice], said: Sequence
             yield told.nothing(register, thing)
         return
     yield " ".join(DEFINITION)
-    moves = [voice for voice in said if voice.frame == "alignment"]
+    moves = [voice for voice in said if voice.frame == "alignment" and not voice.denied]
     if undated := {voice.claim for voice in moves if voice.told is None}:
         yield f"{len(undated):,} of {len({voice.claim for voice in moves}):,} claims of moves have no year and are not in the index"
     asserted = {voice.deal for voice in said if not voice.denied}
@@ -244,7 +245,7 @@ class _Gathered:
                     votes.setdefault((key, voice.told), {}).setdefault((direction, voice.source), []).append(voice)
         for (key, year), cast in sorted(votes.items()):
             weights = {vote: WEIGHTS[told.surest(some)] for vote, some in cast.items()}
-            toward = sum(weight for (direction, _), weight in weights.items() if direction == "toward")
+            toward = sum((weight for (direction, _), weight in weights.items() if direction == "toward"), 0.0)
             away = sum(weights.values()) - toward
             yield Year(
                 deals=_deals(voice for some in cast.values() for voice in some), pole=self._name(key), year=year,
@@ -287,7 +288,7 @@ def _shared(some: Sequence[Voice], denied: Sequence[Voice]) -> dict[str, Any]:
 def _doubted(row: Membership) -> str:
     """A standing with what makes it doubtful."""
     certainty = [] if row.certainty == "asserted" else [row.certainty]
-    denial = [f"denied by {', '.join(named.name for named in row.denied_by)}"] if row.denied_by else []
+    denial = [f"denied by {', '.join(inline(named.name) for named in row.denied_by)}"] if row.denied_by else []
     return ", ".join([row.standing, *certainty, *denial])
 
 

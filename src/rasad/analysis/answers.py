@@ -21,6 +21,7 @@ from rasad.register.database import reading, slices
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms
+from rasad.reports import readable
 from rasad.reports.near import nearest
 
 if TYPE_CHECKING:
@@ -122,6 +123,34 @@ class Answer(ABC):
                 parts.append(f"<h4>{html.escape(name)}</h4>{_html(self.to_arrow(name))}")
         parts += [f"<p>{html.escape(note)}</p>" for note in self.notes]
         return "".join(parts)
+
+
+def visible(answer: type[Answer] | Answer, rows: Sequence[Based]) -> list[str]:
+    """The fields of rows that a person reads: those that any of them fills."""
+    return [
+        field
+        for field in (rows[0].__struct_fields__ if rows else ())
+        if field not in answer.HIDDEN and any(getattr(row, field) not in (None, (), "") for row in rows)
+    ]
+
+
+def told(field: str, value: Any) -> str:
+    """A value as a person reads it: names, shares in per cent, numbers with their thousands."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, float):
+        share = field.endswith("share")
+        return f"{value:.0%}" if share else f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}"
+    if isinstance(value, tuple):
+        return ", ".join(told(field, one) for one in value)
+    return readable(str(getattr(value, "name", value)))
+
+
+def heading(name: str) -> str:
+    """The name of a table or field as a heading."""
+    return name.replace("_", " ")
 
 
 def _columns(field: msgspec.structs.FieldInfo, rows: Sequence[Based]) -> Iterator[tuple[str, pa.Array]]:

@@ -76,17 +76,18 @@ class Row(Based, frozen=True, kw_only=True):
 
 
 class Flag(Based, frozen=True, kw_only=True):
-    """A deal that is to be looked at, and the embargo that caught it. ``caught`` says what happened in which of the years in force,
+    """A deal that is to be looked at, and the embargo that caught it. ``what`` tells the deal in words; ``caught`` says what happened in which of the years in force,
     estimates in brackets as SIPRI writes them; ``look_at`` what has to be weighed. ``reach`` is ``whole`` where all arms for the
     recipient are covered. ``years`` are those caught, ``ordered`` and ``delivered`` the ones in which that happened. ``dated`` is ``report`` where only the year of the report is known."""
 
-    supplier: Named | None
-    recipient: Named | None
-    item: Named | None
+    what: str
     embargo: str
     caught: str
     look_at: str
     deal: str
+    supplier: Named | None
+    recipient: Named | None
+    item: Named | None
     frame: str
     stage: str | None
     target: Named
@@ -105,7 +106,7 @@ class Embargoes(Answer):
 
     KIND = "embargoes"
     HIDDEN = frozenset({
-        "deals", "issuer", "direction", "since", "until", "force", "reach", "categories", "exceptions", "checked", "source", "frame",
+        "deals", "issuer", "direction", "since", "until", "force", "reach", "categories", "exceptions", "checked", "source", "supplier", "recipient", "item", "frame",
         "stage", "target", "legal_act", "years", "ordered", "delivered", "dated", "claims",
     })  # fmt: skip
     DETAILED = frozenset({"flags"})
@@ -167,7 +168,7 @@ class Embargoes(Answer):
         return tuple(
             Row(
                 deals=tuple(sorted(flagged[one.id])), embargo=one.id, targets=tuple(Named(t, names[t]) for t in one.targets),
-                in_force=f"{one.since} – {one.until or 'in force'}", flagged=len(flagged[one.id]), since=str(one.since),
+                in_force=f"{one.since} – {one.until}" if one.until else f"since {one.since}", flagged=len(flagged[one.id]), since=str(one.since),
                 until=str(one.until) if one.until else None,
                 **{name: getattr(one, name) for name in (
                     "issuer", "direction", "force", "reach", "categories", "scope", "exceptions", "act", "checked", "source"
@@ -268,17 +269,18 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
     with reading(register.engine) as connection:
         for one in which:
             some = and_(one, deals.c.kind == "deal", deals.c.frame.in_(tuple(VERBS)))
-            rows = connection.execute(select(*(deals.c[name] for name in _Deal._fields)).where(some))
-            every |= {row.deal: _Deal._make(row) for row in rows}
+            rows = connection.execute(select(*(deals.c[name] for name in _Deal._fields)).where(some)).all()
+            every |= {row[0]: _Deal._make(row) for row in rows}
             times |= _times(connection, some)
         empty = not every and connection.scalar(select(deals.c.deal).limit(1)) is None
     by_target: dict[tuple[str, str], list[Embargo]] = defaultdict(list)
     for embargo in table:
         for target in embargo.targets:
             by_target[embargo.direction, target].append(embargo)
-    names = register.names({part for one in every.values() for part in (one.actor, one.partner, one.item) if part})
+    parts = {part for one in every.values() for part in (one.actor, one.partner, one.item) if part}
+    named = {key: Named(key, name) for key, name in register.names(parts).items()}
     caught = (
-        _flag(deal, times.get(deal.deal, ()), embargo, names)
+        _flag(deal, times.get(deal.deal, ()), embargo, named)
         for deal in every.values()
         for side, party in (("to", deal.partner), ("from", deal.actor))
         for embargo in by_target.get((side, party or ""), ())
@@ -296,7 +298,8 @@ def _order(flag: Flag) -> tuple[bool, str, int, str, str]:
 def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list[_Time]]:
     """The years of each deal that some claim does not deny; of one without any, those of its reports."""
     asserted = func.max(case((atoms.c.certainty == "asserted", 1), else_=0))
-    columns = (atoms.c.deal, atoms.c.stage, atoms.c.year, atoms.c.published)
+    published = case((atoms.c.year.is_(None), atoms.c.published))  # which is asked for only where no year is told
+    columns = (atoms.c.deal, atoms.c.stage, atoms.c.year, published)
     rows = (
         select(*columns, asserted)
         .where(atoms.c.deal.in_(select(deals.c.deal).where(which)), func.coalesce(atoms.c.polarity, "") != "negative")
@@ -304,7 +307,7 @@ def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list
     )
     claimed: dict[str, dict[tuple[Step, int], bool]] = {}
     reported: dict[str, set[int]] = defaultdict(set)
-    for deal, stage, year, published, sure in connection.execute(rows):
+    for deal, stage, year, published, sure in connection.execute(rows).all():
         held = claimed.setdefault(deal, {})
         if (step := STEPS.get(stage)) is None:
             continue
@@ -322,7 +325,7 @@ def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list
 # Whether an embargo catches a deal, and what is to be weighed.
 
 
-def _flag(deal: _Deal, times: Sequence[_Time], embargo: Embargo, names: Mapping[str, str]) -> Flag | None:
+def _flag(deal: _Deal, times: Sequence[_Time], embargo: Embargo, named: Mapping[str, Named]) -> Flag | None:
     if embargo.categories and deal.category and deal.category not in embargo.categories:
         return None
     target, other = (deal.partner, deal.actor) if embargo.direction == "to" else (deal.actor, deal.partner)
@@ -333,17 +336,21 @@ def _flag(deal: _Deal, times: Sequence[_Time], embargo: Embargo, names: Mapping[
         return None
     group = not (target or "").startswith("country:")
     reach: Reach = "part" if embargo.categories or (embargo.reach == "part" and not group) else "whole"
-    supplier, recipient, item = (
-        Named(key, names[key]) if key else None for key in (deal.actor, deal.partner, deal.item)
-    )
+    supplier, recipient, item = (named[key] if key else None for key in (deal.actor, deal.partner, deal.item))
     return Flag(
         deals=(deal.deal,), deal=deal.deal, supplier=supplier, recipient=recipient, item=item,
-        target=Named(target or "", names[target or ""]), embargo=embargo.id, issuer=embargo.issuer, legal_act=embargo.act, reach=reach,
+        target=named[target or ""], what=_what(supplier, recipient, item), embargo=embargo.id, issuer=embargo.issuer, legal_act=embargo.act, reach=reach,
         caught=_caught(VERBS[deal.frame], caught, times if between else ()),
         look_at="; ".join(_weigh(deal, times, embargo, years, other)), frame=deal.frame, stage=deal.stage, years=years,
         **{step: tuple(time.year for time in caught if time.step == step) for step in ("ordered", "delivered")},
         dated="report" if caught and all(time.step == "reported" for time in caught) else "claim", claims=deal.claims,
     )  # fmt: skip
+
+
+def _what(supplier: Named | None, recipient: Named | None, item: Named | None) -> str:
+    """*France → Iraq: Roland*."""
+    sides = " → ".join(side.name if side else "?" for side in (supplier, recipient))
+    return f"{sides}: {item.name if item else 'arms'}"
 
 
 def _catches(embargo: Embargo, other: str | None, year: int) -> bool:

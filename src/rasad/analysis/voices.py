@@ -64,7 +64,17 @@ def voices(connection: Connection, where: ColumnElement[bool]) -> list[Voice]:
         for row in rows
         if row.id in standing
     ]  # fmt: skip
-    return sorted(found, key=lambda voice: (voice.date or "~", voice.told or 9999))
+    return sorted(found, key=_when)
+
+
+def voices_of(connection: Connection, relations: Iterable[str]) -> list[Voice]:
+    """What is said in these relations, by date; what has none last."""
+    found = [voice for some in slices(sorted(relations)) for voice in voices(connection, atoms.c.deal.in_(some))]
+    return sorted(found, key=_when)
+
+
+def _when(voice: Voice) -> tuple[str, int]:
+    return voice.date or "~", voice.told or 9999
 
 
 def _standing(connection: Connection, found: Mapping[str, tuple[str, str]]) -> dict[str, tuple[Named, str, str | None]]:

@@ -25,6 +25,7 @@ Form = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"Ho
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=f"Draw the picture into this file ({', '.join(SUFFIXES)}).", show_default=False)]  # fmt: skip
 Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which of its tables.", show_default=False)]  # fmt: skip
 Kind = Annotated[str | None, typer.Option("--picture", metavar="KIND", help="Which of its pictures.", show_default=False)]  # fmt: skip
+ROUND = 1000  #: from which on a number is shown without decimals
 QUOTE = 60  #: characters from which on a cell is a quotation
 
 
@@ -69,17 +70,19 @@ def _flat(cell: Any) -> Any:
 def _for_a_person(given: Answer, table: str | None) -> None:
     from rich.text import Text
 
+    from rasad.analysis.answers import heading, told, visible
+
+    asked = {table: given.table(table)} if table else given.tables
     to = printing.console()
     to.print(Text(given.title, style="bold"), soft_wrap=True)
-    asked = {table: given.table(table)} if table else given.tables
     for name, rows in asked.items():
         if not rows or (name in given.DETAILED and not table):
             continue
         to.print()
-        to.print(Text(_words(name).capitalize(), style="bold cyan"), soft_wrap=True)
-        fields = [field for field in rows[0].__struct_fields__ if field not in given.HIDDEN and any(getattr(r, field) not in (None, (), "") for r in rows)]  # fmt: skip
-        cells = [[_cell(field, getattr(row, field)) for field in fields] for row in rows]
-        titles = [f"{'>' if _is_number(rows, field) else ''}{_words(field)}" for field in fields]
+        to.print(Text(heading(name).capitalize(), style="bold cyan"), soft_wrap=True)
+        fields = visible(given, rows)
+        cells = [[Text(told(field, getattr(row, field))) for field in fields] for row in rows]
+        titles = [f"{'>' if _is_number(rows, field) else ''}{heading(field)}" for field in fields]
         if printing.fits(to, titles, cells):
             printing.print_table(to, titles, cells)
         else:
@@ -106,26 +109,5 @@ def _blocks(to: Console, titles: Sequence[str], rows: Sequence[Sequence[Text]]) 
                 printing.print_quote(to, cell.plain, None)
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _is_number(rows: Sequence[Based], field: str) -> bool:
     return all(isinstance(getattr(row, field), int | float | None) for row in rows)
-
-
-def _cell(field: str, value: Any) -> Text:
-    from rich.text import Text
-
-    from rasad.reports import readable
-
-    if value is None:
-        return Text("")
-    if isinstance(value, bool):
-        return Text("yes" if value else "")
-    if isinstance(value, float):
-        share = field.endswith("share")
-        return Text(f"{value:.0%}" if share else f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}")
-    if isinstance(value, tuple):
-        return Text(", ").join(_cell(field, one) for one in value)
-    return Text(readable(str(getattr(value, "name", value))))

@@ -28,10 +28,14 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "import": ("imports", REGISTER),
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
+    "market": ("market", ANALYSIS),
+    "supplier": ("market", ANALYSIS),
+    "flows": ("flows", ANALYSIS),
+    "dependence": ("dependence", ANALYSIS),
     "allegations": ("allegations", ANALYSIS),
     "alignment": ("alignment", ANALYSIS),
-    "dependence": ("dependence", ANALYSIS),
     "embargoes": ("embargoes", ANALYSIS),
+    "brief": ("brief", ANALYSIS),
 }
 
 

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import Any, NamedTuple
 
 from rasad.pictures import Picture, titled
-from rasad.pictures.style import COLOURS, INK, WIDTH
+from rasad.pictures.style import COLOURS, INK, WIDTH, year_axis
 
 TOWARD, AWAY = COLOURS[0], COLOURS[5]
 KINDS = ["toward", "away from"]
@@ -42,7 +42,7 @@ def timeline(title: str, more: str, order: Sequence[str], poles: Sequence[Pole],
     """The picture, poles in this order. ``more`` stands below the title, with the definition of the index where it is drawn."""
     years = [*(one.year for one in poles), *(one.year for one in standings)]
     x = {
-        "type": "quantitative", "title": None, "axis": {"format": "d", "tickMinStep": 1},
+        "type": "quantitative", "axis": year_axis(min(years), max(years)),
         "scale": {"domain": [min(years) - 0.6, max(years) + 0.6], "nice": False, "zero": False, "padding": 0},
     }  # fmt: skip
     panels = [panel for panel in (_belonging(standings, x), _moving(order, poles, x)) if panel]

@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any, NamedTuple
 
 from rasad.pictures import Picture, titled
-from rasad.pictures.style import COLOURS, FAINT, INK, WIDTH
+from rasad.pictures.style import COLOURS, FAINT, INK, WIDTH, year_axis
 from rasad.reports.wording import wording
 
 CROSS = "M-1,-.7L-.7,-1L0,-.3L.7,-1L1,-.7L.3,0L1,.7L.7,1L0,.3L-.7,1L-1,.7L-.3,0Z"
@@ -71,7 +71,7 @@ def timeline(title: str, more: str, rows: Sequence[Accused], claims: int) -> Pic
     }
     x = {
         "type": "quantitative", "scale": {"domain": [first, last], "nice": False, "zero": False, "padding": 12},
-        "axis": {"format": "d", "tickMinStep": 1, "title": "reported (happened, where the report has no date)"},
+        "axis": year_axis(first, last, "reported (happened, where the report has no date)"),
     }  # fmt: skip
     kind = {
         "field": "kind", "type": "nominal", "sort": seen, "title": None,

@@ -15,7 +15,13 @@ CONFIG: dict[str, Any] = {
     "padding": 12,
     "title": {"anchor": "start", "fontSize": 16, "subtitleFontSize": 12, "subtitleColor": "#555555", "offset": 12},
     "axis": {"gridColor": FAINT, "labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12},
-    "legend": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 240},
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 240, "layout": {"bottom": {"margin": 36}}},
     "range": {"category": list(COLOURS)},
     "view": {"stroke": None},
 }
+
+
+def year_axis(first: int, last: int, title: str | None = None) -> dict[str, Any]:
+    """An axis with a mark at whole years only, at most sixteen of them."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (last - first) / step <= 16)
+    return {"values": [*range(-(-first // step) * step, last + 1, step)], "format": "d", "title": title}

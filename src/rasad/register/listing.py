@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Literal
 
@@ -50,7 +50,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
 def listed(connection: Connection, filters: Filters) -> list[dict[str, Any]]:
     """The summaries that pass, in the order asked for; ties in the order of their ids. Raises FilterError."""
-    rows = _select(connection, filters, select(deals)).order_by(*_order(filters.order), deals.c.deal)
+    rows = passing(connection, filters, select(deals)).order_by(*_order(filters.order), deals.c.deal)
     if filters.limit is not None:
         rows = rows.limit(filters.limit)
     return [dict(row) for row in connection.execute(rows.offset(filters.offset)).mappings()]
@@ -58,7 +58,7 @@ def listed(connection: Connection, filters: Filters) -> list[dict[str, Any]]:
 
 def counted(connection: Connection, filters: Filters) -> int:
     """How many pass, whatever the limit."""
-    return connection.scalar(_select(connection, filters, select(func.count()).select_from(deals))) or 0
+    return connection.scalar(passing(connection, filters, select(func.count()).select_from(deals))) or 0
 
 
 def _order(order: Order) -> list[ColumnElement[Any]]:
@@ -71,7 +71,17 @@ def _order(order: Order) -> list[ColumnElement[Any]]:
     return columns[order]
 
 
-def _select(connection: Connection, filters: Filters, query: Select[Any]) -> Select[Any]:
+def streamed(connection: Connection, filters: Filters, together: int) -> Iterator[list[dict[str, Any]]]:
+    """All summaries that pass, by id, so many at a time: none but these are held. Raises FilterError."""
+    rows = connection.execute(
+        passing(connection, filters, select(deals)).order_by(deals.c.deal), execution_options={"yield_per": together}
+    )
+    for some in rows.mappings().partitions():
+        yield [dict(row) for row in some]
+
+
+def passing(connection: Connection, filters: Filters, query: Select[Any]) -> Select[Any]:
+    """A query of the table of deals, narrowed to those that pass. Raises FilterError."""
     where: list[ColumnElement[bool]] = []
     if filters.kind:
         where.append(deals.c.kind == filters.kind)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from rasad.claims import decoded
 from rasad.exchange.columns import DELIVERED, Said, Saying, columns, sayings
+from rasad.exchange.flows import transfers
 from rasad.exchange.sipri import words
-from rasad.exchange.sipri.register import row_of_line
+from rasad.exchange.sipri.register import row_of_line, write_register
 from rasad.exchange.sipri.rows import Figure, Party, Period, RegisterRow
 from rasad.register import Filters, Register
 from rasad.register.database import reading
@@ -27,6 +28,14 @@ _FIGURES = (
 _COMPETING = ("supplier", "designation", "number ordered", "year of order", "number delivered")
 
 
+def write(register: Register, filters: Filters, stream: IO[bytes]) -> tuple[int, int]:
+    """Writes the transfers that pass as a trade register; gives how many, and how many :func:`rows_of` left out. Raises
+    FilterError."""
+    rows = list(rows_of(register, filters))
+    write_register(rows, stream)
+    return len(rows), register.counted(transfers(filters)) - len(rows)
+
+
 def rows_of(register: Register, filters: Filters | None = None) -> Iterator[RegisterRow]:
     """The transfers of a register that pass the filters, in the order that these ask for, as rows of a trade register.
 
@@ -36,8 +45,7 @@ def rows_of(register: Register, filters: Filters | None = None) -> Iterator[Regi
 
     Left out are transfers of which no weapon or neither party is known, and those that are only denied.
     """
-    wanted = msgspec.structs.replace(filters or Filters(), kind="deal", frame="transfer")
-    summaries = register.listed(wanted)
+    summaries = register.listed(transfers(filters or Filters()))
     line = TITLE_LINES
     with reading(register.engine) as connection:
         for start in range(0, len(summaries), TOGETHER):

@@ -1,0 +1,21 @@
+CREATE INDEX claims_document ON claims (document);
+CREATE INDEX speakers_entity ON speakers (entity);
+CREATE INDEX deals_supplier ON deals (supplier);
+CREATE INDEX deals_recipient ON deals (recipient);
+CREATE INDEX deals_designation ON deals (designation);
+CREATE INDEX parties_deal ON parties (deal);
+CREATE INDEX parties_relation ON parties (relation);
+CREATE INDEX parties_entity ON parties (entity);
+CREATE INDEX evidence_deal ON evidence (deal);
+CREATE INDEX evidence_relation ON evidence (relation);
+CREATE INDEX evidence_claim ON evidence (claim);
+
+CREATE VIRTUAL TABLE claims_fts USING fts5(quotation, said_by, content='claims', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE deals_fts USING fts5(sentence, content='deals', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE relations_fts USING fts5(sentence, standing, content='relations', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE entities_fts USING fts5(name, content='entities', tokenize='unicode61 remove_diacritics 2');
+INSERT INTO claims_fts (claims_fts) VALUES ('rebuild');
+INSERT INTO deals_fts (deals_fts) VALUES ('rebuild');
+INSERT INTO relations_fts (relations_fts) VALUES ('rebuild');
+INSERT INTO entities_fts (entities_fts) VALUES ('rebuild');
+ANALYZE;
