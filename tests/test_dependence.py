@@ -47,8 +47,8 @@ TITLES = "Supplier,Recipient,Ordered,Weapon model,Weapon category,Ordered year,D
 
 
 @pytest.fixture
-def register(tmp_path: Path):
-    with open_register(tmp_path / "rasad.db", create=True) as opened:
+def register(address: str):
+    with open_register(address, create=True) as opened:
         yield opened
 
 
@@ -397,7 +397,7 @@ def test_what_means_nothing_is_told_with_what_is_nearest(register, asked, messag
 def test_of_what_the_register_does_not_know_it_says_so_and_draws_nothing(register):
     answer = dependence(register, "KAZ")
     assert not any(answer.tables.values())
-    assert answer.notes == ("The register says nothing of this: Kazakhstan: who depends on whom.",)
+    assert answer.notes == ("The register says nothing of this: Kazakhstan: on whom it depends.",)
     with pytest.raises(PictureError, match="nothing to draw"):
         answer.picture()
     with pytest.raises(PictureError, match="there is no picture 'map'"):
@@ -410,8 +410,9 @@ def rasad(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", env=environment)
 
 
-def test_the_command_answers_draws_and_ends_in_good_order(register, tmp_path):
-    register.store([has("KAZ", "RUS"), able("UKR")])
+def test_the_command_answers_draws_and_ends_in_good_order(tmp_path):
+    with open_register(tmp_path / "rasad.db", create=True) as made:
+        made.store([has("KAZ", "RUS"), able("UKR")])
     shown = rasad("KAZ", "--without", "UKR", folder=tmp_path)
     assert shown.returncode == 0
     assert "Kazakhstan: what breaks if Ukraine stops" in shown.stdout

@@ -76,7 +76,9 @@ class Asked(NamedTuple):
     def title(self) -> str:
         """What was asked, in words."""
         about = " and ".join(one.name for one in (self.holder, self.item) if one) or "Every holder"
-        return f"{about}: {f'what breaks if {self.without.name} stops' if self.without else 'who depends on whom'}"
+        if self.without:
+            return f"{about}: what breaks if {self.without.name} stops"
+        return f"{about}: {'on whom it depends' if self.holder else 'who depends on whom'}"
 
 
 class Found(NamedTuple):
@@ -168,8 +170,9 @@ class Dependence(Answer):
                     yield Link(self._called(part.who, one.item), one.item.name, None, "known", False, part.deals)
 
     def _called(self, holder: Named, item: Named | None) -> str:
-        system = self.found.told.get(item.id) if item else None
-        return f"{holder.name} ({UNABLE})" if system and holder.id in system.who(unable()) else holder.name
+        """A holder and, where the picture is of one system, whether it is said to be unable to service that."""
+        one = self.found.told.get(item.id) if item and item == self.asked.item else None
+        return f"{holder.name} ({UNABLE})" if one and holder.id in one.who(unable()) else holder.name
 
 
 def dependence(
