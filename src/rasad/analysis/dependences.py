@@ -161,9 +161,12 @@ class Dependence(Answer):
         """Who has and who makes or services a system that somebody does."""
         from rasad.pictures.dependence import Link
 
-        for one in self.found.systems:
-            does = upkeep.merged(self.found.told[one.item.id].told(parts={OPERATES, *keeping()}), self.found.names)
-            for part in does if one.made_by or one.serviced_by else ():
+        told = self.found.told
+        kept = [one for one in self.found.systems if one.made_by or one.serviced_by]
+        with reading(self.register.engine) as connection:
+            told.look_up(connection, [one.item.id for one in kept])
+        for one in kept:
+            for part in upkeep.merged(told[one.item.id].told(parts={OPERATES, *keeping()}), self.found.names):
                 if part.part != OPERATES:
                     yield Link(None, one.item.name, part.who.name, "known", False, part.deals)
                 elif self.asked.holder in (None, part.who):
@@ -201,6 +204,11 @@ def _item(register: Register, given: str) -> Named:
 
 def _found(connection: Connection, asked: Asked) -> Found:
     told = _told(connection, asked)
+    told.look_up(connection, [item for item, system in told.items() if len(system.able) == 1])
+    if asked.item:
+        told.look_up(connection, [asked.item.id])
+    elif asked.without:
+        told.look_up_provider(connection, asked.without.id)
     given = relations(connection, _about(asked, told))
     names = names_of(connection, _keys(told, given))
     holder = asked.holder.id if asked.holder else None

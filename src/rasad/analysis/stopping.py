@@ -62,21 +62,30 @@ def _observed(
             for holder in fact.whom.split("+") if fact.whom else ():
                 if asked in (None, holder):
                     same[holder, _LOSSES.get(fact.part, "upkeep")].append(fact)
-        given = cache(partial(_given, system))
+        given = cache(partial(_given, system, asked))
         for (holder, loss), facts in same.items():
             if loss == "upkeep" and (holder, item) in inferred:
                 continue
-            left = (system.able if loss == "upkeep" else given(facts[0].part)[holder]) - {stops}
+            with_it = {party for fact in facts for party in fact.whom.split("+")} - {holder}
+            giving = (
+                system.able
+                if loss == "upkeep"
+                else with_it
+                if loss == "joint project"
+                else given(facts[0].part)[holder]
+            )
+            left = giving - {stops}
             yield Break(
                 holder=Named(holder, names[holder]), item=Named(item, names[item]), loses=loss, basis="observed",
                 left=named(left, names), breaks=not left, deals=tuple(sorted({fact.deal for fact in facts})),
             )  # fmt: skip
 
 
-def _given(system: System, part: str) -> dict[str, set[str]]:
-    """For each holder who has this part in a system for it."""
+def _given(system: System, asked: str | None, part: str) -> dict[str, set[str]]:
+    """For each holder who supplies or feeds a system for it; where one holder is asked for, nothing is told of others."""
     found: dict[str, set[str]] = defaultdict(set)
+    if asked:
+        return found | {asked: system.who({part})}
     for fact in system.told(parts={part}):
-        for holder in fact.whom.split("+"):
-            found[holder].add(fact.who)
+        found[fact.whom].add(fact.who)
     return found

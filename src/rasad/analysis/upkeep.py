@@ -27,10 +27,10 @@ OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds join
 MAKING = frozenset({"makes", BUILDS})
 TOGETHER = 1000  #: rows fetched at once
 FEW = 40  #: systems that are looked up one by one; of more, all that is told of any is read
-_COLUMNS: tuple[ColumnElement[Any], ...] = (
+_FIRST: tuple[ColumnElement[Any], ...] = (
     deals.c.deal, deals.c.frame, deals.c.actor, deals.c.partner, deals.c.item, deals.c.family, deals.c.label, deals.c.stage,
-    deals.c.first_year, deals.c.last_year, deals.c.denied,
 )  # fmt: skip
+_COLUMNS = (*_FIRST, deals.c.first_year, deals.c.last_year, deals.c.denied)
 
 
 class Part(Based, frozen=True, kw_only=True):
@@ -79,9 +79,11 @@ class _Words(msgspec.Struct, frozen=True):
 
 
 class System:
-    """What is told of one system or kind of equipment: the deals, and what is said of it otherwise, as facts."""
+    """What is told of one system or kind of equipment: who does what, and by deals that were looked up and by what is said of it
+    otherwise, as facts."""
 
     def __init__(self) -> None:
+        self._deals: set[str] = set()
         self._rows: dict[str, Any] = {}
         self._facts: dict[Fact, None] = {}
         self._who: dict[str, set[str]] = defaultdict(set)
@@ -89,8 +91,8 @@ class System:
 
     def add_deal(self, row: Any, holder: str | None) -> None:
         """Takes in a transfer, service or joint project; of those for whom somebody services it only the holder (None: all) has it."""
-        deal, frame, actor, partner = row[:4]
-        self._rows[deal] = row
+        deal, frame, actor, partner, _, _, label, _ = row
+        self._deals.add(deal)
         who = self._who
         if frame == "joint_project":
             parties = actor.split("+") if actor else ()
@@ -101,8 +103,13 @@ class System:
         if partner and holder in (None, partner):
             who[OPERATES].add(partner)
         if actor:
-            for part in (SUPPLIES,) if frame == "transfer" else _services(row[6]):
+            for part in (SUPPLIES,) if frame == "transfer" else _services(label):
                 who[part].add(actor)
+
+    def look_up(self, row: Any) -> None:
+        """Takes in all of one of its deals, so that facts can be told of it."""
+        if row[0] in self._deals:
+            self._rows[row[0]] = row
 
     def add_fact(self, fact: Fact) -> None:
         """Takes in a capability, or what feeds it."""
@@ -125,7 +132,7 @@ class System:
         return self.who(servicing()) | (self.who(MAKING) - self.who(unable()))
 
     def told(self, who: str | None = None, parts: Collection[str] | None = None) -> list[Fact]:
-        """What is told of a party's parts in it, or of everybody's; of these parts, or of all."""
+        """What is told of a party's parts in it, or of everybody's; of these parts, or of all. Of deals that were looked up."""
         frames = None if parts is None else {frame for part in parts for frame in _frames(part)}
         rows = (row for row in self._rows.values() if frames is None or row[1] in frames)
         own = (row for row in rows if who is None or who in (row[2], row[3]) or (row[2] and who in row[2]))
@@ -135,7 +142,7 @@ class System:
     @property
     def deals(self) -> tuple[str, ...]:
         """The deals and relations behind it."""
-        return tuple(sorted({*self._rows, *(fact.deal for fact in self._facts)}))
+        return tuple(sorted({*self._deals, *(fact.deal for fact in self._facts)}))
 
 
 class Upkeep(dict[str, System]):
@@ -151,17 +158,29 @@ class Upkeep(dict[str, System]):
 
     def add(self, rows: Iterable[Any], facts: Iterable[Fact], systems: Collection[str] | None = None) -> None:
         """Takes in deals, and what is said otherwise, of these systems (None: of all)."""
-        known: dict[tuple[str | None, str | None], System | None] = {}
         for row in rows:
-            about = row[4] if row[5] is None else None, row[5]
-            if about not in known:
-                thing = key(row[5], row[4]) or ""
-                known[about] = self[thing] if systems is None or thing in systems else None
-            if system := known[about]:
-                system.add_deal(row, self._holder)
+            thing = key(row[5], row[4]) or ""
+            if systems is None or thing in systems:
+                self[thing].add_deal(row, self._holder)
         for fact in facts:
             if systems is None or fact.item in systems:
                 self[fact.item].add_fact(fact)
+
+    def look_up(self, connection: Connection, items: Iterable[str], *where: ColumnElement[bool]) -> None:
+        """Looks up the deals of some of them, as far as they pass, so that facts can be told."""
+        wanted = sorted({deal for item in items if item in self for deal in self[item].deals})
+        for some in slices(wanted):
+            self._look_up(connection, deals.c.deal.in_(some), *where)
+
+    def look_up_provider(self, connection: Connection, provider: str) -> None:
+        """Looks up what a provider does for any of them, alone or with others."""
+        self._look_up(connection, deals.c.actor == provider, deals.c.kind == "deal")
+        self._look_up(connection, _among(deals.c.actor, provider), deals.c.frame == "joint_project")
+
+    def _look_up(self, connection: Connection, *where: ColumnElement[bool]) -> None:
+        for row in connection.execute(select(*_COLUMNS).where(*where, _telling(), deals.c.item.is_not(None))).all():
+            if (thing := key(row.family, row.item)) in self:
+                self[thing or ""].look_up(row)
 
 
 @cache
@@ -245,14 +264,17 @@ def _among(column: ColumnElement[str | None], party: str) -> ColumnElement[bool]
     return ("+" + column + "+").contains(f"+{party}+", autoescape=True)
 
 
-def _deals(connection: Connection, where: ColumnElement[bool]) -> list[Any]:
-    """Transfers, services and joint projects that tell of something that came or is done, as rows of :data:`_COLUMNS`. Plain tuples:
-    of tens of thousands of other rows the garbage collector would keep account."""
-    found = connection.execute(select(*_COLUMNS).where(where, _telling(), deals.c.item.is_not(None)))
-    rows = [tuple(row) for some in found.partitions(TOGETHER) for row in some]
-    unsure = [row[0] for row in rows if row[7] is None and row[1] != "transfer"]
-    vain = set(unsure) - _affirmed(connection, unsure)
-    return [row for row in rows if row[0] not in vain] if vain else rows
+def _deals(connection: Connection, where: ColumnElement[bool]) -> Iterator[Any]:
+    """Transfers, services and joint projects that tell of something that came or is done, as rows of :data:`_FIRST`."""
+    unsure = {}
+    found = connection.execute(select(*_FIRST).where(where, _telling(), deals.c.item.is_not(None)))
+    for row in chain.from_iterable(found.partitions(TOGETHER)):
+        if row[7] is None and row[1] != "transfer":
+            unsure[row[0]] = row
+        else:
+            yield row
+    for deal in sorted(_affirmed(connection, sorted(unsure))):
+        yield unsure[deal]
 
 
 def _telling() -> ColumnElement[bool]:
