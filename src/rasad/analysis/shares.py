@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rasad.analysis.answers import Based
 from rasad.analysis.periods import UNDATED
-from rasad.analysis.trade import Dealt, Side, Trade
+from rasad.analysis.trade import CLAIMED, NOT, Dealt, Side
 from rasad.register.rows import Named
 
 Key = tuple[str | None, str | None, str | None]  #: period, category, and the other party
@@ -106,25 +106,20 @@ class Shares:
     """The trade of a country by period, category and the other party."""
 
     def __init__(
-        self,
-        some: Sequence[Dealt],
-        found: Trade,
-        side: Side,
-        category: str | None,
-        when: Mapping[int | None, str | None],
+        self, some: Sequence[Dealt], side: Side, category: str | None, when: Mapping[int | None, str | None]
     ) -> None:
         self.side = side
         self.category = category
-        self.currency = _currency(some, found)
+        self.currency = _currency(some)
         self.finest: dict[Key, Tally] = defaultdict(Tally)
         for one in some:
             party = one.actor if side == "buyer" else one.partner
-            self._count(one, self.finest[when[one.year], one.category, party], found)
+            self._count(one, self.finest[when[one.year], one.category, party])
 
-    def _count(self, one: Dealt, tally: Tally, found: Trade) -> None:
+    def _count(self, one: Dealt, tally: Tally) -> None:
+        valued = one.valued != NOT and one.currency == self.currency
         tally.deals.append(one.deal)
-        valued = one.deal in found.values and one.currency == self.currency
-        tally.estimated += one.deal in found.estimated or (valued and not found.values[one.deal])
+        tally.estimated += one.sure == CLAIMED or (valued and one.valued == CLAIMED)
         tally.disputed += one.disputed is not None
         if one.quantity is not None:
             tally.numbers += 1
@@ -230,7 +225,7 @@ def _order(one: Share) -> tuple[str, str, bool, int, str]:
     return (one.period or "", one.category or "~", one.deal_share is None, -one.deal_count, other.name if other else "")
 
 
-def _currency(some: Iterable[Dealt], found: Trade) -> str | None:
+def _currency(some: Iterable[Dealt]) -> str | None:
     """The currency in which most deals have a value; of several the alphabetical first."""
-    counted = Counter(one.currency for one in some if one.deal in found.values)
+    counted = Counter(one.currency for one in some if one.valued != NOT)
     return min(counted, key=lambda code: (-counted[code], code), default=None)
