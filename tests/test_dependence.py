@@ -47,8 +47,8 @@ TITLES = "Supplier,Recipient,Ordered,Weapon model,Weapon category,Ordered year,D
 
 
 @pytest.fixture
-def register(tmp_path: Path):
-    with open_register(tmp_path / "rasad.db", create=True) as opened:
+def register(address: str):
+    with open_register(address, create=True) as opened:
         yield opened
 
 
@@ -197,7 +197,9 @@ def test_to_train_crews_keeps_no_system_going(register):
     register.store([has("KAZ", "RUS"), overhauls("RUS", "KAZ", activity=["training"]), able("UKR")])
     answer = dependence(register, "KAZ")
     assert needs(answer) == [("KAZ", "S-300", "UKR", "inferred")]
-    assert {part.part for part in answer.tables["parts"] if part.who.id == "country:RUS"} == {"supplies", "trains"}
+    assert {
+        part.part for part in dependence(register, item="S-300").tables["parts"] if part.who.id == "country:RUS"
+    } == {"supplies", "trains"}
 
 
 def test_what_is_only_ordered_or_proposed_shows_nothing(register):
@@ -214,7 +216,7 @@ def test_what_is_only_denied_counts_nowhere(register):
     assert needs(dependence(register, "KAZ")) == []
     register.store([has("IND", "RUS", "An-32"), overhauls("UKR", "IND", "An-32", stage=None, polarity="negative")])
     assert needs(dependence(register, "IND")) == []
-    assert [part.part for part in dependence(register, "IND").tables["parts"]] == ["operates", "supplies"]
+    assert [part.part for part in dependence(register, "IND", item="An-32").tables["parts"]] == ["operates", "supplies"]
 
 
 def test_an_inference_is_as_sure_as_its_weakest_ground_and_says_who_denies_it(register):
@@ -326,9 +328,11 @@ def test_of_one_provider_everywhere_the_holders_of_what_only_it_keeps_going(regi
 
 def test_spare_parts_named_with_a_system_feed_it(register):
     register.store([has("KAZ", "UKR", "S-300, spare-parts"), has("KAZ", "RUS", "artillery-shell")])
-    assert [(p.item.name, p.who.id[-3:]) for p in dependence(register, "KAZ").tables["parts"] if p.part == "feeds"] == [
-        ("S-300", "UKR")
-    ]
+    assert [
+        (p.item.name, p.who.id[-3:])
+        for p in dependence(register, "KAZ", item="S-300").tables["parts"]
+        if p.part == "feeds"
+    ] == [("S-300", "UKR")]
     assert ("KAZ", "S-300", "parts", "observed", []) in lost(dependence(register, item="S-300", without="UKR"))
 
 
@@ -353,7 +357,7 @@ def test_the_article_has_kazakhstan_and_russia_depend_on_ukraine_for_the_s_300(r
 
 def test_rows_are_tables_for_polars_with_names_beside_ids(register):
     register.store([has("KAZ", "RUS"), able("UKR")])
-    answer = dependence(register, "KAZ", without="RUS")
+    answer = dependence(register, "KAZ", item="S-300", without="RUS")
     frame = answer.to_polars("dependences")
     assert frame["provider"].to_list() == ["Ukraine"]
     assert frame["provider_id"].to_list() == ["country:UKR"]
@@ -393,7 +397,7 @@ def test_what_means_nothing_is_told_with_what_is_nearest(register, asked, messag
 def test_of_what_the_register_does_not_know_it_says_so_and_draws_nothing(register):
     answer = dependence(register, "KAZ")
     assert not any(answer.tables.values())
-    assert answer.notes == ("The register says nothing of this: Kazakhstan: who depends on whom.",)
+    assert answer.notes == ("The register says nothing of this: Kazakhstan: on whom it depends.",)
     with pytest.raises(PictureError, match="nothing to draw"):
         answer.picture()
     with pytest.raises(PictureError, match="there is no picture 'map'"):
@@ -406,8 +410,9 @@ def rasad(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", env=environment)
 
 
-def test_the_command_answers_draws_and_ends_in_good_order(register, tmp_path):
-    register.store([has("KAZ", "RUS"), able("UKR")])
+def test_the_command_answers_draws_and_ends_in_good_order(tmp_path):
+    with open_register(tmp_path / "rasad.db", create=True) as made:
+        made.store([has("KAZ", "RUS"), able("UKR")])
     shown = rasad("KAZ", "--without", "UKR", folder=tmp_path)
     assert shown.returncode == 0
     assert "Kazakhstan: what breaks if Ukraine stops" in shown.stdout

@@ -134,6 +134,9 @@ def test_followthemoney_takes_every_entity(register: Register, tmp_path: Path) -
         ["delivered"],
     )
     assert any(ORDER in line and "according to Sergey Zgurets" in line for line in contract["description"])
+    (repair,) = [e["properties"] for e in found.values() if "service" in e["properties"].get("type", [])]
+    assert repair["title"] == ["Ukraine for Kazakhstan: repair of An-26 · [2.5 million USD] · [2018]"]
+    assert not {"amount", "contractDate"} & repair.keys()  # nobody asserts them outright
     papers = [found[one]["properties"]["publisher"] for one in contract["proof"]]
     assert sorted(papers) == [["Evening Post"], ["Harbour Review"]]
     documented = [e["properties"] for e in found.values() if e["schema"] == "Documentation"]

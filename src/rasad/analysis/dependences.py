@@ -16,22 +16,10 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from rasad.analysis import upkeep
-from rasad.analysis.answers import Answer, Based, country
+from rasad.analysis.answers import Answer, Based, country, uncollected
 from rasad.analysis.needs import Need, Reasoning, Relation, named, relations
 from rasad.analysis.stopping import Break, breaks
-from rasad.analysis.upkeep import (
-    FEEDS,
-    MAKING,
-    OPERATES,
-    SUPPLIES,
-    Fact,
-    Part,
-    Upkeep,
-    is_system,
-    keeping,
-    servicing,
-    unable,
-)
+from rasad.analysis.upkeep import FEEDS, MAKING, OPERATES, SUPPLIES, Part, Upkeep, is_system, keeping, servicing, unable
 from rasad.pictures import Picture, PictureError
 from rasad.register import FilterError, Register
 from rasad.register.atoms import family
@@ -88,22 +76,26 @@ class Asked(NamedTuple):
     def title(self) -> str:
         """What was asked, in words."""
         about = " and ".join(one.name for one in (self.holder, self.item) if one) or "Every holder"
-        return f"{about}: {f'what breaks if {self.without.name} stops' if self.without else 'who depends on whom'}"
+        if self.without:
+            return f"{about}: what breaks if {self.without.name} stops"
+        return f"{about}: {'on whom it depends' if self.holder else 'who depends on whom'}"
 
 
 class Found(NamedTuple):
-    """The rows of every table."""
+    """What is told, and the rows of every table."""
 
-    needs: tuple[Need, ...] = ()
-    single_points: tuple[SinglePoint, ...] = ()
-    systems: tuple[System, ...] = ()
-    parts: tuple[Part, ...] = ()
-    breaks: tuple[Break, ...] = ()
+    told: Upkeep
+    names: Mapping[str, str]
+    needs: tuple[Need, ...]
+    single_points: tuple[SinglePoint, ...]
+    systems: tuple[System, ...]
+    parts: tuple[Part, ...]
+    breaks: tuple[Break, ...]
 
 
 class Dependence(Answer):
     """What :func:`dependence` answers: ``dependences`` (:class:`Need`), ``single_points`` of failure (:class:`SinglePoint`),
-    ``systems`` (:class:`System`), ``parts`` (:class:`rasad.analysis.upkeep.Part`) and, of one provider that stops, ``breaks``
+    ``systems`` (:class:`System`), ``parts`` of a system that was asked for (:class:`rasad.analysis.upkeep.Part`) and, of one provider that stops, ``breaks``
     (:class:`Break`) before them."""
 
     KIND: ClassVar[str] = "dependence"
@@ -121,7 +113,7 @@ class Dependence(Answer):
     @cached_property
     def tables(self) -> dict[str, tuple[Based, ...]]:
         """What breaks (of one that stops), dependences, single points of failure, systems, and who does what for them."""
-        needs, single_points, systems, parts, broken = self.found
+        _, _, needs, single_points, systems, parts, broken = self.found
         first: dict[str, tuple[Based, ...]] = {"breaks": broken} if self.asked.without else {}
         return {**first, "dependences": needs, "single_points": single_points, "systems": systems, "parts": parts}
 
@@ -143,36 +135,44 @@ class Dependence(Answer):
 
     def picture(self, kind: str | None = None) -> Picture:
         """Holders, systems and providers in three layers, with what would break in another line. Raises PictureError."""
-        from rasad.pictures.dependence import diagram
+        from rasad.pictures.dependence import chosen, diagram
 
         if kind not in (None, "diagram"):
             raise PictureError(f"{self.KIND}: there is no picture {kind!r}; there is diagram")
-        ways = [*self._ways()]
-        return diagram(self.title, [link for link, _ in ways], self.claims_behind(row for _, row in ways))
+        links = chosen([*self._needed(), *self._known()])
+        return diagram(self.title, links, self.claims_behind(Based(deals=link.deals) for link in links))
 
-    def _ways(self) -> Iterator[tuple[Link, Based]]:
-        """What is drawn: dependences, what breaks, and of the systems that somebody keeps going who has and who services them."""
+    def _needed(self) -> Iterator[Link]:
+        """Dependences, and what a provider that stops does."""
         from rasad.pictures.dependence import Link
 
         stops = self.asked.without
-        kept = {one.item.id for one in self.found.systems if one.made_by or one.serviced_by}
-        cannot = {(who.id, one.item.id) for one in self.found.systems for who in one.unable}
-
-        def called(holder: Named, item: Named | None) -> str:
-            return f"{holder.name} ({UNABLE})" if item and (holder.id, item.id) in cannot else holder.name
-
         for need in self.found.needs:
             hangs = not need.others and (stops is None or need.provider == stops)
             item = need.item.name if need.item else IN_GENERAL
-            yield Link(called(need.holder, need.item), item, need.provider.name, need.basis, hangs), need
+            yield Link(self._called(need.holder, need.item), item, need.provider.name, need.basis, hangs, need.deals)
         for one in self.found.breaks:
             if one.basis == "observed" and one.item and stops:
-                yield Link(called(one.holder, one.item), one.item.name, stops.name, "known", one.breaks), one
-        for part in self.found.parts:
-            if part.item.id in kept and part.part == OPERATES:
-                yield Link(called(part.who, part.item), part.item.name, None, "known", False), part
-            elif part.item.id in kept and part.part in keeping():
-                yield Link(None, part.item.name, part.who.name, "known", False), part
+                yield Link(
+                    self._called(one.holder, one.item), one.item.name, stops.name, "known", one.breaks, one.deals
+                )
+
+    def _known(self) -> Iterator[Link]:
+        """Who has and who makes or services a system that somebody does."""
+        from rasad.pictures.dependence import Link
+
+        for one in self.found.systems:
+            does = upkeep.merged(self.found.told[one.item.id].told(parts={OPERATES, *keeping()}), self.found.names)
+            for part in does if one.made_by or one.serviced_by else ():
+                if part.part != OPERATES:
+                    yield Link(None, one.item.name, part.who.name, "known", False, part.deals)
+                elif self.asked.holder in (None, part.who):
+                    yield Link(self._called(part.who, one.item), one.item.name, None, "known", False, part.deals)
+
+    def _called(self, holder: Named, item: Named | None) -> str:
+        """A holder and, where the picture is of one system, whether it is said to be unable to service that."""
+        one = self.found.told.get(item.id) if item and item == self.asked.item else None
+        return f"{holder.name} ({UNABLE})" if one and holder.id in one.who(unable()) else holder.name
 
 
 def dependence(
@@ -186,7 +186,7 @@ def dependence(
         country(register, holder) if holder else None, _item(register, item) if item else None,
         country(register, without) if without else None,
     )  # fmt: skip
-    with reading(register.engine) as connection:
+    with reading(register.engine) as connection, uncollected():
         return Dependence(register, asked, _found(connection, asked))
 
 
@@ -200,32 +200,40 @@ def _item(register: Register, given: str) -> Named:
 
 
 def _found(connection: Connection, asked: Asked) -> Found:
-    told = Upkeep(_facts(connection, asked))
+    told = _told(connection, asked)
     given = relations(connection, _about(asked, told))
     names = names_of(connection, _keys(told, given))
     holder = asked.holder.id if asked.holder else None
     needs = Reasoning(connection, told, given, holder).needs(names, general=asked.item is None)
     return Found(
-        needs, tuple(_single_points(told, needs, names, holder)), tuple(_systems(told, names)),
-        upkeep.merged(_shown(told, asked), names), breaks(told, needs, asked.without.id, names, holder) if asked.without else (),
+        told, names, needs, tuple(_single_points(told, needs, names, holder)), tuple(_systems(told, names)), _parts(told, asked.item, names),
+        breaks(told, needs, asked.without.id, names, holder) if asked.without else (),
     )  # fmt: skip
 
 
-def _facts(connection: Connection, asked: Asked) -> list[Fact]:
+def _told(connection: Connection, asked: Asked) -> Upkeep:
     """What bears on a question: of a holder its own systems and all who can keep those going; of a system everything; of a provider
-    the systems that it does something for, and who has those of which it is the only one."""
+    the systems that it has to do with, and who has those of which it is the only one."""
     if asked.holder:
-        own = upkeep.of_holder(connection, asked.holder.id)
-        own = [fact for fact in own if asked.item is None or fact.item == asked.item.id]
-        more = {asked.item.id} if asked.item else _spoken_of(connection, asked.holder.id)
-        support = upkeep.of_systems(connection, more | {fact.item for fact in own if is_system(fact.item)}, _SUPPORT)
-        return [*own, *(fact for fact in support if fact.part != OPERATES)]
+        told = upkeep.of_holder(connection, asked.holder.id)
+        wanted = {asked.item.id} if asked.item else {*filter(is_system, told), *_spoken_of(connection, asked.holder.id)}
+        for item in {*told} - wanted if asked.item else ():
+            del told[item]
+        upkeep.add_systems(told, connection, wanted, _SUPPORT)
+        return told
+    told = Upkeep()
     if asked.item:
-        return upkeep.of_systems(connection, {asked.item.id}, (*_SUPPORT, "transfer"))
-    assert asked.without is not None
-    support = upkeep.of_systems(connection, upkeep.systems_of(connection, asked.without.id), _SUPPORT)
-    sole = {item for item, able in Upkeep(support).able.items() if able == {asked.without.id}}
-    return [*support, *upkeep.of_systems(connection, sole, ("transfer",))]
+        upkeep.add_systems(told, connection, {asked.item.id}, (*_SUPPORT, "transfer"))
+    elif asked.without:
+        upkeep.add_systems(told, connection, None, _SUPPORT)
+        needed = {one.item for one in relations(connection, deals.c.partner == asked.without.id)}
+        for item in [
+            item for item, system in told.items() if asked.without.id not in system.parties and item not in needed
+        ]:
+            del told[item]
+        sole = {item for item, system in told.items() if system.able == {asked.without.id}}
+        upkeep.add_systems(told, connection, sole, ("transfer",))
+    return told
 
 
 def _spoken_of(connection: Connection, holder: str) -> set[str]:
@@ -240,51 +248,42 @@ def _about(asked: Asked, told: Upkeep) -> ColumnElement[bool]:
     has to do with the system."""
     who = deals.c.actor == asked.holder.id if asked.holder else true()
     if asked.item:
-        general = and_(deals.c.item.is_(None), deals.c.actor.in_(sorted({fact.who for fact in told.facts})))
+        general = and_(
+            deals.c.item.is_(None), deals.c.actor.in_(sorted(told[asked.item.id].who({OPERATES, *unable()})))
+        )
         return and_(who, or_(upkeep.about([asked.item.id]), general))
     return who if asked.holder or not asked.without else deals.c.partner == asked.without.id
 
 
 def _keys(told: Upkeep, given: list[Relation]) -> set[str]:
-    parties = {party for whom in {fact.whom for fact in told.facts} for party in whom.split("+")}
-    keys = chain(told.systems, *told.systems.values(), parties, *(one[:3] for one in given))
+    keys = chain(told, *(system.parties for system in told.values()), *(one[:3] for one in given))
     return {key for key in keys if key}
 
 
 def _single_points(
     told: Upkeep, needs: tuple[Need, ...], names: Mapping[str, str], holder: str | None
 ) -> Iterator[SinglePoint]:
-    for item in sorted(told.able, key=names.__getitem__):
-        if not is_system(item) or len(told.able[item]) != 1 or holder in told.able[item]:
+    for item in sorted(told, key=names.__getitem__):
+        system = told[item]
+        if not is_system(item) or len(system.able) != 1 or holder in system.able:
             continue
-        (provider,) = told.able[item]
-        able = told.told(item, provider, keeping())
-        cannot = [fact for who in told.systems[item] if who != provider for fact in told.told(item, who, unable())]
+        (provider,) = system.able
+        able, cannot = system.told(provider, keeping()), system.told(None, unable())
         on_it = [need for need in needs if need.item and (need.item.id, need.provider.id) == (item, provider)]
         yield SinglePoint(
-            item=Named(item, names[item]), provider=Named(provider, names[provider]), does=told.does(item, provider, keeping()),
-            dependents=named((need.holder.id for need in on_it), names), unable=named((fact.who for fact in cannot), names),
-            denied=any(fact.denied for fact in able),
+            item=Named(item, names[item]), provider=Named(provider, names[provider]), does=system.does(provider, keeping()),
+            dependents=named((need.holder.id for need in on_it), names),
+            unable=named({fact.who for fact in cannot} - {provider}, names), denied=any(fact.denied for fact in able),
             deals=tuple(sorted({fact.deal for fact in (*able, *cannot)}.union(*(need.deals for need in on_it)))),
         )  # fmt: skip
 
 
 def _systems(told: Upkeep, names: Mapping[str, str]) -> Iterator[System]:
-    for item in sorted(told.systems, key=names.__getitem__):
-        doing = told.systems[item]
-        by = {
-            column: named((who for who, does in doing.items() if not parts.isdisjoint(does)), names)
-            for column, parts in _COLUMNS.items()
-        }
-        behind = {fact.deal for does in doing.values() for facts in does.values() for fact in facts}
-        yield System(item=Named(item, names[item]), **by, deals=tuple(sorted(behind)))
+    for item in sorted(told, key=names.__getitem__):
+        by = {column: named(told[item].who(parts), names) for column, parts in _COLUMNS.items()}
+        yield System(item=Named(item, names[item]), **by, deals=told[item].deals)
 
 
-def _shown(told: Upkeep, asked: Asked) -> Iterator[Fact]:
-    """The parts that are told one by one: of a holder what it does and what is done for it or for nobody in particular; of a
-    provider that stops the same, and everything of the systems of which it is the only one."""
-    one = asked.holder or (asked.without if not asked.item else None)
-    for fact in told.facts:
-        alone = one is not None and one == asked.without and told.able[fact.item] == {one.id}
-        if one is None or alone or fact.who == one.id or not fact.whom or one.id in fact.whom.split("+"):
-            yield fact
+def _parts(told: Upkeep, item: Named | None, names: Mapping[str, str]) -> tuple[Part, ...]:
+    """Who does what for the system that was asked for."""
+    return upkeep.merged(told[item.id].told(), names) if item and item.id in told else ()

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import ColumnElement, Connection, select
 
 from rasad.analysis.answers import Based
-from rasad.analysis.upkeep import OPERATES, Fact, Upkeep, is_system, keeping, key, surest, unable
+from rasad.analysis.upkeep import OPERATES, Fact, System, Upkeep, is_system, keeping, key, surest, unable
 from rasad.claims import decoded
 from rasad.register.database import slices
 from rasad.register.deals import CERTAINTIES
@@ -20,6 +20,7 @@ from rasad.register.schema import atoms, claims, deals
 Basis = Literal["stated", "inferred"]
 Itself = Literal["able", "unable", "unknown"]
 ALONE = "alone is known to be able"
+_NOTHING = System()
 SHOWN, SHORT = 3, 10  #: relations that a ground names, and characters of an id there
 
 
@@ -125,20 +126,20 @@ class Reasoning:
         for one in self._stated:
             if one.item is None:
                 general[one.holder, one.provider].append(one.deal)
-        for item, able in self._told.able.items():
-            if not is_system(item) or len(able) != 1:
+        for item, system in self._told.items():
+            if not is_system(item) or len(system.able) != 1:
                 continue
-            (provider,) = able
-            for holder in self._told.systems[item]:
-                if holder == provider or self._holder not in (None, holder):
+            (provider,) = system.able
+            for holder in sorted(system.who({OPERATES, *unable()}) - {provider}):
+                if self._holder not in (None, holder):
                     continue
-                has, cannot = (self._told.told(item, holder, parts) for parts in ({OPERATES}, unable()))
+                has, cannot = (system.told(holder, parts) for parts in ({OPERATES}, unable()))
                 said = general[holder, provider] if cannot and not has else ()
                 if has or said:
                     grounds = (
                         _Ground("has it", _deals(has)), _Ground("is said to depend on it", tuple(sorted(said))),
                         _Ground("is said to be unable", _deals(cannot), "negative"),
-                        _Ground(ALONE, _deals(self._told.told(item, provider, keeping()))),
+                        _Ground(ALONE, _deals(system.told(provider, keeping()))),
                     )  # fmt: skip
                     yield Relation(holder, provider, item, ""), tuple(ground for ground in grounds if ground.deals)
 
@@ -167,17 +168,16 @@ class Reasoning:
         return tuple(sorted({said.claim for said in self._said([*denials, *able], "negative")}))
 
     def _need(self, draft: _Draft, names: Mapping[str, str], speakers: Mapping[str, tuple[Named, ...]]) -> Need:
-        one, told = draft.about, self._told
-        able = told.able.get(one.item or "", set())
-        itself: Itself = (
-            "able" if one.holder in able else "unable" if told.told(one.item, one.holder, unable()) else "unknown"
-        )
+        one = draft.about
+        system = self._told.get(one.item or "", _NOTHING)
+        cannot = one.holder in system.who(unable())
+        itself: Itself = "able" if one.holder in system.able else "unable" if cannot else "unknown"
         stating = tuple(sorted({saying.claim for saying in draft.said}))
         return Need(
             holder=Named(one.holder, names[one.holder]), provider=Named(one.provider, names[one.provider]),
             item=Named(one.item, names[one.item]) if one.item else None, basis=draft.basis,
-            itself=itself if is_system(one.item) else None, does=told.does(one.item, one.provider, keeping()),
-            others=named(able - {one.provider}, names), certainty=draft.certainty,
+            itself=itself if is_system(one.item) else None, does=system.does(one.provider, keeping()),
+            others=named(system.able - {one.provider}, names), certainty=draft.certainty,
             speakers=_once(speakers[claim] for claim in stating) if draft.basis == "stated" else (),
             sources=len({saying.source for saying in draft.said}), denied=bool(draft.denying),
             denied_by=_once(speakers[claim] for claim in draft.denying),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Literal
 
 from rasad.analysis.answers import Based
 from rasad.analysis.needs import Need, named
-from rasad.analysis.upkeep import BUILDS, FEEDS, SUPPLIES, Fact, Upkeep, servicing
+from rasad.analysis.upkeep import BUILDS, FEEDS, SUPPLIES, Fact, System, Upkeep, servicing
 from rasad.register.rows import Named
 
 Loss = Literal["upkeep", "supply", "parts", "joint project", "what is stated"]
@@ -55,20 +56,27 @@ def _observed(
         for need in needs
         if need.item and need.basis == "inferred" and need.provider.id == stops
     }
-    same: dict[tuple[str, str, Loss], list[Fact]] = defaultdict(list)
-    given: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for fact in told.facts:
-        for holder in fact.whom.split("+") if fact.whom else ():
-            given[holder, fact.item, fact.part].add(fact.who)
-            loss = _LOSSES.get(fact.part) or ("upkeep" if fact.part in servicing() else None)
-            if fact.who == stops and loss and asked in (None, holder):
-                same[holder, fact.item, loss].append(fact)
-    for (holder, item, loss), facts in same.items():
-        if loss == "upkeep" and (holder, item) in inferred:
-            continue
-        others = told.able[item] if loss == "upkeep" else given[holder, item, facts[0].part]
-        left = others - {stops}
-        yield Break(
-            holder=Named(holder, names[holder]), item=Named(item, names[item]), loses=loss, basis="observed",
-            left=named(left, names), breaks=not left, deals=tuple(sorted({fact.deal for fact in facts})),
-        )  # fmt: skip
+    for item, system in told.items():
+        same: dict[tuple[str, Loss], list[Fact]] = defaultdict(list)
+        for fact in system.told(stops, {*_LOSSES, *servicing()}):
+            for holder in fact.whom.split("+") if fact.whom else ():
+                if asked in (None, holder):
+                    same[holder, _LOSSES.get(fact.part, "upkeep")].append(fact)
+        given = cache(partial(_given, system))
+        for (holder, loss), facts in same.items():
+            if loss == "upkeep" and (holder, item) in inferred:
+                continue
+            left = (system.able if loss == "upkeep" else given(facts[0].part)[holder]) - {stops}
+            yield Break(
+                holder=Named(holder, names[holder]), item=Named(item, names[item]), loses=loss, basis="observed",
+                left=named(left, names), breaks=not left, deals=tuple(sorted({fact.deal for fact in facts})),
+            )  # fmt: skip
+
+
+def _given(system: System, part: str) -> dict[str, set[str]]:
+    """For each holder who has this part in a system for it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for fact in system.told(parts={part}):
+        for holder in fact.whom.split("+"):
+            found[holder].add(fact.who)
+    return found

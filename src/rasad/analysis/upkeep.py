@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -24,6 +25,7 @@ from rasad.register.schema import atoms, deals
 
 OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds jointly", "feeds", "cannot"
 MAKING = frozenset({"makes", BUILDS})
+TOGETHER = 1000  #: rows fetched at once
 FEW = 40  #: systems that are looked up one by one; of more, all that is told of any is read
 _COLUMNS: tuple[ColumnElement[Any], ...] = (
     deals.c.deal, deals.c.frame, deals.c.actor, deals.c.partner, deals.c.item, deals.c.family, deals.c.label, deals.c.stage,
@@ -76,31 +78,90 @@ class _Words(msgspec.Struct, frozen=True):
     feeds: _Feeds
 
 
-class Upkeep:
-    """Facts by system and party, and who is able to keep each system going: who services it, or makes it and is not said to be
-    unable to service it. Whoever is said to be able counts, though others deny it."""
+class System:
+    """What is told of one system or kind of equipment: the deals, and what is said of it otherwise, as facts."""
 
-    def __init__(self, facts: Sequence[Fact]) -> None:
-        self.facts = facts
-        self.systems: dict[str, dict[str, dict[str, list[Fact]]]] = {}
+    def __init__(self) -> None:
+        self._rows: dict[str, Any] = {}
+        self._facts: dict[Fact, None] = {}
+        self._who: dict[str, set[str]] = defaultdict(set)
+        self.parties: set[str] = set()  #: everybody who has to do with it
+
+    def add_deal(self, row: Any, holder: str | None) -> None:
+        """Takes in a transfer, service or joint project; of those for whom somebody services it only the holder (None: all) has it."""
+        deal, frame, actor, partner = row[:4]
+        self._rows[deal] = row
+        who = self._who
+        if frame == "joint_project":
+            parties = actor.split("+") if actor else ()
+            self.parties.update(parties)
+            who[BUILDS].update(parties)
+            return
+        self.parties.update((actor, partner))
+        if partner and holder in (None, partner):
+            who[OPERATES].add(partner)
+        if actor:
+            for part in (SUPPLIES,) if frame == "transfer" else _services(row[6]):
+                who[part].add(actor)
+
+    def add_fact(self, fact: Fact) -> None:
+        """Takes in a capability, or what feeds it."""
+        self._facts[fact] = None
+        self.parties.update((fact.who, *fact.whom.split("+")))
+        self._who[fact.part].add(fact.who)
+
+    def who(self, parts: Iterable[str]) -> set[str]:
+        """Who has one of these parts in it."""
+        return set().union(*(self._who.get(part, ()) for part in parts))
+
+    def does(self, who: str, parts: Iterable[str]) -> tuple[str, ...]:
+        """Which of these parts a party has in it."""
+        return tuple(sorted(part for part in parts if who in self._who.get(part, ())))
+
+    @property
+    def able(self) -> set[str]:
+        """Who can keep it going: who services it, or makes it and is not said to be unable to service it. Whoever is said to be
+        able counts, though others deny it."""
+        return self.who(servicing()) | (self.who(MAKING) - self.who(unable()))
+
+    def told(self, who: str | None = None, parts: Collection[str] | None = None) -> list[Fact]:
+        """What is told of a party's parts in it, or of everybody's; of these parts, or of all."""
+        frames = None if parts is None else {frame for part in parts for frame in _frames(part)}
+        rows = (row for row in self._rows.values() if frames is None or row[1] in frames)
+        own = (row for row in rows if who is None or who in (row[2], row[3]) or (row[2] and who in row[2]))
+        facts = chain(self._facts, *map(_told, own))
+        return [fact for fact in facts if (parts is None or fact.part in parts) and who in (None, fact.who)]
+
+    @property
+    def deals(self) -> tuple[str, ...]:
+        """The deals and relations behind it."""
+        return tuple(sorted({*self._rows, *(fact.deal for fact in self._facts)}))
+
+
+class Upkeep(dict[str, System]):
+    """Systems and kinds of equipment by id, with what is told of each; who has them is told of one holder, or of all (None)."""
+
+    def __init__(self, holder: str | None = None) -> None:
+        super().__init__()
+        self._holder = holder
+
+    def __missing__(self, item: str) -> System:
+        self[item] = System()
+        return self[item]
+
+    def add(self, rows: Iterable[Any], facts: Iterable[Fact], systems: Collection[str] | None = None) -> None:
+        """Takes in deals, and what is said otherwise, of these systems (None: of all)."""
+        known: dict[tuple[str | None, str | None], System | None] = {}
+        for row in rows:
+            about = row[4] if row[5] is None else None, row[5]
+            if about not in known:
+                thing = key(row[5], row[4]) or ""
+                known[about] = self[thing] if systems is None or thing in systems else None
+            if system := known[about]:
+                system.add_deal(row, self._holder)
         for fact in facts:
-            self.systems.setdefault(fact[0], {}).setdefault(fact[1], {}).setdefault(fact[2], []).append(fact)
-        self.able = {
-            item: {who for who, does in doing.items() if _is_able(does)} for item, doing in self.systems.items()
-        }
-
-    def told(self, item: str | None, who: str, parts: Iterable[str]) -> list[Fact]:
-        """What is told of a party's parts in a system."""
-        does = self.systems.get(item or "", {}).get(who, {})
-        return [fact for part in sorted(parts) for fact in does.get(part, ())]
-
-    def does(self, item: str | None, who: str, parts: Collection[str]) -> tuple[str, ...]:
-        """Which of these parts a party has in a system."""
-        return tuple(sorted(set(parts).intersection(self.systems.get(item or "", {}).get(who, ()))))
-
-
-def _is_able(does: Collection[str]) -> bool:
-    return not servicing().isdisjoint(does) or (not MAKING.isdisjoint(does) and unable().isdisjoint(does))
+            if systems is None or fact.item in systems:
+                self[fact.item].add_fact(fact)
 
 
 @cache
@@ -131,28 +192,22 @@ def is_system(item: str | None) -> bool:
     return item is not None and item.startswith("system:")
 
 
-def of_holder(connection: Connection, holder: str) -> list[Fact]:
+def of_holder(connection: Connection, holder: str) -> Upkeep:
     """What a state has, and what others supply, do and feed for it."""
     own = and_(deals.c.partner == holder, deals.c.kind == "deal")
-    return [*_facts(connection, own), *_fed(connection, own)]
+    told = Upkeep(holder)
+    told.add(_deals(connection, own), _fed(connection, own))
+    return told
 
 
-def of_systems(connection: Connection, systems: Collection[str], frames: Sequence[str]) -> list[Fact]:
-    """What anybody does for these systems or kinds of equipment, in these frames."""
-    about_them = about(sorted(systems)) if len(systems) <= FEW else true()
-    facts = [fact for fact in _facts(connection, and_(about_them, deals.c.frame.in_(frames))) if fact.item in systems]
-    if "transfer" in frames and systems:
-        facts += [fact for fact in _fed(connection, true()) if fact.item in systems]
-    return facts
-
-
-def systems_of(connection: Connection, provider: str) -> set[str]:
-    """The systems for which a state does something, or for which somebody is said to depend on it."""
-    does = and_(deals.c.actor == provider, deals.c.frame.in_(("service", "capability", "transfer")))
-    needed = and_(deals.c.partner == provider, deals.c.frame == "dependence")
-    together = and_(deals.c.frame == "joint_project", _among(deals.c.actor, provider))
-    found = select(deals.c.family).where(or_(does, needed, together), deals.c.family.is_not(None)).distinct()
-    return {f"system:{family}" for family in connection.scalars(found)}
+def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] | None, frames: Sequence[str]) -> None:
+    """Takes in what anybody does for these systems or kinds of equipment (None: for all), in these frames."""
+    about_them = about(sorted(systems)) if systems is not None and len(systems) <= FEW else true()
+    facts = chain(
+        _capabilities(connection, about_them) if "capability" in frames else (),
+        _fed(connection, true()) if "transfer" in frames else (),
+    )
+    told.add(_deals(connection, and_(about_them, deals.c.frame.in_(frames))), facts, systems)
 
 
 def merged(facts: Iterable[Fact], names: Mapping[str, str]) -> tuple[Part, ...]:
@@ -160,9 +215,10 @@ def merged(facts: Iterable[Fact], names: Mapping[str, str]) -> tuple[Part, ...]:
     same: dict[tuple[str, str, str, str], list[Fact]] = defaultdict(list)
     for fact in facts:
         same[fact[:4]].append(fact)
-    found = [_part(some, names) for some in same.values()]
+    named = cache(lambda identifier: Named(identifier, names[identifier]))
+    found = [_part(some, named) for some in same.values()]
     return tuple(
-        sorted(found, key=lambda part: (part.item.name, part.part, part.who.name, [w.name for w in part.whom]))
+        sorted(found, key=lambda part: (part.item.name, part.part, part.who.name, [one.name for one in part.whom]))
     )
 
 
@@ -189,20 +245,14 @@ def _among(column: ColumnElement[str | None], party: str) -> ColumnElement[bool]
     return ("+" + column + "+").contains(f"+{party}+", autoescape=True)
 
 
-def _facts(connection: Connection, where: ColumnElement[bool]) -> list[Fact]:
-    found: list[Fact] = []
-    relations: dict[str, Any] = {}
-    unstaged: dict[str, Any] = {}
-    for row in connection.execute(select(*_COLUMNS).where(where, _telling(), deals.c.item.is_not(None))).all():
-        if row.frame == "capability":
-            relations[row.deal] = row
-        elif row.stage is None and row.frame != "transfer":
-            unstaged[row.deal] = row
-        else:
-            found += _told(row)
-    for deal in _affirmed(connection, sorted(unstaged)):
-        found += _told(unstaged[deal])
-    return [*found, *_capabilities(connection, relations)]
+def _deals(connection: Connection, where: ColumnElement[bool]) -> list[Any]:
+    """Transfers, services and joint projects that tell of something that came or is done, as rows of :data:`_COLUMNS`. Plain tuples:
+    of tens of thousands of other rows the garbage collector would keep account."""
+    found = connection.execute(select(*_COLUMNS).where(where, _telling(), deals.c.item.is_not(None)))
+    rows = [tuple(row) for some in found.partitions(TOGETHER) for row in some]
+    unsure = [row[0] for row in rows if row[7] is None and row[1] != "transfer"]
+    vain = set(unsure) - _affirmed(connection, unsure)
+    return [row for row in rows if row[0] not in vain] if vain else rows
 
 
 def _telling() -> ColumnElement[bool]:
@@ -213,9 +263,9 @@ def _telling() -> ColumnElement[bool]:
     )
     doing = or_(deals.c.stage.in_(stages["doing"]), deals.c.stage.is_(None))
     return or_(
-        deals.c.frame == "capability", and_(deals.c.frame == "transfer", deals.c.partner.is_not(None), came),
+        and_(deals.c.frame == "transfer", deals.c.partner.is_not(None), came),
         and_(deals.c.frame.in_(("service", "joint_project")), doing),
-    )  # fmt: skip
+    )
 
 
 def _told(row: Any) -> Iterator[Fact]:
@@ -230,11 +280,25 @@ def _told(row: Any) -> Iterator[Fact]:
         return
     if partner:
         yield Fact(thing, partner, OPERATES, "", *rest)
-    if actor and frame == "transfer":
-        yield Fact(thing, actor, SUPPLIES, partner, *rest)
-    elif actor:
-        for activity in label.split("+") if label else ("",):
-            yield Fact(thing, actor, words().activities[activity].does, partner or "", *rest)
+    if actor:
+        for part in (SUPPLIES,) if frame == "transfer" else _services(label):
+            yield Fact(thing, actor, part, partner or "", *rest)
+
+
+@cache
+def _frames(part: str) -> tuple[str, ...]:
+    """The frames of deals that can tell of a part."""
+    if part == FEEDS or part.startswith(CANNOT):
+        return ()
+    return {OPERATES: ("transfer", "service"), SUPPLIES: ("transfer",), BUILDS: ("joint_project",)}.get(
+        part, ("service",)
+    )
+
+
+@cache
+def _services(label: str | None) -> tuple[str, ...]:
+    """What a provider does whose activities are joined with ``+``."""
+    return tuple(words().activities[activity].does for activity in (label or "").split("+"))
 
 
 def _affirmed(connection: Connection, identifiers: Sequence[str]) -> set[str]:
@@ -249,23 +313,25 @@ def _affirmed(connection: Connection, identifiers: Sequence[str]) -> set[str]:
     return found
 
 
-def _capabilities(connection: Connection, relations: Mapping[str, Any]) -> Iterator[Fact]:
+def _capabilities(connection: Connection, where: ColumnElement[bool]) -> Iterator[Fact]:
     """A relation tells of every activity and of its contrary: what its claims say stands apart."""
-    said: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    columns = (atoms.c.deal, atoms.c.label, atoms.c.polarity, atoms.c.certainty)
-    for some in slices(sorted(relations)):
-        for deal, label, polarity, certainty in connection.execute(
-            select(*columns).where(atoms.c.deal.in_(some)).distinct()
-        ):
-            for activity in (label or "").split("+"):
-                said[deal, activity, polarity].add(certainty)
-    for (deal, activity, polarity), certainties in said.items():
-        row, does = relations[deal], words().activities[activity].does
-        part = does if polarity == "positive" else f"{CANNOT} {does}"
-        contrary = "negative" if polarity == "positive" else "positive"
-        denied = (deal, activity, contrary) in said
-        thing = key(row.family, row.item) or ""
-        yield Fact(thing, row.actor, part, "", surest(certainties), denied, row.first_year, row.last_year, deal)
+    said: dict[tuple[Any, str, str], set[str]] = defaultdict(set)
+    relation = (deals.c.deal, deals.c.actor, deals.c.family, deals.c.item, deals.c.first_year, deals.c.last_year)
+    found = (
+        select(*relation, atoms.c.label, atoms.c.polarity, atoms.c.certainty)
+        .join(atoms, atoms.c.deal == deals.c.deal)
+        .where(deals.c.kind == "relation", deals.c.frame == "capability", deals.c.item.is_not(None), where)
+        .distinct()
+    )
+    for *about, label, polarity, certainty in connection.execute(found).all():
+        for part in _services(label):
+            said[tuple(about), part, polarity].add(certainty)
+    for (about, part, polarity), certainties in said.items():
+        deal, who, family, item, first, last = about
+        able = polarity == "positive"
+        denied = (about, part, "negative" if able else "positive") in said
+        thing = key(family, item) or ""
+        yield Fact(thing, who, part if able else f"{CANNOT} {part}", "", surest(certainties), denied, first, last, deal)
 
 
 def _fed(connection: Connection, where: ColumnElement[bool]) -> Iterator[Fact]:
@@ -285,13 +351,13 @@ def _fed(connection: Connection, where: ColumnElement[bool]) -> Iterator[Fact]:
                 yield fact._replace(item=f"system:{family}", part=FEEDS)
 
 
-def _part(some: Sequence[Fact], names: Mapping[str, str]) -> Part:
+def _part(some: Sequence[Fact], named: Callable[[str], Named]) -> Part:
     one = some[0]
-    years = [year for fact in some for year in (fact.first, fact.last) if year]
+    years = [year for fact in some for year in fact[6:8] if year]
     return Part(
-        item=Named(one.item, names[one.item]), who=Named(one.who, names[one.who]), part=one.part,
-        whom=tuple(Named(party, names[party]) for party in one.whom.split("+") if party),
-        certainty=surest(fact.certainty for fact in some), denied=any(fact.denied for fact in some),
+        item=named(one.item), who=named(one.who), part=one.part,
+        whom=tuple(map(named, one.whom.split("+"))) if one.whom else (),
+        certainty=surest([fact.certainty for fact in some]) if one.certainty else None, denied=any(fact.denied for fact in some),
         first_year=min(years, default=None), last_year=max(years, default=None),
         deals=tuple(sorted({fact.deal for fact in some})),
     )  # fmt: skip

@@ -15,7 +15,8 @@ text                  Article; each claim a Documentation of what it is about: `
                       ``description`` its quotation and who says so
 ====================  ================================================================================================
 
-The schemata are those of https://followthemoney.tech/explorer/ (version 4).
+A number or year that nobody asserts outright has no property that could say so: it stands, in SIPRI's brackets, in the title and the
+description alone. The schemata are those of https://followthemoney.tech/explorer/ (version 4).
 """
 
 from __future__ import annotations
@@ -139,12 +140,14 @@ def _article(told: Evidence) -> dict[str, Any]:
 
 def _contract(part: Part) -> Iterator[dict[str, Any]]:
     row, own = part.row, _identifier(part.row.id)
-    worth = {"amount": [f"{row.value.amount:.12g}"], "currency": [row.value.currency]} if row.value else {}
+    sure = row.value if "value" not in row.estimates else None
+    worth = {"amount": [f"{sure.amount:.12g}"], "currency": [sure.currency]} if sure else {}
     yield _proxy(
         "Contract", own, title=[said(row)], name=[said(row)], authority=_in(part, "recipient", "client"), status=[row.stage],
-        type=[_plain(row.frame), *row.attributes.get("activity", ())], contractDate=[row.year_of_order], classification=[row.category],
+        type=[_plain(row.frame), *row.attributes.get("activity", ())], classification=[row.category],
         keywords=[one.name for one in row.roles.get("item", ())], cancelled=["true"] if row.stage == "cancelled" else [],
-        description=_told(part), proof=_proof(part), **worth,
+        contractDate=[row.year_of_order] if "year_of_order" not in row.estimates else [], description=_told(part),
+        proof=_proof(part), **worth,
     )  # fmt: skip
     for role in ("supplier", "provider"):
         for supplier in _in(part, role):

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from rasad.pictures import Picture, PictureError, titled
 from rasad.pictures.style import COLOURS, INK
 
-MOST = 24  #: systems that are drawn, those that somebody depends on another for first
+MOST = 24  #: names that are drawn in a layer
 ROW, ACROSS = 30, 680  #: pixels between two names, and from the holders to the providers
 LETTER = 7.2  #: pixels of a letter, with some to spare
 LINES = {"stated": (COLOURS[0], 3.5), "inferred": (COLOURS[5], 2.2), "known": ("#888888", 1.0)}  #: colour and width
@@ -30,17 +30,27 @@ class Link(NamedTuple):
     provider: str | None
     basis: Literal["stated", "inferred", "known"]
     breaks: bool
+    deals: tuple[str, ...] = ()
+
+
+def chosen(links: Sequence[Link]) -> list[Link]:
+    """As many links as can be read: of :data:`MOST` systems, holders and providers each, those that would break and those of a
+    dependence first."""
+    found = sorted(links, key=_weight)
+    for place in range(3):
+        named = dict.fromkeys(name for link in found if (name := link[place]) is not None)
+        kept = {None, *list(named)[:MOST]}
+        found = [link for link in found if link[place] in kept]
+    return found
 
 
 def diagram(title: str, links: Sequence[Link], claims: int) -> Picture:
-    """The diagram of so many claims. Raises PictureError where there are no links."""
+    """The diagram of links that rest on so many claims. Raises PictureError where there are none."""
     if not links:
         raise PictureError(
             f"{title}: there is nothing to draw; nobody is said to depend on, make or service anything here"
         )
-    systems = list(dict.fromkeys(link.system for link in sorted(links, key=_weight)))
-    drawn = [link for link in links if link.system in systems[:MOST]]
-    layers = _layers(drawn)
+    layers = _layers(links)
     high = max(map(len, layers))
     places = {
         (layer, name): _middle(place, len(names), high)
@@ -48,11 +58,11 @@ def diagram(title: str, links: Sequence[Link], claims: int) -> Picture:
         for place, name in enumerate(names)
     }
     room = min(0.3, (max(len(name) for name in layers[1]) / 2 + 1) * LETTER / (ACROSS / 2))
-    more = f"{len(systems[:MOST])} of {len(systems)} systems" if len(systems) > MOST else ""
+    more = f"the {MOST} that tell most of each layer" if MOST in map(len, layers) else ""
     return Picture(
         {
             "title": titled(title, claims, more), "width": ACROSS, "height": ROW * (high + 1),
-            "layer": [_lines(drawn, places, room), *_names(layers, places), _heads(high)],
+            "layer": [_lines(links, places, room), *_names(layers, places), _heads(high)],
         },
         claims,
     )  # fmt: skip
