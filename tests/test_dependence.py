@@ -398,6 +398,8 @@ def test_of_what_the_register_does_not_know_it_says_so_and_draws_nothing(registe
     answer = dependence(register, "KAZ")
     assert not any(answer.tables.values())
     assert answer.notes == ("The register says nothing of this: Kazakhstan: on whom it depends.",)
+    for asked in ({"item": "S-300"}, {"without": "UKR"}, {"holder": "KAZ", "item": "S-300"}):
+        assert dependence(register, **asked).notes[0].startswith("The register says nothing of this: ")
     with pytest.raises(PictureError, match="nothing to draw"):
         answer.picture()
     with pytest.raises(PictureError, match="there is no picture 'map'"):

@@ -75,7 +75,7 @@ class Asked(NamedTuple):
     @property
     def title(self) -> str:
         """What was asked, in words."""
-        about = " and ".join(one.name for one in (self.holder, self.item) if one) or "Every holder"
+        about = ", ".join(one.name for one in (self.holder, self.item) if one) or "Every holder"
         if self.without:
             return f"{about}: what breaks if {self.without.name} stops"
         return f"{about}: {'on whom it depends' if self.holder else 'who depends on whom'}"
@@ -249,7 +249,8 @@ def _about(asked: Asked, told: Upkeep) -> ColumnElement[bool]:
     who = deals.c.actor == asked.holder.id if asked.holder else true()
     if asked.item:
         general = and_(
-            deals.c.item.is_(None), deals.c.actor.in_(sorted(told[asked.item.id].who({OPERATES, *unable()})))
+            deals.c.item.is_(None),
+            deals.c.actor.in_(sorted(told.get(asked.item.id, upkeep.System()).who({OPERATES, *unable()}))),
         )
         return and_(who, or_(upkeep.about([asked.item.id]), general))
     return who if asked.holder or not asked.without else deals.c.partner == asked.without.id
