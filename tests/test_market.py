@@ -341,6 +341,16 @@ def test_the_same_from_the_side_of_the_seller(register: Register) -> None:
     ]  # fmt: skip
 
 
+def test_who_has_as_many_deals_stands_in_the_order_of_names(register: Register) -> None:
+    told(
+        register,
+        sale("RUS", "KAZ", "S-300", 2015),
+        sale("RUS", "ARM", "S-300", 2015),
+        sale("RUS", "IND", "S-400", 2015),
+    )
+    assert shares(analysis.supplier(register, "RUS").table(), "recipient") == [("ARM",), ("IND",), ("KAZ",)]
+
+
 def test_a_supplier_is_rivalled_where_it_delivered_last(register: Register) -> None:
     told(register, sale("RUS", "KAZ", "Su-30", 2017, 8, "delivered"), sale("ESP", "KAZ", "C-295", 2019, 2, "delivered"),
          sale("UKR", "KAZ", "An-72", 2013, 1, "delivered"), sale("RUS", "KAZ", "T-72", 2013, 1, "delivered"),

@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rasad.analysis.answers import Based
-from rasad.analysis.trade import Dealt, Kind
+from rasad.analysis.trade import KINDS, Dealt, Kind
 from rasad.register.rows import Named
-
-KINDS: tuple[Kind, ...] = ("offer", "refused or cancelled", "service", "joint project")
 
 
 class Beside(Based, frozen=True, kw_only=True):
@@ -25,7 +23,7 @@ class Beside(Based, frozen=True, kw_only=True):
 
 def beside(deals: Mapping[Kind, Sequence[Dealt]], country: str, named: Callable[[str], Named]) -> Iterator[Beside]:
     """A row for each kind, set of parties and category."""
-    for kind in KINDS:
+    for kind in KINDS[1:]:
         gathered: dict[tuple[str, str], list[Dealt]] = defaultdict(list)
         for one in deals[kind]:
             parties = {party for key in (one.actor, one.partner) if key for party in key.split("+")} - {country}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import starmap
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
@@ -18,7 +17,7 @@ from rasad.analysis.beside import Beside, beside
 from rasad.analysis.periods import FIVE, UNDATED, Periods
 from rasad.analysis.rivals import Observed, Stated, competitions, observed, stated
 from rasad.analysis.shares import Concentration, Share, Shares
-from rasad.analysis.trade import Dealt, Side, Trade, dealt, trade
+from rasad.analysis.trade import Dealt, Kind, Side, delivered, trade
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.markets import Bar, Level, concentration_over_time, shares_over_time
 from rasad.register import FilterError, Register
@@ -146,20 +145,20 @@ def _made(answer: type[M], register: Register, who: str, asked: str | None, peri
     state, only = country(register, who), category(asked)
     with reading(register.engine) as connection:
         found = trade(connection, state.id, answer.SIDE)
-        when = {one.year: periods.of(one.year) for some in found.deals.values() for one in some}
+        when = {one.year: periods.of(one.year) for some in found.values() for one in some}
         kept = {
             kind: [one for one in some if when[one.year] and only in (None, one.category)]
-            for kind, some in found.deals.items()
+            for kind, some in found.items()
         }
         said = competitions(connection, _competing(answer, state), only)
         if not any(kept.values()) and (periods.bounded or not said):
             raise FilterError(f"{answer.KIND}: {_nothing(connection, state, found)}")
-        seen, then = [one for one in found.deals["trade"] if only in (None, one.category)], periods
+        seen, then = [one for one in found["trade"] if only in (None, one.category)], periods
         if answer.SIDE == "seller":
             seen, then = _its_markets(connection, seen, only, periods)
         named = _names(connection, state, [one for some in kept.values() for one in some] + seen, said)
         rivals = stated(connection, said, named)
-    shares = Shares(kept["trade"], found, answer.SIDE, only, when)
+    shares = Shares(kept["trade"], answer.SIDE, only, when)
     tables = Tables(
         parties=shares.rows(named, state, period=False, category=False),
         by_period=shares.rows(named, state, period=True, category=False),
@@ -185,10 +184,10 @@ def _competing(answer: type[Market], state: Named) -> ColumnElement[bool]:
     return or_(deals.c.actor == state.id, deals.c.partner == state.id)
 
 
-def _nothing(connection: Connection, state: Named, found: Trade) -> str:
+def _nothing(connection: Connection, state: Named, found: Mapping[Kind, Sequence[Dealt]]) -> str:
     if connection.scalar(select(atoms.c.atom).limit(1)) is None:
         return "the register holds no claims yet; `rasad add PATH…` stores some"
-    every = [one for some in found.deals.values() for one in some]
+    every = [one for some in found.values() for one in some]
     if not every:
         return f"the register has no transfer, service or joint project of {state.name}"
     return f"{state.name} has nothing in these years or this category; the register has {_count(len(every), 'deal')}{_years(every)}"
@@ -198,25 +197,22 @@ def _its_markets(
     connection: Connection, own: Sequence[Dealt], only: str | None, periods: Periods
 ) -> tuple[list[Dealt], Periods]:
     """What all suppliers delivered to the largest recipients of one of them in the last period in which that one delivered."""
-    delivered = [(one.partner, span) for one in own if one.partner and (span := one.deliveries)]
-    bounds = periods.last_of(span for _, span in delivered)
+    arrived = [(one.partner, span) for one in own if one.partner and (span := one.deliveries)]
+    bounds = periods.last_of(span for _, span in arrived)
     if bounds is None:
         return [], periods
     begins, ends = bounds
-    now = Counter(recipient for recipient, (first, last) in delivered if first <= ends and last >= begins)
+    now = Counter(recipient for recipient, (first, last) in arrived if first <= ends and last >= begins)
     largest = sorted(now, key=lambda recipient: (-now[recipient], recipient))[:LARGEST]
-    then = and_(deals.c.first_delivery <= ends, deals.c.last_delivery >= begins)
-    sold = and_(deals.c.kind == "deal", deals.c.frame == "transfer", deals.c.partner.in_(largest))
-    what = deals.c.category == only if only else deals.c.category.is_not(None)
-    rows = connection.execute(dealt().where(sold, then, what).order_by(deals.c.deal))
-    return list(starmap(Dealt, rows)), Periods(years=periods.years, first=begins, last=ends)
+    which = and_(deals.c.partner.in_(largest), deals.c.category == only if only else deals.c.category.is_not(None))
+    return delivered(connection, which, begins, ends), Periods(years=periods.years, first=begins, last=ends)
 
 
 def _names(connection: Connection, state: Named, some: Sequence[Dealt], said: Rows) -> Callable[[str], Named]:
     keys = {one.actor for one in some} | {one.partner for one in some}
     keys |= {key for row in said for key in (row.actor, row.partner, row.third, row.item)}
     known = names(connection, {part for key in keys if key for part in key.split("+")}) | {state.id: state.name}
-    return lambda key: Named(key, known[key])
+    return {key: Named(key, name) for key, name in known.items()}.__getitem__
 
 
 def _years(some: Sequence[Dealt]) -> str:

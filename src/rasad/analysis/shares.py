@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rasad.analysis.answers import Based
 from rasad.analysis.periods import UNDATED
-from rasad.analysis.trade import Dealt, Side, Trade
+from rasad.analysis.trade import CLAIMED, NOT, Dealt, Side
 from rasad.register.rows import Named
 
 Key = tuple[str | None, str | None, str | None]  #: period, category, and the other party
@@ -73,8 +73,8 @@ def hhi(weights: Iterable[float]) -> float | None:
 
     The index is Hirschman's (*National Power and the Structure of Foreign Trade*, 1945) without his root, as Herfindahl used it
     (1950); see Hirschman, "The Paternity of an Index", American Economic Review 54 (1964). The scale is that of the U.S.
-    Department of Justice and Federal Trade Commission, Merger Guidelines (2023), guideline 1: above 1,000 a market is
-    concentrated, above 1,800 highly.
+    Department of Justice (justice.gov/atr/herfindahl-hirschman-index), which calls a market between 1,000 and 1,800 moderately
+    concentrated and one above 1,800 highly (Merger Guidelines, 2023, guideline 1).
     """
     known = [weight for weight in weights if weight > 0]
     total = sum(known)
@@ -106,25 +106,20 @@ class Shares:
     """The trade of a country by period, category and the other party."""
 
     def __init__(
-        self,
-        some: Sequence[Dealt],
-        found: Trade,
-        side: Side,
-        category: str | None,
-        when: Mapping[int | None, str | None],
+        self, some: Sequence[Dealt], side: Side, category: str | None, when: Mapping[int | None, str | None]
     ) -> None:
         self.side = side
         self.category = category
-        self.currency = _currency(some, found)
+        self.currency = _currency(some)
         self.finest: dict[Key, Tally] = defaultdict(Tally)
         for one in some:
             party = one.actor if side == "buyer" else one.partner
-            self._count(one, self.finest[when[one.year], one.category, party], found)
+            self._count(one, self.finest[when[one.year], one.category, party])
 
-    def _count(self, one: Dealt, tally: Tally, found: Trade) -> None:
+    def _count(self, one: Dealt, tally: Tally) -> None:
+        valued = one.valued != NOT and one.currency == self.currency
         tally.deals.append(one.deal)
-        valued = one.deal in found.values and one.currency == self.currency
-        tally.estimated += one.deal in found.estimated or (valued and not found.values[one.deal])
+        tally.estimated += one.sure == CLAIMED or (valued and one.valued == CLAIMED)
         tally.disputed += one.disputed is not None
         if one.quantity is not None:
             tally.numbers += 1
@@ -162,11 +157,22 @@ class Shares:
         for (when, what, party), tally in tallies.items():
             if party:
                 totals[when, what] += tally
-        found = [
-            self._share(key, tally, totals[key[:2]], country, named(key[2]) if key[2] else None)
-            for key, tally in tallies.items()
-        ]
-        return tuple(sorted(found, key=_order))
+        parties = {party: named(party) for _, _, party in tallies if party}
+
+        def order(key: Key) -> tuple[str, str, bool, int, str]:
+            when, what, party = key
+            return (
+                when or "",
+                what or "~",
+                party is None,
+                -len(tallies[key].deals),
+                parties[party].name if party else "",
+            )
+
+        return tuple(
+            self._share(key, tallies[key], totals[key[:2]], country, parties[key[2]] if key[2] else None)
+            for key in sorted(tallies, key=order)
+        )
 
     def _share(self, key: Key, tally: Tally, total: Tally, country: Named, party: Named | None) -> Share:
         when, what, _ = key
@@ -225,12 +231,7 @@ def _named(parties: Iterable[str], named: Callable[[str], Named]) -> tuple[Named
     return tuple(sorted(map(named, parties), key=lambda one: one.name))
 
 
-def _order(one: Share) -> tuple[str, str, bool, int, str]:
-    other = one.recipient if one.recipient and one.supplier is None else one.supplier
-    return (one.period or "", one.category or "~", one.deal_share is None, -one.deal_count, other.name if other else "")
-
-
-def _currency(some: Iterable[Dealt], found: Trade) -> str | None:
+def _currency(some: Iterable[Dealt]) -> str | None:
     """The currency in which most deals have a value; of several the alphabetical first."""
-    counted = Counter(one.currency for one in some if one.deal in found.values)
+    counted = Counter(one.currency for one in some if one.valued != NOT)
     return min(counted, key=lambda code: (-counted[code], code), default=None)

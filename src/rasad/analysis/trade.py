@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from itertools import starmap
-from typing import Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select
 
 from rasad.ontology import ontology
 from rasad.register.schema import atoms, deals
 
 Side = Literal["buyer", "seller"]
 Kind = Literal["trade", "offer", "refused or cancelled", "service", "joint project"]
+KINDS: tuple[Kind, ...] = ("trade", "offer", "refused or cancelled", "service", "joint project")
 OFFERED = frozenset({"proposed", "negotiated", "approved"})
 FALLEN = frozenset({"refused", "cancelled"})
+ASSERTED, CLAIMED, NOT = 2, 1, 0
 
 
 class Dealt(msgspec.Struct, frozen=True, gc=False):
     """A deal as the register shows it. ``year`` is the one that it counts in: that of its order; else of its first delivery; else
-    the first that is told of it."""
+    the first that is told of it. ``sure``: whether somebody asserts it outright with the number that it shows (2), claims it (1), or
+    it is only denied (0); ``valued``: the same of its value, where 0 is one that is told of several deals together."""
 
     deal: str
     frame: str
@@ -31,13 +33,15 @@ class Dealt(msgspec.Struct, frozen=True, gc=False):
     quantity: float | None
     amount: float | None
     currency: str | None
-    year: int | None
     ordered: int | None
     first_delivery: int | None
     last_delivery: int | None
     first_year: int | None
     last_year: int | None
     disputed: str | None
+    year: int | None
+    sure: int
+    valued: int
 
     @property
     def deliveries(self) -> tuple[int, int] | None:
@@ -47,52 +51,38 @@ class Dealt(msgspec.Struct, frozen=True, gc=False):
         return self.first_delivery, self.last_delivery
 
 
-class Trade(NamedTuple):
-    """The deals of a country by kind; what is only denied is not among them.
-
-    ``trade`` are transfers that were ordered or delivered, also those of which no stage is told; not what was cancelled before
-    anything came. ``estimated``: nobody asserts the deal with its number outright. ``values`` are the deals whose value is told of
-    them alone, and whether somebody asserts it: a value told of several deals together is that of none.
-    """
-
-    deals: dict[Kind, list[Dealt]]
-    estimated: frozenset[str]
-    values: dict[str, bool]
-
-
-def dealt() -> Select[tuple[object, ...]]:
-    """The columns of :class:`Dealt`."""
-    counts = func.coalesce(deals.c.ordered, deals.c.first_delivery, deals.c.first_year).label("year")
-    return select(*(counts if name == "year" else deals.c[name] for name in Dealt.__struct_fields__))
-
-
-def trade(connection: Connection, country: str, side: Side) -> Trade:
-    """What a country buys or sells."""
+def trade(connection: Connection, country: str, side: Side) -> dict[Kind, list[Dealt]]:
+    """What a country buys or sells, by kind; what is only denied is not among it. ``trade`` are transfers that were ordered or
+    delivered, also those of which no stage is told; not what was cancelled before anything came."""
     party = deals.c.partner if side == "buyer" else deals.c.actor
-    own = and_(party == country, deals.c.kind == "deal", deals.c.frame.in_(("transfer", "service")))
     blocks = [f"joint_project|{category}" for category in (*ontology().categories, "-")]  # as links.toml makes them
-    joint = and_(deals.c.block.in_(blocks), deals.c.actor.contains(country, autoescape=True))
-    found: dict[Kind, list[Dealt]] = {
-        "trade": [],
-        "offer": [],
-        "refused or cancelled": [],
-        "service": [],
-        "joint project": [],
-    }
-    unsure: set[str] = set()
-    for which in (own, joint):
-        some, denied = _unsure(connection, which)
-        unsure |= some
-        for one in starmap(Dealt, connection.execute(dealt().where(which).order_by(deals.c.deal))):
-            if one.deal not in denied:
-                found[_kind(one)].append(one)
-    found["joint project"] = [one for one in found["joint project"] if country in (one.actor or "").split("+")]
-    return Trade(found, frozenset(unsure), _values(connection, own))
+    found: dict[Kind, list[Dealt]] = {kind: [] for kind in KINDS}
+    own = and_(party == country, deals.c.kind == "deal", deals.c.frame.in_(("transfer", "service")))
+    for one in _dealt(connection, own):
+        found[_kind(one)].append(one)
+    joint = _dealt(connection, and_(deals.c.block.in_(blocks), deals.c.actor.contains(country, autoescape=True)))
+    found["joint project"] = [one for one in joint if country in (one.actor or "").split("+")]
+    return found
+
+
+def delivered(connection: Connection, which: ColumnElement[bool], first: int, last: int) -> list[Dealt]:
+    """The transfers that pass and of which something came between two years; how sure that is is not looked into."""
+    then = and_(deals.c.first_delivery <= last, deals.c.last_delivery >= first)
+    sold = and_(deals.c.kind == "deal", deals.c.frame == "transfer")
+    rows = connection.execute(
+        select(*_columns(), literal(CLAIMED), literal(NOT)).where(sold, which, then).order_by(deals.c.deal)
+    )
+    return list(starmap(Dealt, rows))
+
+
+def _dealt(connection: Connection, which: ColumnElement[bool]) -> list[Dealt]:
+    rows = connection.execute(select(*_columns(), _sure(), _valued()).where(which).order_by(deals.c.deal))
+    return [one for one in starmap(Dealt, rows) if one.sure != NOT]
 
 
 def _kind(one: Dealt) -> Kind:
     if one.frame != "transfer":
-        return "service" if one.frame == "service" else "joint project"
+        return "service"
     if one.first_delivery is not None:
         return "trade"
     if one.stage in FALLEN:
@@ -100,34 +90,31 @@ def _kind(one: Dealt) -> Kind:
     return "offer" if one.stage in OFFERED and one.ordered is None else "trade"
 
 
-def _unsure(connection: Connection, which: ColumnElement[bool]) -> tuple[set[str], set[str]]:
-    """The deals that nobody asserts with the number they show, and those that are only denied."""
-    here = atoms.c.deal == deals.c.deal
-    claimed = exists().where(here, atoms.c.polarity == "positive")
+def _columns() -> list[ColumnElement[Any]]:
+    year = func.coalesce(deals.c.ordered, deals.c.first_delivery, deals.c.first_year)
+    return [*(deals.c[name] for name in Dealt.__struct_fields__ if name in deals.c), year]
+
+
+def _sure() -> ColumnElement[int]:
     number = or_(deals.c.quantity.is_(None), atoms.c.quantity == deals.c.quantity)
-    asserted = exists().where(here, atoms.c.polarity == "positive", atoms.c.certainty == "asserted", number)
-    rows = connection.execute(select(deals.c.deal, claimed).where(which, ~asserted)).all()
-    return {deal for deal, positive in rows if positive}, {deal for deal, positive in rows if not positive}
+    asserted = exists().where(_claimed(), atoms.c.certainty == "asserted", number)
+    return case((asserted, ASSERTED), (exists().where(_claimed()), CLAIMED), else_=NOT)
 
 
-def _values(connection: Connection, which: ColumnElement[bool]) -> dict[str, bool]:
-    """The deals whose value is told of them alone, and whether somebody asserts it. One text that tells the same value of two
-    deals means both together; a line of a table stands for itself."""
+def _valued() -> ColumnElement[int]:
+    own = and_(_claimed(), atoms.c.amount == deals.c.amount, atoms.c.currency == deals.c.currency, ~_shared())
+    asserted = exists().where(own, atoms.c.certainty == "asserted")
+    return case((deals.c.amount.is_(None), NOT), (asserted, ASSERTED), (exists().where(own), CLAIMED), else_=NOT)
+
+
+def _claimed() -> ColumnElement[bool]:
+    return and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive")
+
+
+def _shared() -> ColumnElement[bool]:
+    """Whether the text tells the same value of another deal too, and so means both together; a line of a table stands for itself."""
     other = atoms.alias()
-    shared = exists().where(other.c.claim == atoms.c.claim, other.c.deal != atoms.c.deal)
-    same = and_(atoms.c.amount == deals.c.amount, atoms.c.currency == deals.c.currency)
-    columns = (atoms.c.deal, atoms.c.document, atoms.c.entry, atoms.c.amount, atoms.c.currency, atoms.c.certainty)
-    told = (
-        select(*columns, shared)
-        .join(atoms, atoms.c.deal == deals.c.deal)
-        .where(which, deals.c.amount.is_not(None), same, atoms.c.polarity == "positive")
+    same = and_(
+        other.c.document == atoms.c.document, other.c.amount == atoms.c.amount, other.c.currency == atoms.c.currency
     )
-    rows = connection.execute(told).all()
-    together: dict[tuple[str, float, str], set[str]] = defaultdict(set)
-    for deal, document, entry, amount, currency, *_ in rows:
-        together[entry or document, amount, currency].add(deal)
-    found: dict[str, bool] = {}
-    for deal, document, entry, amount, currency, certainty, several in rows:
-        if not several and len(together[entry or document, amount, currency]) == 1:
-            found[deal] = found.get(deal, False) or certainty == "asserted"
-    return found
+    return and_(atoms.c.entry.is_(None), exists().where(same, other.c.deal != atoms.c.deal))

@@ -16,7 +16,7 @@ WHOLE_ONLY = "datum.value % 1 ? '' : datum.label"  #: labels of an axis that cou
 BREAK = "|"  #: between the lines of a label
 ACROSS = 3  #: categories beside each other
 SMALL = (190, 120)  #: width and height of a category's own bars
-CONCENTRATED, HIGHLY = 1000, 1800  #: above which a market is called so: Merger Guidelines (2023), guideline 1
+MODERATELY, HIGHLY = 1000, 1800  #: above which the U.S. Department of Justice calls a market concentrated
 ROOMY = 12  #: periods up to which there is room for numbers
 STEP, CROWDED_STEP = 90, 18  #: pixels of a period, with numbers and without
 WHOLE = 10_000  #: the index where one has all
@@ -147,7 +147,7 @@ def concentration_over_time(
 
 def _bounds(y: dict[str, Any]) -> dict[str, Any]:
     """Broken lines where a market begins to be called concentrated, with their names beside the picture."""
-    bounds = [{"hhi": CONCENTRATED, "told": "concentrated"}, {"hhi": HIGHLY, "told": "highly concentrated"}]
+    bounds = [{"hhi": MODERATELY, "told": "moderately concentrated"}, {"hhi": HIGHLY, "told": "highly concentrated"}]
     name = {"type": "text", "fontSize": 11, "color": INK, "x": "width", "dx": 6, "align": "left"}
     return {
         "data": {"values": bounds}, "encoding": {"y": y},
