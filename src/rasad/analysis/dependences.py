@@ -163,6 +163,8 @@ class Dependence(Answer):
 
         told = self.found.told
         kept = [one for one in self.found.systems if one.made_by or one.serviced_by]
+        if (stops := self.asked.without) and not (self.asked.holder or self.asked.item):
+            kept = [one for one in kept if stops in (*one.made_by, *one.serviced_by)]
         with reading(self.register.engine) as connection:
             told.look_up(connection, [one.item.id for one in kept])
         for one in kept:
