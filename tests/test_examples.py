@@ -39,7 +39,6 @@ KNOWN_MISSES: dict[tuple[str, int], str] = {
     ("uk", 166): "missed: transfer; who has paid for it is its recipient",
     ("uk", 485): "missed service {'provider': ['country:DEU'], 'client': ['country:AUT'], 'item': ['system:Eu",
     ("ar", 13): "missed: service {provider: [country:UKR], client: [country:EGY], item: [category:engines]}",
-    ("ar", 14): "missed: service {client: [country:SAU], item: [system:M60]}",
     ("ar", 16): "missed: service {provider: [country:GBR], client: [country:UKR], item: [system:Challenger 2]}",
     ("ar", 18): "missed: service {provider: [country:CHE], client: [country:SAU], item: [category:aircraft]}",
     ("ar", 77): "missed: transfer {supplier: [country:RUS], recipient: [country:MLI], item: [class:helicopter]}",
