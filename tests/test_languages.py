@@ -67,7 +67,7 @@ def test_every_sense_has_words(code: str) -> None:
     found = table(code, "triggers.toml")
     cued = {name for name, sense in ontology().senses.items() if sense.cues}  # their words are in cues.toml
     assert set(found) | cued == set(ontology().senses)
-    empty = [sense for sense, lists in found.items() if not any(v for k, v in lists.items() if k != "roles")]  # type: ignore[attr-defined]
+    empty = [s for s, lists in found.items() if s not in cued and not any(v for k, v in lists.items() if k != "roles")]  # type: ignore[attr-defined]
     assert empty == []
 
 

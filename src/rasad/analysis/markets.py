@@ -145,7 +145,7 @@ def _made(answer: type[M], register: Register, who: str, asked: str | None, peri
     state, only = country(register, who), category(asked)
     with reading(register.engine) as connection:
         found = trade(connection, state.id, answer.SIDE)
-        when = {one.year: periods.of(one.year) for some in found.values() for one in some}
+        when = {year: periods.of(year) for year in {one.year for some in found.values() for one in some}}
         kept = {
             kind: [one for one in some if when[one.year] and only in (None, one.category)]
             for kind, some in found.items()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 from typing import Any
 
 from rasad.exchange.flows import Flow, places
@@ -18,6 +20,8 @@ LINES = 60  #: flows that are drawn at most, the biggest first
 BROAD = 12  #: transfers of a line of the full width, where no flow has more
 LABELS = 40  #: states that are named at most
 NAMED = COLOURS[:6]  #: of the suppliers with most transfers; yellow is too faint for a line
+STEPS = 32  #: parts of a line
+HIGHEST = 12  #: degrees by which a line bends to the north at most
 OTHERS, OTHER = "others", COLOURS[7]
 _PER_LETTER, _LINE = 6.2, 13.0  #: about how wide a letter of a label is, and how high a line, in pixels
 _PLACES = (("center", 0, -9), ("center", 0, 11), ("left", 7, 1), ("right", -7, 1))
@@ -43,12 +47,14 @@ def world(flows: Sequence[Flow], of: int, claims: int, title: str) -> Picture:
         if len(flows) == of
         else f"the {len(flows):,} biggest of {of:,} flows"
     )
+    land = _land()
+    shapes = {
+        "data": {"values": land, "format": {"type": "topojson", "feature": "subunits"}},
+        "transform": [{"filter": "datum.id != 10"}],  # Antarctica
+        "mark": {"type": "geoshape", "fill": "#EEEEEE", "stroke": "#FFFFFF", "strokeWidth": 0.6},
+    }
     layers = [
-        {
-            "data": {"values": _land(), "format": {"type": "topojson", "feature": "countries"}},
-            "transform": [{"filter": "datum.id != '010'"}],  # Antarctica
-            "mark": {"type": "geoshape", "fill": "#EEEEEE", "stroke": "#FFFFFF", "strokeWidth": 0.6},
-        },
+        *([] if land is None else [shapes]),
         _lines(flows),
         {
             "data": {"values": [_point(identifier) for identifier in sorted({flow.recipient.id for flow in flows})]},
@@ -58,14 +64,20 @@ def world(flows: Sequence[Flow], of: int, claims: int, title: str) -> Picture:
         *_labels([*_labelled(flows)]),
     ]
     told = f"{shown} between states; lines run from the supplier, whose colour they have, to the recipient, at the dot"
+    told += "" if land else "; with `pip install bqplot` on land"
     size = {"width": WIDTH, "height": HEIGHT, "projection": {"type": "equalEarth"}}
     return Picture({"title": titled(title, claims, told), **size, "layer": layers}, claims)
 
 
 @cache
 def _land() -> Any:
-    """The states of the world at 1:110,000,000, as TopoJSON: Natural Earth's (public domain), from the package world-atlas 2.0.2."""
-    return json.loads(files("rasad.pictures").joinpath("world.json").read_text("utf-8"))
+    """The states of the world as TopoJSON: the file that the package bqplot draws maps from; None where it is not installed."""
+    try:
+        return json.loads(
+            Path(str(distribution("bqplot").locate_file("bqplot/map_data/WorldMap.json"))).read_text("utf-8")
+        )
+    except (PackageNotFoundError, OSError):
+        return None
 
 
 def _lines(flows: Sequence[Flow]) -> dict[str, Any]:
@@ -95,9 +107,19 @@ def _lines(flows: Sequence[Flow]) -> dict[str, Any]:
 
 
 def _line(flow: Flow, by: str) -> dict[str, Any]:
-    ends = [places()[flow.supplier.id], places()[flow.recipient.id]]
-    shape = {"type": "LineString", "coordinates": ends}
+    shape = {"type": "LineString", "coordinates": _bow(places()[flow.supplier.id], places()[flow.recipient.id])}
     return {"type": "Feature", "geometry": shape, "properties": {"by": by, "transfers": flow.count}}
+
+
+def _bow(start: Sequence[float], end: Sequence[float]) -> list[tuple[float, float]]:
+    """A bow between two places that bends a little to the north and stays on the map; the shortest way over a globe would run
+    along its upper edge."""
+    rise = min(HIGHEST, abs(end[0] - start[0]) / 8)
+    steps = [step / STEPS for step in range(STEPS + 1)]
+    return [
+        (start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1]) + rise * math.sin(math.pi * t))
+        for t in steps
+    ]
 
 
 def _point(identifier: str) -> dict[str, Any]:
