@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 import msgspec
+import questions
 from generated import reports
 from sqlalchemy import insert, select
 from tables import aligned, promise
@@ -43,12 +44,14 @@ def measure(size: int, path: Path | None = None) -> list[tuple[str, str, str, bo
     ):
         figures = fill(register, size) if not register.counted(Filters()) else {}
         figures |= measured(register)
+        asked = questions.measure(str(path or Path(folder, "rasad.db")))
     print(aligned(["", "seconds"], [[name, value] for name, value in figures.items()]), end="\n\n")
     return [
         promise(f"one article into a register of {size:,} claims", figures["one article added"], 2, " s", most=True),
         promise(
             "a deal's page, 95th percentile", 1000 * figures["a deal opened, 95th percentile"], 20, " ms", most=True
         ),
+        *asked,
     ]
 
 
