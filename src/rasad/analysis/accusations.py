@@ -93,24 +93,6 @@ class Allegations(Answer):
     HIDDEN = Answer.HIDDEN | {"denied_by", "findings", "language", "answers"}
     ROWS: ClassVar = {"accusations": Accusation, "findings": Finding, "denials": Denial}
 
-    def __init__(
-        self, register: Register, title: str, tables: dict[str, tuple[Based, ...]], notes: tuple[str, ...]
-    ) -> None:
-        """Made by :func:`allegations`."""
-        super().__init__(register, title)
-        self._tables = tables
-        self._notes = notes
-
-    @property
-    def tables(self) -> dict[str, tuple[Based, ...]]:
-        """The rows."""
-        return self._tables
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is counted."""
-        return self._notes
-
     def picture(self, kind: str | None = None) -> Picture:
         """The findings and denials of each accusation by date of report (``timeline``); what has no date stands at the year it
         tells of. Raises PictureError where nothing has a date."""

@@ -110,24 +110,6 @@ class Alignment(Answer):
     HIDDEN = Answer.HIDDEN | {"language"}
     ROWS: ClassVar = {"moves": Move, "index": Year, "memberships": Membership, "positions": Position}
 
-    def __init__(
-        self, register: Register, title: str, tables: dict[str, tuple[Based, ...]], notes: tuple[str, ...]
-    ) -> None:
-        """Made by :func:`alignment`."""
-        super().__init__(register, title)
-        self._tables = tables
-        self._notes = notes
-
-    @property
-    def tables(self) -> dict[str, tuple[Based, ...]]:
-        """The rows."""
-        return self._tables
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is counted, and what is not."""
-        return self._notes
-
     def picture(self, kind: str | None = None) -> Picture:
         """The index by pole and year, and memberships (``timeline``). Raises PictureError where nothing has a year."""
         if kind not in (None, "timeline"):

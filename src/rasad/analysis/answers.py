@@ -49,14 +49,23 @@ class Answer(ABC):
         Mapping[str, type[Based]]
     ] = {}  #: the rows of each table, so that one without any has its columns too
 
-    def __init__(self, register: Register, title: str) -> None:
+    def __init__(
+        self,
+        register: Register,
+        title: str,
+        tables: Mapping[str, tuple[Based, ...]] | None = None,
+        notes: Iterable[str] = (),
+    ) -> None:
+        """Made by the function of its name."""
         self.register = register
         self.title = title
+        self._tables = dict(tables or {})
+        self._notes = tuple(notes)
 
     @property
-    @abstractmethod
     def tables(self) -> dict[str, tuple[Based, ...]]:
         """Its rows, table by table."""
+        return self._tables
 
     @abstractmethod
     def picture(self, kind: str | None = None) -> Picture:
@@ -65,7 +74,7 @@ class Answer(ABC):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader has to know of it: what is counted, how much of it is known."""
-        return ()
+        return self._notes
 
     def to_arrow(self, table: str | None = None) -> pa.Table:
         """One of its tables: a column for each field, ids beside names, lists where there are several."""

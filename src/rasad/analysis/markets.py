@@ -62,20 +62,14 @@ class Market(Answer):
     }  # fmt: skip
 
     def __init__(self, register: Register, title: str, found: Tables, periods: Periods, notes: Iterable[str]) -> None:
-        super().__init__(register, title)
+        super().__init__(register, title, notes=notes)
         self._found = found
         self._years = periods
-        self._notes = tuple(notes)
 
     @property
     def tables(self) -> dict[str, tuple[Based, ...]]:
         """Its rows, table by table."""
         return {self.PARTIES if name == "parties" else name: rows for name, rows in self._found._asdict().items()}
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is counted, and how much of it is known."""
-        return self._notes
 
     def picture(self, kind: str | None = None) -> Picture:
         """The ``shares`` in each category over time, or the ``concentration`` over time. Raises PictureError."""
