@@ -116,6 +116,12 @@ def test_a_delivery_goes_where_the_order_of_its_text_goes() -> None:
     assert gathered(of_2019, *second) == [[0], [1, 2]]
 
 
+def test_an_order_of_a_year_to_come_is_told_without_a_year() -> None:
+    ordered = sale("RUS", "IND", "S-400", 2018, 5, published=2018)
+    assert gathered(ordered, sale("RUS", "IND", "S-400", 2024, 5, published=2019)) == [[0, 1]]
+    assert gathered(ordered, sale("RUS", "IND", "S-400", 2024, 5, published=2024)) == [[0], [1]]
+
+
 def test_undated_reports_are_one_deal_while_they_follow_each_other() -> None:
     told = [sale("RUS", "IND", "Su-30", published=year) for year in (2008, 2012, 2019)]
     assert gathered(*told) == [[0, 1], [2]]

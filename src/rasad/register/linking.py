@@ -11,6 +11,9 @@ set that has it.
 deal, two apart if the number is the same, and no deal's orders reach over more than four calendar years. A service is one deal
 with gaps of up to three years, a joint project of up to five.
 
+The year of an order (or negotiation, approval, refusal) that is later than the document is that of deliveries to come: the
+order counts as told without a year.
+
 *Orders without a year*, told with a number and in a dated document, count as of the year in which that number was first told so,
 unless the thread has a year for the number, or an order of two years after to three years before, which is then meant.
 

@@ -30,24 +30,30 @@ SELECT * FROM (VALUES
     ('delivered', 8, TRUE), ('completed', 8, TRUE), ('cancelled', 9, TRUE), ('lifted', 9, FALSE)
 ) AS t(stage, stage_rank, late);
 
+-- The year that is told, and how far the deal is then. The year of an order that is later than its report is that of deliveries to
+-- come, and tells nothing of the order.
+CREATE TEMPORARY VIEW dating AS
+SELECT
+    a.*, COALESCE(l.stage_rank, 0) AS stage_rank, COALESCE(l.late, TRUE) AS arriving,
+    CASE WHEN l.stage_rank BETWEEN 2 AND 5 AND a.frame <> 'joint_project' AND a.year > a.published THEN NULL ELSE a.year END AS known_year
+FROM atoms AS a LEFT JOIN life AS l ON l.stage = a.stage;
+
 -- Every atom with what it is about: parties, thing (family of a designation, else class or category), how exactly that is named.
 -- Absent parts are '', an absent year 0, an absent number -1, so that they compare and join as any other.
 CREATE TEMPORARY VIEW named AS
 SELECT
-    a.*, r.kind, COALESCE(l.stage_rank, 0) AS stage_rank,
-    COALESCE(a.actor, '') AS who, COALESCE(a.partner, '') AS whom,
+    a.*, r.kind, COALESCE(a.actor, '') AS who, COALESCE(a.partner, '') AS whom,
     CASE WHEN r.by_third THEN COALESCE(a.third, '') ELSE '' END AS besides,
     CASE WHEN r.by_thing THEN COALESCE(a.family, a.item, '') ELSE '' END AS thing,
     CASE WHEN NOT r.by_thing OR a.item IS NULL THEN 3 WHEN a.family IS NOT NULL THEN 0
         WHEN a.item LIKE 'class:%' THEN 1 ELSE 2 END AS vagueness,
     CASE WHEN r.by_label THEN COALESCE(a.label, '') ELSE '' END AS what,
-    r.kind = 'deal' AND a.frame <> 'joint_project' AND COALESCE(l.late, TRUE) AS late,
+    r.kind = 'deal' AND a.frame <> 'joint_project' AND a.arriving AS late,
     COALESCE(a.polarity, '') = 'negative' AS negative,
-    COALESCE(a.year, 0) AS in_year, COALESCE(a.quantity, -1) AS number, COALESCE(a.entry, '') AS line, COALESCE(s.sort, '') AS sort,
-    CASE WHEN a.year IS NULL THEN COALESCE(a.published, 0) ELSE 0 END AS told
-FROM atoms AS a
+    COALESCE(a.known_year, 0) AS in_year, COALESCE(a.quantity, -1) AS number, COALESCE(a.entry, '') AS line, COALESCE(s.sort, '') AS sort,
+    CASE WHEN a.known_year IS NULL THEN COALESCE(a.published, 0) ELSE 0 END AS told
+FROM dating AS a
 JOIN rule AS r ON r.frame = a.frame
-LEFT JOIN life AS l ON l.stage = a.stage
 LEFT JOIN sort AS s ON s.item = a.item;
 
 CREATE TEMPORARY VIEW keyed AS
