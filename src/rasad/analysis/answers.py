@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+ROUND = 1000  #: from which on a number is shown without decimals
 _ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 
@@ -129,7 +130,7 @@ class Answer(ABC):
         parts = [f"<h3>{html.escape(self.title)}</h3>"]
         for name, rows in self.tables.items():
             if rows:
-                parts.append(f"<h4>{html.escape(name)}</h4>{_html(self.to_arrow(name))}")
+                parts.append(f"<h4>{html.escape(name)}</h4>{_html(self, rows)}")
         parts += [f"<p>{html.escape(note)}</p>" for note in self.notes]
         return "".join(parts)
 
@@ -150,8 +151,8 @@ def told(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, float):
-        share = field.endswith("share")
-        return f"{value:.0%}" if share else f"{value:,.0f}" if value.is_integer() else f"{value:,.2f}"
+        whole = value.is_integer() or abs(value) >= ROUND
+        return f"{value:.0%}" if field.endswith("share") else f"{value:,.0f}" if whole else f"{value:,.2f}"
     if isinstance(value, tuple):
         return ", ".join(told(field, one) for one in value)
     return readable(str(getattr(value, "name", value)))
@@ -188,22 +189,14 @@ def _kind(hint: Any) -> tuple[Any, bool]:
     return _kind(parts[0]) if len(parts) == 1 else (hint, False)
 
 
-def _html(table: pa.Table) -> str:
-    shown = [name for name in table.column_names if not name.endswith(("_id", "_ids"))]
-    head = "".join(f"<th>{html.escape(name.replace('_', ' '))}</th>" for name in shown)
+def _html(answer: Answer, rows: Sequence[Based]) -> str:
+    fields = visible(answer, rows)
+    head = "".join(f"<th>{html.escape(heading(field))}</th>" for field in fields)
     body = "".join(
-        "<tr>" + "".join(f"<td dir='auto'>{html.escape(_told(row[name]))}</td>" for name in shown) + "</tr>"
-        for row in table.select(shown).to_pylist()
+        "<tr>" + "".join(f"<td dir='auto'>{html.escape(told(f, getattr(row, f)))}</td>" for f in fields) + "</tr>"
+        for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _told(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ", ".join(map(_told, value))
-    return f"{value:,.3g}" if isinstance(value, float) and not value.is_integer() else str(value)
 
 
 @contextmanager

@@ -3,7 +3,7 @@ a footnote to the sentences behind every row."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,14 +18,14 @@ from rasad.analysis.answers import Answer, Based, country, heading, told, visibl
 from rasad.analysis.dependences import dependence
 from rasad.analysis.embargoed import embargoes
 from rasad.analysis.markets import market, supplier
-from rasad.languages import codes, profile
+from rasad.exchange.wording import denied
 from rasad.pictures import PictureError
 from rasad.register import FilterError, Register, ShownClaim
 from rasad.register.database import reading, slices
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, claims
-from rasad.reports import readable, right_to_left
-from rasad.reports.wording import according_to, finding, sentence
+from rasad.reports import readable
+from rasad.reports.wording import according_to, finding, is_turned, sentence
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -196,22 +196,14 @@ class _Notes:
 
 def _note(number: int, shown: ShownClaim) -> Note:
     claim = shown.standing or shown.claim
-    turned = (
-        profile(claim.language).direction == "rtl" if claim.language in codes() else right_to_left(claim.evidence.quote)
-    )
-    row = next((row for row in shown.rows if row.frame == "allegation"), None)
-    denied = f"denied by {_names(row.denied_by)}" if row and row.denied_by else "denied" if row and row.denied else ""
+    turned = is_turned(claim.evidence.quote, claim.language)
     return Note(
         number=number, claim=claim.id, says=sentence(claim), speaker=according_to(claim.attribution), certainty=claim.certainty,
         quote=readable(claim.evidence.quote), language=claim.language, direction="rtl" if turned else "ltr",
         printed="; ".join(", ".join(filter(None, (p.outlet or p.name, p.published, p.address))) for p in shown.publications),
         finding=finding(claim) if claim.frame == "allegation" else "",
-        denial=(denied or "no denial found") if claim.frame == "allegation" else "",
+        denial=denied(shown.rows) if claim.frame == "allegation" else "",
     )  # fmt: skip
-
-
-def _names(named: Iterable[Named]) -> str:
-    return ", ".join(one.name for one in named)
 
 
 @cache

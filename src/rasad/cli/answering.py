@@ -25,7 +25,6 @@ Form = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"Ho
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=f"Draw the picture into this file ({', '.join(SUFFIXES)}).", show_default=False)]  # fmt: skip
 Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which of its tables.", show_default=False)]  # fmt: skip
 Kind = Annotated[str | None, typer.Option("--picture", metavar="KIND", help="Which of its pictures.", show_default=False)]  # fmt: skip
-ROUND = 1000  #: from which on a number is shown without decimals
 QUOTE = 60  #: characters from which on a cell is a quotation
 
 

@@ -138,11 +138,10 @@ def print_quote(to: Console, quote: str, language: str | None, indent: str = IND
     orders each line alone."""
     from rich.text import Text
 
-    from rasad.languages import codes, profile
-    from rasad.reports import readable, right_to_left
-    from rasad.reports.wording import PDI, RLI
+    from rasad.reports import readable
+    from rasad.reports.wording import PDI, RLI, is_turned
 
-    turned = profile(language).direction == "rtl" if language in codes() else right_to_left(quote)
+    turned = is_turned(quote, language)
     for line in Text(readable(quote)).wrap(to, to.width - len(indent) - 2):
         line.rstrip()
         to.print(Text(indent) + (Text(RLI) + line + Text(PDI) if turned else line), soft_wrap=True)

@@ -10,6 +10,7 @@ from importlib.resources import files
 import msgspec
 
 from rasad.claims import Claim, Filler, Money, Speaker
+from rasad.languages import codes, profile
 
 RLI, PDI = "\u2067", "\u2069"
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
@@ -54,6 +55,11 @@ def readable(text: str) -> str:
 def right_to_left(text: str) -> bool:
     """Whether the first letter of the text is of a script that is written from right to left."""
     return next((d != "L" for d in map(unicodedata.bidirectional, text) if d in ("L", "R", "AL")), False)
+
+
+def is_turned(quote: str, language: str | None) -> bool:
+    """Whether a quotation is written from right to left: as its language is, or as its first letter tells where that is not known."""
+    return profile(language).direction == "rtl" if language in codes() else right_to_left(quote)
 
 
 def inline(text: str) -> str:
