@@ -238,3 +238,32 @@ def test_a_picture_of_nothing_is_told(tmp_path: Path) -> None:
     (drifts,) = [section for section in report.sections if section.title == "Where it drifts"]
     assert drifts.picture is None
     assert drifts.notes[0] == "No picture: nothing to draw: no move and no membership with a year."
+
+
+def test_who_speaks_without_a_name_is_told_to_have_none(tmp_path: Path) -> None:
+    said = "Experts say that Russia competes with Ukraine in the arms market of Kazakhstan."
+    with open_register(tmp_path / "rasad.db", create=True) as opened:
+        opened.add([Document(name="x", text=said, language="en")])
+        report = brief(opened, "KAZ")
+    (rivals,) = [table for table in report.sections[0].tables if table.title == "Said to compete"]
+    assert rivals.summary
+    assert [point.text for point in rivals.summary.points] == ["Russia with Ukraine (asserted, unnamed experts)"]
+
+
+def test_who_is_said_to_be_unable_is_told_in_the_summary(tmp_path: Path) -> None:
+    said = "Russia delivered S-300 systems to Kazakhstan in 2018. Ukraine can overhaul the S-300. Russia cannot overhaul the S-300."
+    with open_register(tmp_path / "rasad.db", create=True) as opened:
+        opened.add([Document(name="x", text=said, language="en")])
+        report = brief(opened, "KAZ")
+    (depends,) = [section for section in report.sections if section.title == "On whom it depends"]
+    told = [point.text for table in depends.tables if table.summary for point in table.summary.points]
+    assert "S-300 (serviced by Ukraine) (said to be unable: Russia)" in told
+
+
+def test_what_is_only_assumed_fills_no_table(tmp_path: Path) -> None:
+    with open_register(tmp_path / "rasad.db", create=True) as opened:
+        opened.add([Document(name="x", text="Russia delivered 12 Su-30SM fighters to Armenia in 2018.", language="en")])
+        report = brief(opened, "ARM")
+    (depends,) = [section for section in report.sections if section.title == "On whom it depends"]
+    assert not depends.tables
+    assert "that the one is able is said by nobody" in depends.nothing

@@ -21,6 +21,7 @@ from rasad.analysis.embargoed import embargoes
 from rasad.analysis.footnotes import Note, Notes
 from rasad.analysis.markets import market, supplier
 from rasad.analysis.periods import UNDATED
+from rasad.exchange.wording import called
 from rasad.pictures import PictureError
 from rasad.register import FilterError, Register
 from rasad.register.rows import Named
@@ -191,6 +192,7 @@ class _Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     newest: bool = False
     latest: bool = False
     only: tuple[str, ...] = ()
+    without: dict[str, str] = {}
     blank: dict[str, str] = {}
     command: str = ""
     opening: str = ""
@@ -236,7 +238,8 @@ def _section(register: Register, state: Named, asked: _Asked, notes: Notes, said
         if (rows := _rows(shown, given.tables.get(shown.name, ())))
     )
     if not tables:
-        return Section(title=asked.title, command=command, nothing=asked.nothing)
+        nothing = " ".join(given.notes) if any(given.tables.values()) else asked.nothing
+        return Section(title=asked.title, command=command, nothing=nothing)
     picture, missing = _picture(given)
     remarks = (*missing, *(one for one in given.notes if one not in said))
     said.update(remarks)
@@ -262,7 +265,7 @@ def _rows(shown: _Shown, rows: Sequence[Any]) -> Sequence[Any]:
     if shown.latest:
         periods = {row.period for row in rows} - {UNDATED}
         return [row for row in rows if row.period == max(periods)] if len(periods) > 1 else ()
-    return rows
+    return [row for row in rows if not any(told(f, getattr(row, f)) == it for f, it in shown.without.items())]
 
 
 def _table(shown: _Shown, rows: Sequence[Based], command: str, state: Named, notes: Notes) -> Table:
@@ -289,6 +292,7 @@ def _cell(shown: _Shown, field: str, value: Any) -> Cell:
         values = tuple(float(round(one)) for one in values)
     elif field in ("offence", "stance", "standing", "kind"):
         values = tuple(wording().words.get(one, one.replace("-", " ")) for one in values)
+    values = tuple(called(one.id, one.name) if isinstance(one, Named) else one for one in values)
     text = told(field, values[:NAMED]) + (f" and {len(values) - NAMED} more" if len(values) > NAMED else "")
     if len(text) > WORDS:
         text = f"{text[:WORDS].rpartition(' ')[0]} …"
