@@ -30,5 +30,6 @@ def brief(country: Country, output: Output, register: RegisterOption = None) -> 
                 raise wrong_use(str(error), "rasad brief") from None
     for one in caught:
         tell(f"{output}: {one.message}")
-    told = f"{len(report.notes)} sentences" if report.notes else "of which the register says nothing"
+    many = f"{len(report.notes)} sentence{'' if len(report.notes) == 1 else 's'}"
+    told = many if report.notes else "of which the register says nothing"
     tell(f"{output}: {report.of.name}, {told}")
