@@ -105,7 +105,9 @@ def compared(register: Register, deal: str, covered: Coverage | None = None) -> 
         own = select(atoms.c.block).where(atoms.c.deal == deal, atoms.c.frame == "transfer")
         block = connection.scalar(own.limit(1))
         found = [_parted(*one) for one in sayings(connection, _beside(block))] if block else []
-    every = [one for one in _Reconciliation(found, covered, register.names(_keys(found))).compared() if deal in _ids(one)]
+    every = [
+        one for one in _Reconciliation(found, covered, register.names(_keys(found))).compared() if deal in _ids(one)
+    ]
     return min(every, key=lambda one: (one.press is None or one.press.deal != deal, *_order(one)), default=None)
 
 

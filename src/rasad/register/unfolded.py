@@ -10,11 +10,11 @@ from sqlalchemy import Connection, func, select
 
 from rasad.claims import Claim
 from rasad.register import shown
-from rasad.register.deals import Evidence, Publication
+from rasad.register.deals import SHOWN, Evidence, Publication
 from rasad.register.log import Decision, decided, log
 from rasad.register.relink import links_in
 from rasad.register.review import Log
-from rasad.register.rows import Named, Row, rows
+from rasad.register.rows import Row, rows
 from rasad.register.schema import atoms, claims, deals, documents, mentions, reviews
 
 SOURCES = 20  #: independent sources on a page
@@ -61,9 +61,10 @@ class _Told(NamedTuple):
 
 def unfolded(connection: Connection, identifier: str, *, limit: int = SOURCES, offset: int = 0) -> Unfolded | None:
     """A deal or relation unfolded, with ``limit`` of its sources; None where there is none of this id."""
-    summary = connection.execute(select(deals).where(deals.c.deal == identifier)).mappings().first()
-    if summary is None:
+    row = connection.execute(select(deals).where(deals.c.deal == identifier)).mappings().first()
+    if row is None:
         return None
+    summary = {str(name): value for name, value in row.items()}
     behind = _behind(connection, identifier)
     decisions = log(connection)
     some = sorted(behind.items(), key=_weight)[offset : offset + limit]
@@ -77,7 +78,7 @@ def unfolded(connection: Connection, identifier: str, *, limit: int = SOURCES, o
 def of_source(connection: Connection, identifier: str, source: str) -> Source | None:
     """One source of a deal with all of its claims, as far as a page shows them; None where the deal has no such source."""
     told = _behind(connection, identifier).get(source)
-    return _source(connection, source, told, log(connection), shown.SHOWN) if told else None
+    return _source(connection, source, told, log(connection), SHOWN) if told else None
 
 
 def _behind(connection: Connection, identifier: str) -> dict[str, list[_Told]]:
@@ -123,12 +124,13 @@ def _likely(connection: Connection, summary: Mapping[str, Any]) -> tuple[Row, ..
     same = select(deals).where(deals.c.block == summary["block"], deals.c.deal != summary["deal"])
     mine = _key(summary)
     found: list[tuple[int, int, int, str, Mapping[str, Any]]] = []
-    for other in connection.execute(same.order_by(deals.c.sources.desc()).limit(LOOKED_AT)).mappings():
+    for row in connection.execute(same.order_by(deals.c.sources.desc()).limit(LOOKED_AT)).mappings():
+        other = {str(name): value for name, value in row.items()}
         pairs = [(a, b) for a, b in zip(mine, _key(other), strict=True) if a and b]
         agreed = sum(a == b for a, b in pairs)
         if agreed >= 2 and len(pairs) - agreed <= 1:
             found.append((len(pairs) - agreed, -agreed, _apart(summary, other), other["deal"], other))
-    return tuple(rows(connection, [{**other} for *_, other in sorted(found, key=lambda one: one[:4])[:LIKELY]]))
+    return tuple(rows(connection, [other for *_, other in sorted(found, key=lambda one: one[:4])[:LIKELY]]))
 
 
 def _key(summary: Mapping[str, Any]) -> list[str | None]:

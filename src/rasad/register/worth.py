@@ -38,8 +38,20 @@ from rasad.register.log import settled
 from rasad.register.schema import atoms, deals
 
 MOST = 2_000  #: claims kept; the rest is not worth less attention, but never reached in one sitting
-BESIDE = 3  #: times as many are looked at, since a claim may have several atoms, and a watched deal fall into no embargo
-WEIGHTS = {"alone": 2, "source": 1, "number": 1, "date": 1, "supplier": 1, "stage": 1, "denied": 1, "accusation": 1, "embargo": 1}
+BESIDE = (
+    3  #: times as many are looked at, since a claim may have several atoms, and a watched deal fall into no embargo
+)
+WEIGHTS = {
+    "alone": 2,
+    "source": 1,
+    "number": 1,
+    "date": 1,
+    "supplier": 1,
+    "stage": 1,
+    "denied": 1,
+    "accusation": 1,
+    "embargo": 1,
+}
 
 Watched = Mapping[str, Collection[str]]  #: of a side of a deal (actor, partner), the parties that are under an embargo
 Falls = Callable[[Sequence[str]], Collection[str]]  #: gives those of some deals that fall into an embargo
@@ -82,7 +94,7 @@ def most_worth(connection: Connection, watched: Watched, falls: Falls, most: int
     for some in slices(list(connection.scalars(ranked))):
         why = select(*told, *(holds.label(name) for name, holds in reasons.items()))
         own = why.join(deals, deals.c.deal == atoms.c.deal).where(atoms.c.atom.in_(some))
-        rows += [row for row in connection.execute(own).mappings() if row["claim"] not in done]
+        rows += [{**row} for row in connection.execute(own).mappings() if row["claim"] not in done]
     doubtful = {row["deal"] for row in rows if row["embargo"]}
     fall = {deal for some in slices(sorted(doubtful)) for deal in falls(some)}
     return _first(sorted((_worth(row, fall) for row in rows), key=lambda one: (-one.worth, one.claim)), most)

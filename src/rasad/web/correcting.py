@@ -15,7 +15,10 @@ from rasad.register.database import reading
 from rasad.register.listing import resolved
 
 LISTS = frozenset({"activity", "offence", "stance"})  #: attributes that may have several values
-ALWAYS = {"certainty": ("asserted", "probable", "possible"), "polarity": ("positive", "negative")}  #: what every claim has one of
+ALWAYS = {
+    "certainty": ("asserted", "probable", "possible"),
+    "polarity": ("positive", "negative"),
+}  #: what every claim has one of
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 Typed = Mapping[str, Sequence[str]]
@@ -56,10 +59,14 @@ def changed(register: Register, claim: Claim, typed: Typed) -> dict[str, Any]:
     said = _said(claim)
     for one in inputs(claim, typed):
         given = [value.strip() for value in one.values if value.strip()]
-        if given != [value for value in said.get(one.name, ()) if value] and (value := _read(register, one, given)) != _as_is(claim, one):
+        if given != [value for value in said.get(one.name, ()) if value] and (
+            value := _read(register, one, given)
+        ) != _as_is(claim, one):
             fields[one.name] = value
     if not fields:
-        raise ReviewError("nothing was changed: a correction says at least in one field what the claim should have been")
+        raise ReviewError(
+            "nothing was changed: a correction says at least in one field what the claim should have been"
+        )
     return fields
 
 
@@ -71,7 +78,11 @@ def _said(claim: Claim) -> dict[str, list[str]]:
         if isinstance(value, Money):
             told[name] = [f"{value.amount:.12g}", value.currency]
         elif value is not None:
-            told[name] = list(value) if isinstance(value, list) else [f"{value:.12g}" if isinstance(value, float) else str(value)]
+            told[name] = (
+                list(value)
+                if isinstance(value, list)
+                else [f"{value:.12g}" if isinstance(value, float) else str(value)]
+            )
     return told
 
 
@@ -108,7 +119,9 @@ def _entity(register: Register, role: str, given: str) -> str:
         try:
             return resolved(connection, given, role.replace("_", " "))
         except FilterError as error:
-            raise ReviewError(f"{error}; somebody new is written as an id: org:name, person:name, system:designation") from None
+            raise ReviewError(
+                f"{error}; somebody new is written as an id: org:name, person:name, system:designation"
+            ) from None
 
 
 def _number(name: str, given: str) -> float:

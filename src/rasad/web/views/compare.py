@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from fastapi import Query
 
 from rasad.analysis.asked import AskedRegister
-from rasad.analysis.reconciliation import KINDS, Comparison, Kind, ReconciliationError, reconcile
+from rasad.analysis.reconciliation import KINDS, Comparison, ReconciliationError, reconcile
 from rasad.exchange.columns import COLUMNS
 from rasad.ontology import ontology
 from rasad.register import FilterError
@@ -49,7 +49,9 @@ class ComparePage(PageData, frozen=True, kw_only=True):
 def _line(one: Comparison) -> dict[str, str | int | None]:
     sides = {"press": (one.press,) if one.press else (), "sipri": one.register}
     told = {
-        f"{who}_{column.replace(' ', '_')}": "; ".join(str(said) for side in held for said in side.columns.get(column, ()))
+        f"{who}_{column.replace(' ', '_')}": "; ".join(
+            str(said) for side in held for said in side.columns.get(column, ())
+        )
         for column in COLUMNS
         for who, held in sides.items()
     }

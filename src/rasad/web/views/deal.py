@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+import msgspec
 from fastapi import Query
 
 from rasad.analysis.asked import AskedRegister
@@ -53,7 +54,7 @@ class DealPage(PageData, frozen=True, kw_only=True):
     likely: tuple[Row, ...]
     decisions: tuple[Decision, ...]
     problem: str = ""
-    typed: dict[str, list[str]] = {}
+    typed: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
 
 @pages.page("/deals/{identifier}", template="deal.html")

@@ -22,11 +22,10 @@ from rasad.analysis.asked import AskedRegister
 from rasad.analysis.embargoed import flagged, watched
 from rasad.claims import Claim
 from rasad.gazetteer import entities as gazetteer
-from rasad.register import FilterError, NotFoundError, Review, ReviewError, ShownClaim, ShownEntity
+from rasad.register import FilterError, NotFoundError, Review, ReviewError, Row, ShownClaim, ShownEntity
 from rasad.register.database import reading
 from rasad.register.log import Decision, latest_on, paged, settled
 from rasad.register.review import MeanwhileError
-from rasad.register.rows import Named
 from rasad.register.shown import evidence
 from rasad.register.unfolded import Context, context, named_in
 from rasad.register.worth import MOST, WEIGHTS, Worth, most_worth
@@ -51,10 +50,11 @@ ACTIONS = ("accept", "reject", "correct", "join", "split", "merge", "part", "und
 
 
 class Queued(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim of the queue, with what it says."""
+    """A claim of the queue with what it says; of an accusation also the relations that say what came of it."""
 
     worth: Worth
     claim: Claim
+    rows: tuple[Row, ...]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,8 +119,11 @@ def review(
     after = passing[1 if claim is None else 0 if place is None else place + 1 :]
     some = passing[EACH * (page - 1) : EACH * page]
     held = _claims(register, [one.claim for one in some])
+    charged = register.rows_of(one.claim for one in some if one.frame == "allegation")
     return ReviewPage(
-        queue=tuple(Queued(worth=one, claim=held[one.claim]) for one in some if one.claim in held), total=len(passing), page=page,
+        queue=tuple(
+            Queued(worth=one, claim=held[one.claim], rows=charged.get(one.claim, ())) for one in some if one.claim in held
+        ), total=len(passing), page=page,
         pages=max(1, -(-len(passing) // EACH)), most=MOST, reasons=dict(Counter(name for one in waiting for name in one.reasons)),
         weights=WEIGHTS, asked=asked(register, chosen, waiting) if chosen else None,
         following=after[0].claim if after else None, done=_decision(register, done) if done else None,
@@ -185,7 +188,10 @@ class LogPage(PageData, frozen=True, kw_only=True):
     def lines(self) -> list[dict[str, Any]]:
         """The decisions as lines of a table."""
         columns = ("id", "at", "reviewer", "action", "subject", "reason")
-        return [{**{name: getattr(one.line, name) for name in columns}, "undone_by": one.undone_by} for one in self.decisions]
+        return [
+            {**{name: getattr(one.line, name) for name in columns}, "undone_by": one.undone_by}
+            for one in self.decisions
+        ]
 
 
 @pages.page("/review/log", template="log.html")
@@ -211,7 +217,7 @@ class EntityPage(PageData, frozen=True, kw_only=True):
 
     entity: ShownEntity
     problem: str = ""
-    typed: dict[str, list[str]] = {}
+    typed: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
 
 @pages.page("/review/entities/{identifier:path}", template="who.html", role="reviewer")
@@ -262,7 +268,11 @@ def decide_claim(request: Request, claim: str, form: Form) -> Response:
         raise NotThereError(f"{claim}: there is no such claim; it may have gone when its text was read again")
     seen = str(form.get("seen", ""))
     try:
-        more: dict[str, Any] = {"reviewer": person.name, "reason": _reason(form), "seen": int(seen) if seen.isdigit() else None}
+        more: dict[str, Any] = {
+            "reviewer": person.name,
+            "reason": _reason(form),
+            "seen": int(seen) if seen.isdigit() else None,
+        }
         if action == "correct":
             line = register.correct(claim, changed(register, shown.standing or shown.claim, typed), **more)
         elif action in ("accept", "reject"):
@@ -295,7 +305,9 @@ def decide_deal(request: Request, deal: str, form: Form) -> Response:
     try:
         more: dict[str, Any] = {"reviewer": person.name, "reason": _reason(form)}
         if action == "join":
-            other = next((given.strip() for name in ("typed", "other") for given in typed.get(name, ()) if given.strip()), "")
+            other = next(
+                (given.strip() for name in ("typed", "other") for given in typed.get(name, ()) if given.strip()), ""
+            )
             if not other:
                 raise ReviewError("with which deal is it one? Choose it, or type its id")
             line = register.join(deal, register.whole_id(other), **more)
@@ -362,4 +374,10 @@ def _shown(request: Request, template: str, data: PageData, status: int) -> Resp
 def _page(request: Request) -> str:
     """The address of the page that a form stands on."""
     path = request.url.path
-    return path.removeprefix("/review") if path.startswith("/review/deals/") else path if "/entities/" in path else "/review"
+    return (
+        path.removeprefix("/review")
+        if path.startswith("/review/deals/")
+        else path
+        if "/entities/" in path
+        else "/review"
+    )
