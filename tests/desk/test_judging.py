@@ -67,7 +67,7 @@ def test_copies_are_one_source(desk: TestClient, asked: Register) -> None:
     deal = asked.deals(supplier="South Korea", item="K9", order="sources")
     ours = next(d for d in deal if d["ordered"] == 2030)
     told = desk.get(f"/deals/{ours['deal']}.json").json()
-    assert [len(source["reports"]) for source in told["sources"]][0] == 2
+    assert len(told["sources"][0]["reports"]) == 2
     assert "2 reports of this one source" in desk.get(f"/deals/{ours['deal']}").text
 
 
