@@ -133,6 +133,11 @@ class Dependence(Answer):
             "Inferred: has it, is not known to be able to make or service it, and exactly one other is.",
         )
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``diagram``, where anybody depends on, makes or services anything."""
+        return ("diagram",) if any(self._needed()) or any(self._known()) else ()
+
     def picture(self, kind: str | None = None) -> Picture:
         """Holders, systems and providers in three layers, with what would break in another line. Raises PictureError."""
         from rasad.pictures.dependence import chosen, diagram
