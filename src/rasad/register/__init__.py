@@ -30,7 +30,7 @@ from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
 from rasad.register.listing import FilterError, Filters
 from rasad.register.review import Review, ReviewError
-from rasad.register.rows import Row, rows
+from rasad.register.rows import Named, Row, rows
 from rasad.register.search import Hit
 from rasad.register.shown import Counts, Found, ShownClaim, ShownDocument, ShownEntity
 from rasad.register.store import Read, Stored, store
@@ -40,7 +40,7 @@ from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
     "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
-    "Register", "Review", "ReviewError", "Row", "Saying", "ShownClaim", "ShownDocument", "ShownEntity", "State", "StoreError", "Subject", "Upgraded", "open_register", "upgrade", "upgraded",
+    "Publication", "Register", "Review", "ReviewError", "Row", "Saying", "ShownClaim", "ShownDocument", "ShownEntity", "State", "StoreError", "Subject", "Upgraded", "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
 
@@ -197,6 +197,11 @@ class Register:
         """The surest claim of each deal or relation, those of texts before those of tables."""
         with reading(self.engine) as connection:
             return subjects.surest(connection, deals)
+
+    def kin(self, system: str) -> tuple[Named, ...]:
+        """The designations of the same family that the register names, that of the family first."""
+        with reading(self.engine) as connection:
+            return subjects.kin(connection, system)
 
     def sayings(self, speaker: str) -> tuple[Saying, ...]:
         """How many claims a speaker made of what, how surely, of which year."""

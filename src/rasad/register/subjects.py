@@ -18,7 +18,7 @@ from rasad.register.entities import means, named_as, placed
 from rasad.register.identity import Link
 from rasad.register.log import log
 from rasad.register.relink import links_into, links_of
-from rasad.register.rows import Row, rows
+from rasad.register.rows import Named, Row, rows
 from rasad.register.schema import atoms, claims, deals, documents, mentions, publications
 from rasad.register.schema import entities as entity_rows
 
@@ -261,6 +261,14 @@ def surest(connection: Connection, wanted: Sequence[str]) -> dict[str, Evidence]
     first = dict(connection.execute(select(ranked.c.deal, ranked.c.claim).where(ranked.c.place == 1)).all())
     told = {held.claim.id: held for held in shown.evidence(connection, sorted(set(first.values())))}
     return {deal: told[claim] for deal, claim in first.items()}
+
+
+def kin(connection: Connection, system: str) -> tuple[Named, ...]:
+    """The designations of the family of a ``system:`` that the register names, that of the family first."""
+    root = f"system:{family(system)}"
+    like = select(entity_rows.c.id, entity_rows.c.name).where(entity_rows.c.id.startswith(root, autoescape=True))
+    found = {row.id: Named(row.id, row.name) for row in connection.execute(like) if family(row.id) == family(system)}
+    return tuple(sorted(found.values(), key=lambda one: (one.id != root, one.name)))
 
 
 # What somebody said.

@@ -82,11 +82,12 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def answer_page(
-    register: AskedRegister, question: str, options: Options, shown: Shown = Shown(), of: Named | None = None
+    register: AskedRegister, question: str, options: Options, shown: Shown = Shown(), of: Named | None = None,
+    offers: tuple[str, ...] = (),
 ) -> AnswerPage:  # fmt: skip
-    """The page of a question. Raises FilterError for options or a table that there are not."""
+    """The page of a question; ``offers``: its options, where they are others than usual. Raises FilterError for options or a table that there are not."""
     given = options.given()
-    fields = tuple(Field(name=o, value=given.get(o), choices=choices(o)) for o in QUESTIONS[question].offers)
+    fields = tuple(Field(name=o, value=given.get(o), choices=choices(o)) for o in offers or QUESTIONS[question].offers)
     about: dict[str, Any] = {"question": question, "of": of, "given": given, "fields": fields, **msgspec.structs.asdict(shown)}
     try:
         answer = answered(register, question, options)

@@ -24,8 +24,8 @@ ROW, DEAL = 400, 12  #: about how many bytes a row of an answer takes, and a dea
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"first": "from", "last": "to"}):
-    """How a question is narrowed. ``who``: a country, a system or an accused; ``side``: whether ``who`` is accused or accuses;
-    ``first`` and ``last``: years; ``on``: a day, month or year."""
+    """How a question is narrowed. ``who``: a country, or a system; ``side``: whether ``who`` is accused or accuses; ``first`` and
+    ``last``: years; ``on``: a day, month or year."""
 
     who: str | None = None
     category: str | None = None
@@ -34,6 +34,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ren
     by: By = "period"
     without: str | None = None
     side: Side = "accused"
+    accused: str | None = None
+    accuser: str | None = None
     offence: str | None = None
     on: str | None = None
     supplier: str | None = None
@@ -67,7 +69,7 @@ def _dependence(register: AskedRegister, o: Options) -> Answer:
 
 
 def _allegations(register: AskedRegister, o: Options) -> Answer:
-    sides = {o.side: o.who} if o.who else {}
+    sides = {"accused": o.accused, "accuser": o.accuser} | ({o.side: o.who} if o.who else {})
     return register.allegations(**sides, offence=o.offence, year_from=o.first, year_to=o.last, limit=MOST)
 
 

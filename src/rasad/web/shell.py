@@ -71,7 +71,7 @@ def framed(page: Rendered, code: str, values: Mapping[str, Any]) -> str:
 
 def _spoken(spoken: Words) -> dict[str, Any]:
     """What templates say things with."""
-    return {"t": spoken, "name": partial(_name, spoken), "category": partial(_category, spoken), "money": partial(_money, spoken)}  # fmt: skip
+    return {"t": spoken, "name": partial(_name, spoken), "by_name": partial(sorted, key=partial(_name, spoken)), "category": partial(_category, spoken), "money": partial(_money, spoken)}  # fmt: skip
 
 
 def _name(spoken: Words, of: Named | Filler) -> str:

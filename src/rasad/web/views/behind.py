@@ -44,13 +44,14 @@ class Behind(PageData, frozen=True, kw_only=True):
 def behind(
     register: AskedRegister, question: str, table: str, row: Annotated[int, Query(ge=0, le=10_000_000)], who: str | None = None,
     category: Category = None, first: From = None, last: To = None, by: Spans = "period", without: Without = None,
-    side: Sides = "accused", offence: Offence = None, on: On = None, supplier: str | None = None, recipient: str | None = None,
+    side: Sides = "accused", offence: Offence = None, on: On = None, accused: str | None = None, accuser: str | None = None,
+    supplier: str | None = None, recipient: str | None = None,
     page: Number = 1,
 ) -> Behind:  # fmt: skip
     """The deals and relations that a row of an answer rests on: the row of this number in this table of the question, asked so."""
     options = Options(
         who=who, category=category, first=first, last=last, by=by, without=without, side=side, offence=offence, on=on,
-        supplier=supplier, recipient=recipient,
+        accused=accused, accuser=accuser, supplier=supplier, recipient=recipient,
     )  # fmt: skip
     answer = answered(register, question, options)
     rows = answer.table(table)

@@ -30,7 +30,7 @@ from rasad.web.desk import desk
 from rasad.web.errors import NotThereError
 from rasad.web.pages import PageData, Pages, same
 from rasad.web.questions import Options, state
-from rasad.web.subjects import BEST, named
+from rasad.web.subjects import BEST, DealsPage, Frame, Role, deals_page, named
 
 pages = Pages()
 
@@ -53,6 +53,12 @@ def country(register: AskedRegister, code: str) -> CountryPage:
     if subject is None:
         raise NotThereError(code)
     return CountryPage(subject=subject, rows=tuple(register.involving(identifier, limit=BEST)))
+
+
+@pages.page("/countries/{code}/deals", template="listing.html")
+def country_deals(register: AskedRegister, code: str, frame: Frame = None, role: Role = None, page: Number = 1) -> DealsPage:
+    """The deals and relations of a state, of a frame in which it has a role."""
+    return deals_page(register, state(register, code), frame, role, page)
 
 
 def _answer(register: AskedRegister, question: str, code: str, options: Options, shown: Shown) -> AnswerPage:

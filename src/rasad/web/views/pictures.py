@@ -29,14 +29,15 @@ _drawing = Lock()  #: one picture at a time is drawn: each takes a core for itse
 def picture(
     request: Request, question: str, form: Form, who: str | None = None, kind: Annotated[str | None, Query()] = None,
     category: Category = None, first: From = None, last: To = None, by: Spans = "period", without: Without = None,
-    side: Sides = "accused", offence: Offence = None, on: On = None, supplier: str | None = None, recipient: str | None = None,
+    side: Sides = "accused", offence: Offence = None, on: On = None, accused: str | None = None, accuser: str | None = None,
+    supplier: str | None = None, recipient: str | None = None,
 ) -> Response:  # fmt: skip
     """A picture of an answer. Not there where there is nothing to draw."""
     here = desk(request)
     here.require(request, "reader")
     asked = Options(
         who=who, category=category, first=first, last=last, by=by, without=without, side=side, offence=offence, on=on,
-        supplier=supplier, recipient=recipient,
+        accused=accused, accuser=accuser, supplier=supplier, recipient=recipient,
     )  # fmt: skip
     try:
         body = here.kept.get((here.state(), "picture", question, asked, kind, form), lambda: _drawn(here, question, asked, kind, form), len)  # fmt: skip
