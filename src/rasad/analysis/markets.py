@@ -74,7 +74,9 @@ class Market(Answer):
     @property
     def pictures(self) -> tuple[str, ...]:
         """``shares`` and ``concentration``, as far as deals tell of them."""
-        return tuple(kind for kind, some in zip(PICTURES, (self._found.by_category, self._levels()), strict=True) if some)
+        return tuple(
+            kind for kind, some in zip(PICTURES, (self._found.by_category, self._levels()), strict=True) if some
+        )
 
     def picture(self, kind: str | None = None) -> Picture:
         """The ``shares`` in each category over time, or the ``concentration`` over time. Raises PictureError."""

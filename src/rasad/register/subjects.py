@@ -110,7 +110,7 @@ class _Meaning:
     def __init__(self, connection: Connection, identifier: str) -> None:
         decisions = log(connection)
         named = named_as(connection, decisions, [identifier])
-        self._where = [mentions.c.entity.in_(named)]
+        self._where: list[ColumnElement[bool]] = [mentions.c.entity.in_(named)]
         self._plain = named == {identifier} and not decisions.lines
         if not self._plain:
             self._where.append(means(decisions) == identifier)
@@ -311,7 +311,9 @@ def printed(connection: Connection, identifier: str, limit: int) -> tuple[Public
     named = _Meaning(connection, identifier).of(mentions.c.claim)
     texts = select(claims.c.document).where(claims.c.id.in_(named))
     latest = (func.coalesce(publications.c.published, "").desc(), publications.c.id.desc())
-    found = connection.execute(select(publications).where(publications.c.document.in_(texts)).order_by(*latest).limit(limit))
+    found = connection.execute(
+        select(publications).where(publications.c.document.in_(texts)).order_by(*latest).limit(limit)
+    )
     return tuple(
         Publication(
             document=row.document, name=row.name, outlet=row.outlet or None, address=row.address, published=row.published

@@ -15,6 +15,9 @@ from rasad.web.questions import QUESTIONS, By, Options, Side, answered, choices
 
 FEW, PAGE, MOST = 12, 50, 10_000  #: rows of a table beside others, of a table alone, and that may be asked for at once
 LAST_PAGE = 100_000
+LINKED = frozenset(
+    {"id", "claim", "deal", "relations"}
+)  #: columns that a link to what stands behind a row takes the place of
 
 Category = Annotated[str | None, Query(description="Only arms of this category.")]
 From = Annotated[int | None, Query(alias="from", ge=1, le=9999, description="The first year that counts.")]
@@ -30,8 +33,8 @@ Limit = Annotated[int | None, Query(ge=1, le=MOST, description="Rows of a table 
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """Some rows of a table of an answer, from the row of number ``first`` on, of ``total``; ``columns`` are those that a person
-    reads. Each row names the deals and relations that it rests on."""
+    """Some rows of a table of an answer, from the row of number ``first`` on, of ``total``; none where it is too long to stand beside
+    others. ``columns`` are those that a person reads. Each row names the deals and relations that it rests on."""
 
     name: str
     columns: tuple[str, ...]
@@ -88,27 +91,33 @@ def answer_page(
     """The page of a question; ``offers``: its options, where they are others than usual. Raises FilterError for options or a table that there are not."""
     given = options.given()
     fields = tuple(Field(name=o, value=given.get(o), choices=choices(o)) for o in offers or QUESTIONS[question].offers)
-    about: dict[str, Any] = {"question": question, "of": of, "given": given, "fields": fields, **msgspec.structs.asdict(shown)}
+    about: dict[str, Any] = {
+        "question": question,
+        "of": of,
+        "given": given,
+        "fields": fields,
+        **msgspec.structs.asdict(shown),
+    }
     try:
         answer = answered(register, question, options)
     except NothingError as error:
         return AnswerPage(title=of.name if of else "", nothing=str(error), **about)
     return AnswerPage(
-        title=answer.title, tables=_tables(answer, shown), pictures=answer.pictures, notes=answer.notes, **about
+        title=answer.title, tables=_tables(answer, options, shown), pictures=answer.pictures, notes=answer.notes, **about
     )  # fmt: skip
 
 
-def _tables(answer: Answer, shown: Shown) -> tuple[Table, ...]:
-    if shown.table is None:
-        filled = {name: rows for name, rows in answer.tables.items() if rows}
-        return tuple(_part(answer, name, 0, shown.limit or FEW) for name in filled)
-    answer.table(shown.table)
-    size = shown.limit or PAGE
-    return (_part(answer, shown.table, size * (shown.page - 1), size),)
+def _tables(answer: Answer, options: Options, shown: Shown) -> tuple[Table, ...]:
+    left_out = LINKED | {"category"} if options.category else LINKED
+    if shown.table is not None:
+        size = shown.limit or PAGE
+        return (_part(answer, shown.table, size * (shown.page - 1), size, left_out),)
+    filled = (name for name, rows in answer.tables.items() if rows)
+    few = shown.limit or FEW
+    return tuple(_part(answer, name, 0, 0 if name in answer.DETAILED else few, left_out) for name in filled)
 
 
-def _part(answer: Answer, name: str, first: int, size: int) -> Table:
+def _part(answer: Answer, name: str, first: int, size: int, left_out: frozenset[str]) -> Table:
     rows = answer.table(name)
-    columns = tuple(visible(answer, rows))
+    columns = tuple(column for column in visible(answer, rows) if column not in left_out)
     return Table(name=name, columns=columns, rows=tuple(rows[first : first + size]), first=first, total=len(rows))
-

@@ -104,8 +104,15 @@ def answered(register: AskedRegister, question: str, options: Options) -> Answer
     """The answer to one of :data:`QUESTIONS`. Raises NotThereError for another one, FilterError for options that mean nothing, and
     NothingError where the register has nothing of what is asked."""
     if question not in QUESTIONS:
-        raise NotThereError(f"question: {question!r} is not one of {', '.join(QUESTIONS)}{nearest(question, QUESTIONS)}")
-    key = (id(register), version(register), question, options)  # an answer holds its register, whose id so stays its own
+        raise NotThereError(
+            f"question: {question!r} is not one of {', '.join(QUESTIONS)}{nearest(question, QUESTIONS)}"
+        )
+    key = (
+        id(register),
+        version(register),
+        question,
+        options,
+    )  # an answer holds its register, whose id so stays its own
     found: Answer = _kept.get(key, lambda: QUESTIONS[question].ask(register, options), _weight)
     return found
 

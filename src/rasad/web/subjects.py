@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from fastapi import Query
 
@@ -21,7 +21,9 @@ LAST_PAGE = 100_000
 Number = Annotated[int, Query(ge=1, le=LAST_PAGE, description="Which page of the list.")]
 Frame = Annotated[str | None, Query(description="Only this frame: transfer, service, allegation …")]
 Role = Annotated[str | None, Query(description="Only where it has this role of the frame: supplier, accused …")]
-Certainty = Annotated[Literal["asserted", "probable", "possible"] | None, Query(description="Only what is said so surely.")]
+Certainty = Annotated[
+    Literal["asserted", "probable", "possible"] | None, Query(description="Only what is said so surely.")
+]
 Year = Annotated[int | None, Query(ge=1, le=9999, description="Only what tells of this year, or was printed in it where it tells none.")]  # fmt: skip
 
 
@@ -116,8 +118,12 @@ def said_page(
     frames = ontology().frames
     if frame is not None and frame not in frames:
         raise FilterError(f"frame: {frame!r} is not one of {', '.join(frames)}{nearest(frame, frames)}")
-    meant = [one for one in every if frame in (None, one.frame) and certainty in (None, one.certainty) and year in (None, one.year)]
-    asked = {"frame": frame, "certainty": certainty, "year": year}
+    meant = [
+        one
+        for one in every
+        if frame in (None, one.frame) and certainty in (None, one.certainty) and year in (None, one.year)
+    ]
+    asked: dict[str, Any] = {"frame": frame, "certainty": certainty, "year": year}
     return SaidPage(
         of=Named(speaker, subject.name), **asked, page=page, total=sum(one.claims for one in meant),
         frames=tuple(dict.fromkeys(one.frame for one in every)), years=tuple(sorted({one.year for one in every if one.year})),

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from rasad.analysis.asked import AskedRegister
 from rasad.register import Row, Subject
-from rasad.register.rows import Named
 from rasad.web.answers import (
     AnswerPage,
     Category,
@@ -56,7 +55,9 @@ def country(register: AskedRegister, code: str) -> CountryPage:
 
 
 @pages.page("/countries/{code}/deals", template="listing.html")
-def country_deals(register: AskedRegister, code: str, frame: Frame = None, role: Role = None, page: Number = 1) -> DealsPage:
+def country_deals(
+    register: AskedRegister, code: str, frame: Frame = None, role: Role = None, page: Number = 1
+) -> DealsPage:
     """The deals and relations of a state, of a frame in which it has a role."""
     return deals_page(register, state(register, code), frame, role, page)
 

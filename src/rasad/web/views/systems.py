@@ -54,7 +54,11 @@ def system(register: AskedRegister, designation: str) -> SystemPage:
     """A weapon, a kind of equipment or a category, with who operates, makes and services it."""
     subject = whoever(register, identifier("system", designation))
     whole = subject.id.startswith("category:")  # of everything in it an answer would be long and tell little
-    upkeep = None if whole else answer_page(register, "dependence", Options(who=subject.id), of=Named(subject.id, subject.name))
+    upkeep = (
+        None
+        if whole
+        else answer_page(register, "dependence", Options(who=subject.id), of=Named(subject.id, subject.name))
+    )
     return SystemPage(
         subject=subject, kin=register.kin(subject.id) if family(subject.id) else (),
         rows=tuple(register.involving(subject.id, limit=BEST)), evidence=register.naming(subject.id, limit=BEST), upkeep=upkeep,
