@@ -15,6 +15,7 @@ from markupsafe import Markup
 from rasad.cache import fingerprint
 from rasad.claims import Filler, Money
 from rasad.exchange.wording import said
+from rasad.languages.words import fold
 from rasad.ontology import ontology
 from rasad.register.rows import Named
 from rasad.reports.wording import called, is_turned, readable, sentence
@@ -71,7 +72,7 @@ def framed(page: Rendered, code: str, values: Mapping[str, Any]) -> str:
 def _spoken(spoken: Words) -> dict[str, Any]:
     """What templates say things with."""
     told = {"said": partial(said, language=spoken.code), "sentence": partial(sentence, language=spoken.code)}
-    named = {"name": partial(_name, spoken), "by_name": partial(sorted, key=partial(_name, spoken))}
+    named = {"name": partial(_name, spoken), "by_name": partial(sorted, key=lambda of: fold(_name(spoken, of)))}
     return {**told, **named, "t": spoken, "category": partial(_category, spoken), "money": partial(_money, spoken)}
 
 
