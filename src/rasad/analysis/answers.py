@@ -212,6 +212,14 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def nothing(register: Register, thing: str) -> str:
+    """Why there is no answer: the register holds nothing at all, or none of this."""
+    with reading(register.engine) as connection:
+        if connection.scalar(select(atoms.c.atom).limit(1)) is None:
+            return "the register has no claims yet; `rasad add PATH…` reads reports into it"
+    return f"the register has no {thing}"
+
+
 def country(register: Register, given: str) -> Named:
     """The state that somebody calls KAZ, Kazakhstan or Казахстан. Raises FilterError for what is none, with the nearest."""
     with reading(register.engine) as connection:
