@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from told import said, store
+from typer.testing import CliRunner
 
+from rasad.cli import app
 from rasad.register import open_register
 
 EMPTY = "the register has no claims yet; `rasad add PATH…` reads reports into it"
@@ -40,12 +40,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def rasad(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    ran = subprocess.run(
-        [sys.executable, "-m", "rasad.cli", *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8",
-        env={**os.environ, "COLUMNS": "120"},
-    )  # fmt: skip
-    assert "Traceback" not in ran.stderr
+def rasad(folder: Path, *arguments: str) -> Result:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        ran = CliRunner().invoke(app, [*arguments], prog_name="rasad", env={"COLUMNS": "120", "RASAD_REGISTER": ""})
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
     return ran
 
 
@@ -56,19 +55,19 @@ def left(folder: Path) -> set[str]:
 @pytest.mark.parametrize("command", ASKED)
 def test_a_question_with_an_answer_ends_with_0(folder: Path, command: str) -> None:
     ran = rasad(folder, *asked(command, "IRN"))
-    assert ran.returncode == 0
+    assert ran.exit_code == 0
     assert "Iran" in (folder / "brief.html").read_text() if command == "brief" else "Iran" in ran.stdout
 
 
 @pytest.mark.parametrize("command", DRAWING)
 def test_a_question_without_an_answer_ends_with_0_and_says_what_is_missing(folder: Path, command: str) -> None:
     ran = rasad(folder, *asked(command, "Togo"))
-    assert (ran.returncode, ran.stdout) == (0, "")
+    assert (ran.exit_code, ran.stdout) == (0, "")
     assert ran.stderr.startswith("rasad: ")
     assert len(ran.stderr.splitlines()) == 1
     assert "embargo" in ran.stderr if command == "embargoes" else "Togo" in ran.stderr or "recipient" in ran.stderr
     data = rasad(folder, *asked(command, "Togo", "-f", "json"))
-    assert (data.returncode, data.stderr) == (0, ran.stderr)
+    assert (data.exit_code, data.stderr) == (0, ran.stderr)
     assert not any(rows for name, rows in json.loads(data.stdout).items() if name not in ("title", "notes"))
 
 
@@ -76,7 +75,7 @@ def test_a_question_without_an_answer_ends_with_0_and_says_what_is_missing(folde
 def test_a_register_without_claims_says_what_to_do(tmp_path: Path, command: str) -> None:
     open_register(tmp_path / "rasad.db", create=True).close()
     ran = rasad(tmp_path, *asked(command, "IRN"))
-    assert (ran.returncode, ran.stdout) == (1 if command == "brief" else 0, "")
+    assert (ran.exit_code, ran.stdout) == (1 if command == "brief" else 0, "")
     assert EMPTY in ran.stderr
     assert left(tmp_path) == set()
 
@@ -84,34 +83,37 @@ def test_a_register_without_claims_says_what_to_do(tmp_path: Path, command: str)
 @pytest.mark.parametrize("command", DRAWING)
 def test_a_picture_with_nothing_in_it_is_not_drawn_and_ends_with_1(folder: Path, command: str) -> None:
     ran = rasad(folder, *asked(command, "Togo", "-o", "picture.svg"))
-    assert (ran.returncode, ran.stdout) == (1, "")
+    assert (ran.exit_code, ran.stdout) == (1, "")
     assert "nothing to draw" in ran.stderr
     assert ran.stderr.endswith("; nothing was written\n")
     assert left(folder) == set()
 
 
+def test_a_brief_with_nothing_in_it_is_not_written_and_ends_with_1(folder: Path) -> None:
+    ran = rasad(folder, *asked("brief", "Togo"))
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert ran.stderr == "rasad: the register has no claim that a brief on Togo could tell; nothing was written\n"
+    assert left(folder) == set()
+
+
 @pytest.mark.parametrize("command", DRAWING)
 def test_a_picture_that_cannot_be_written_leaves_nothing_and_ends_with_2(folder: Path, command: str) -> None:
+    (folder / "folder.svg").mkdir()
     for path, why in (
         ("nowhere/a.svg", "cannot be written"),
         ("a.gif", "is written as .svg, .png, .json"),
-        (".", "a folder"),
+        ("folder.svg", "is a folder"),
     ):
-        ran = rasad(folder, *asked(command, "IRN", "-o", path if path != "." else str(folder / "a.svg")))
-        if path == ".":
-            (folder / "a.svg").unlink()
-            (folder / "a.svg").mkdir()
-            ran = rasad(folder, *asked(command, "IRN", "-o", "a.svg"))
-            (folder / "a.svg").rmdir()
-        assert (ran.returncode, ran.stdout) == (2, "")
+        ran = rasad(folder, *asked(command, "IRN", "-o", path))
+        assert (ran.exit_code, ran.stdout) == (2, "")
         assert why in ran.stderr
-        assert left(folder) == set()
+        assert left(folder) == {"folder.svg"}
 
 
 @pytest.mark.parametrize("command", ASKED)
 def test_an_unknown_country_is_answered_with_the_nearest(folder: Path, command: str) -> None:
     ran = rasad(folder, *asked(command, "Irann"))
-    assert (ran.returncode, ran.stdout) == (2, "")
+    assert (ran.exit_code, ran.stdout) == (2, "")
     assert "did you mean Iran?" in ran.stderr
     assert left(folder) == set()
 
@@ -119,14 +121,14 @@ def test_an_unknown_country_is_answered_with_the_nearest(folder: Path, command: 
 @pytest.mark.parametrize("command", ["market IRN", "supplier IRN", "flows"])
 def test_an_unknown_category_is_answered_with_the_nearest(folder: Path, command: str) -> None:
     ran = rasad(folder, *command.split(), "--category", "air-defense-systems")
-    assert (ran.returncode, ran.stdout) == (2, "")
+    assert (ran.exit_code, ran.stdout) == (2, "")
     assert "did you mean air-defence-systems?" in ran.stderr
 
 
 @pytest.mark.parametrize("command", ["flows", "dependence"])
 def test_an_unknown_system_is_answered_with_the_nearest(folder: Path, command: str) -> None:
     ran = rasad(folder, command, "--item", "Shahed-1366")
-    assert (ran.returncode, ran.stdout) == (2, "")
+    assert (ran.exit_code, ran.stdout) == (2, "")
     assert "did you mean Shahed-136?" in ran.stderr
 
 
@@ -139,19 +141,19 @@ def test_an_unknown_system_is_answered_with_the_nearest(folder: Path, command: s
 )  # fmt: skip
 def test_a_period_without_data_ends_with_0_and_says_so(folder: Path, command: list[str]) -> None:
     ran = rasad(folder, *command)
-    assert (ran.returncode, ran.stdout) == (0, "")
+    assert (ran.exit_code, ran.stdout) == (0, "")
     assert "199" in ran.stderr or "2022" in ran.stderr or "2016" in ran.stderr
 
 
 def test_a_malformed_table_of_embargoes_is_named_with_its_line(folder: Path) -> None:
     (folder / "mine.tsv").write_text("id\tdirection\n")
     ran = rasad(folder, "embargoes", "--file", "mine.tsv", "-o", "a.svg")
-    assert (ran.returncode, ran.stdout) == (2, "")
+    assert (ran.exit_code, ran.stdout) == (2, "")
     assert "mine.tsv, line 1: the header must be" in ran.stderr
     assert left(folder) == {"mine.tsv"}
 
 
 def test_an_answer_without_rows_in_the_table_that_was_asked_for_says_so(folder: Path) -> None:
     ran = rasad(folder, "allegations", "--table", "denials")
-    assert (ran.returncode, ran.stdout) == (0, "")
+    assert (ran.exit_code, ran.stdout) == (0, "")
     assert ran.stderr.startswith("rasad: 1 accusation: no denials; ")
