@@ -73,6 +73,11 @@ class Answer(ABC):
         """The picture of it, or that of a kind. Raises PictureError where there is nothing to draw, or no such kind."""
 
     @property
+    @abstractmethod
+    def pictures(self) -> tuple[str, ...]:
+        """The kinds of its pictures that there is something to draw for."""
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader has to know of it: what is counted, how much of it is known."""
         return self._notes

@@ -71,27 +71,28 @@ class Market(Answer):
         """Its rows, table by table."""
         return {self.PARTIES if name == "parties" else name: rows for name, rows in self._found._asdict().items()}
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """``shares`` and ``concentration``, as far as deals tell of them."""
+        return tuple(
+            kind for kind, some in zip(PICTURES, (self._found.by_category, self._levels()), strict=True) if some
+        )
+
     def picture(self, kind: str | None = None) -> Picture:
         """The ``shares`` in each category over time, or the ``concentration`` over time. Raises PictureError."""
         if kind not in (None, *PICTURES):
             raise PictureError(f"{self.KIND}: there is no picture {kind!r}; there are {', '.join(PICTURES)}")
         if kind == "concentration":
-            found = self._found.concentration
-            levels = [
-                Level(one.period, one.hhi, one.parties, one.named)
-                for one in found
-                if one.hhi is not None and one.period != UNDATED
-            ]
-            return concentration_over_time(
-                f"{self.title}: how concentrated",
-                self.PARTIES,
-                levels,
-                self._through(levels),
-                self.claims_behind(found),
-            )
+            levels, behind = self._levels(), self.claims_behind(self._found.concentration)
+            title = f"{self.title}: how concentrated"
+            return concentration_over_time(title, self.PARTIES, levels, self._through(levels), behind)
         shown = self._found.by_category
         bars = [Bar(str(one.period), one.category, _party(self.SIDE, one), one.deal_count) for one in shown]
         return shares_over_time(self.title, self.PARTIES, bars, self._through(bars), self.claims_behind(shown))
+
+    def _levels(self) -> list[Level]:
+        found = (one for one in self._found.concentration if one.period != UNDATED)
+        return [Level(one.period, one.hhi, one.parties, one.named) for one in found if one.hhi is not None]
 
     def _through(self, seen: Iterable[Bar | Level]) -> list[str]:
         """Every period from the first to the last that is seen, also those without deals."""
