@@ -19,27 +19,30 @@ from sqlalchemy import Engine
 from rasad.claims import Document
 from rasad.register import add as adding
 from rasad.register import deals as opened
-from rasad.register import decide, ids, listing, log, search, shown
+from rasad.register import decide, ids, lately, listing, log, search, shown, suggest
 from rasad.register import entities as named
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
 from rasad.register.deals import Deal, Publication
 from rasad.register.entities import NamedEntities, NamedEntity
+from rasad.register.find import Asked, Finding, find
 from rasad.register.gather import gather, is_stale
 from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
+from rasad.register.lately import Lately
 from rasad.register.listing import FilterError, Filters
 from rasad.register.review import Review, ReviewError
 from rasad.register.rows import Row, rows
 from rasad.register.search import Hit
 from rasad.register.shown import Counts, Found, ShownClaim, ShownDocument, ShownEntity
 from rasad.register.store import Read, Stored, store
+from rasad.register.suggest import Suggestion
 from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
-    "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
-    "Register", "Review", "ReviewError", "Row", "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Upgraded", "open_register", "upgrade", "upgraded",
+    "Added", "Asked", "Counts", "Deal", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
+    "Register", "Review", "ReviewError", "Row", "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Suggestion", "Upgraded", "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
 
@@ -132,6 +135,26 @@ class Register:
             if meaning:
                 return search.by_meaning(connection, query, limit)
             return search.by_words(connection, query, kind, limit)
+
+    def find(self, asked: Asked) -> Finding:
+        """Claims, deals and relations, or documents, by words or meaning, with the counts of what they are about. Raises FilterError."""
+        with reading(self.engine) as connection:
+            return find(connection, asked)
+
+    def suggested(self, given: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Who and what has a name, in any script, one word of which begins as given."""
+        with reading(self.engine) as connection:
+            return suggest.beginning(connection, given, limit)
+
+    def called(self, query: str) -> tuple[Suggestion, ...]:
+        """Who and what is named in a query, in its order."""
+        with reading(self.engine) as connection:
+            return suggest.named(connection, query)
+
+    def lately(self) -> Lately:
+        """What came in, what is disputed, and the accusations."""
+        with reading(self.engine) as connection:
+            return lately.lately(connection)
 
     def names(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The names of ids."""

@@ -1,0 +1,190 @@
+"""One question to the whole register: claims, deals and relations, or documents, by words or by meaning and by their facets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, exists, func, select
+
+from rasad.register import facets
+from rasad.register.database import slices
+from rasad.register.facets import TRADING, Chosen, Facet, Trait
+from rasad.register.schema import atoms, deals, passages, publications
+from rasad.register.search import Place, meant, worded
+
+Show = Literal["claims", "deals", "documents"]
+MOST = 1_000  #: places or texts of which facets are counted, and through which one can page
+MOST_DEALS = 5_000  #: the same of deals without a query
+LOOKED_INTO = 500  #: deals whose claims are looked into for facets
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked for. Without a ``query`` all deals and relations, or all documents. ``newest``: in the order of time, else the
+    best first: those with most of the words, or of independent sources."""
+
+    query: str = ""
+    meaning: bool = False
+    show: Show = "claims"
+    chosen: Chosen = Chosen()
+    newest: bool = False
+    limit: int = 50
+    offset: int = 0
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found: some of the places or the ids of deals; how many there are in all (at least, where there are ``more``);
+    whether each has ``every`` word, and of how many claims and deals there are, where both were counted."""
+
+    total: int
+    more: bool
+    every: bool
+    counts: dict[str, int]
+    facets: tuple[Facet, ...]
+    places: tuple[Place, ...] = ()
+    deals: tuple[str, ...] = ()
+
+
+def find(connection: Connection, asked: Asked) -> Finding:
+    """Looks. Raises FilterError for a choice that means nothing."""
+    asked = msgspec.structs.replace(asked, chosen=facets.checked(connection, asked.chosen))
+    if asked.query:
+        return _with_query(connection, asked)
+    return _deals(connection, asked) if asked.show != "documents" else _documents(connection, asked)
+
+
+def _with_query(connection: Connection, asked: Asked) -> Finding:
+    whole = asked.show == "documents"
+    places, every, more = _matching(connection, asked)
+    looked = (facets.of_documents if whole else facets.of_evidence)(connection, [place.passage for place in places])
+    printed = facets.outlets(connection, looked)
+    told = facets.narrowed(looked, printed, asked.chosen)
+    kept = {trait.place for trait in told}
+    places = [place for place in places if place.passage in kept]
+    order = {place.passage: at for at, place in enumerate(places)}
+    found = _best_deals(told, order)
+    if asked.newest:
+        places = _latest_first(connection, places)
+    ids = _by_year(connection, found) if asked.newest else found
+    part = slice(asked.offset, asked.offset + asked.limit)
+    return Finding(
+        total=len(found if asked.show == "deals" else places), more=more, every=every,
+        counts={"documents": len(places)} if whole else {"claims": len(places), "deals": len(found)},
+        facets=facets.counted(told, printed, "deal" if asked.show == "deals" else "place"),
+        places=tuple(places[part]) if asked.show != "deals" else (), deals=tuple(ids[part]) if asked.show == "deals" else (),
+    )  # fmt: skip
+
+
+def _matching(connection: Connection, asked: Asked) -> tuple[Sequence[Place], bool, bool]:
+    if asked.meaning and asked.show != "documents":
+        places = meant(connection, asked.query, MOST)
+        return places, True, len(places) == MOST
+    found = worded(connection, asked.query, "document" if asked.show == "documents" else "evidence", MOST)
+    return found.places, found.every, found.more or len(found.places) == MOST
+
+
+def _best_deals(told: Sequence[Trait], order: dict[int, int]) -> list[str]:
+    """The deals of what was found: those that most of it tells of first."""
+    first: dict[str, int] = {}
+    for trait in told:
+        if trait.deal:
+            first[trait.deal] = min(order[trait.place], first.get(trait.deal, len(order)))
+    often = Counter(deal for deal, _ in {(trait.deal, trait.place) for trait in told})
+    return sorted(first, key=lambda deal: (-often[deal], first[deal], deal))
+
+
+def _latest_first(connection: Connection, places: Sequence[Place]) -> list[Place]:
+    """By the latest date on which each text was printed; those without one last."""
+    latest: dict[str, str] = {}
+    for some in slices(sorted({place.document for place in places})):
+        dates = select(publications.c.document, func.max(publications.c.published)).where(publications.c.document.in_(some))
+        latest |= {text: date for text, date in connection.execute(dates.group_by(publications.c.document)) if date}
+    return sorted(places, key=lambda place: latest.get(place.document, ""), reverse=True)
+
+
+def _by_year(connection: Connection, found: Sequence[str]) -> list[str]:
+    years: dict[str, int] = {}
+    for some in slices(found):
+        years |= dict(connection.execute(select(deals.c.deal, _YEAR).where(deals.c.deal.in_(some))).all())
+    return sorted(found, key=lambda deal: -(years.get(deal) or 0))
+
+
+_YEAR = func.coalesce(deals.c.ordered, deals.c.first_year)
+_COLUMNS: dict[str, Any] = {  # which column of a deal is which facet
+    "supplier": deals.c.actor, "recipient": deals.c.partner, "category": deals.c.category, "frame": deals.c.frame,
+    "stage": deals.c.stage, "year": _YEAR,
+}  # fmt: skip
+
+
+def _deals(connection: Connection, asked: Asked) -> Finding:
+    """All deals and relations that have what was chosen."""
+    order = [_YEAR.desc().nulls_last()] if asked.newest else [deals.c.sources.desc(), deals.c.reports.desc()]
+    chosen = asked.chosen.given()
+    most = MOST if {"certainty", "outlet", "language"} & chosen.keys() else MOST_DEALS
+    query = select(deals.c.deal, *(column.label(name) for name, column in _COLUMNS.items())).where(*_having(asked.chosen))
+    rows = connection.execute(query.order_by(*order, deals.c.deal).limit(most + 1)).all()
+    more, rows = len(rows) > most, rows[:most]
+    whole = _counts(rows) if chosen or not more else _all_counts(connection)
+    looked = facets.of_deals(connection, [row.deal for row in rows[:LOOKED_INTO]])
+    inside = facets.counted(looked, facets.outlets(connection, looked), "deal")
+    total = whole["frame"].of
+    return Finding(
+        total=total, more=more and total == most, every=True, counts={"deals": total},
+        facets=tuple(whole.get(facet.name, facet) for facet in inside),
+        deals=tuple(row.deal for row in rows[asked.offset : asked.offset + asked.limit]),
+    )  # fmt: skip
+
+
+def _counts(rows: Sequence[Any]) -> dict[str, Facet]:
+    """The facets that stand in the summaries of deals."""
+    trading = [row for row in rows if row.frame in TRADING]
+    of = {name: trading if name in ("supplier", "recipient") else rows for name in _COLUMNS}
+    return {n: facets.facet(n, Counter(getattr(row, n) for row in some), len(rows)) for n, some in of.items()}
+
+
+def _all_counts(connection: Connection) -> dict[str, Facet]:
+    """The same of all deals and relations."""
+    every = connection.scalar(select(func.count()).select_from(deals)) or 0
+    found: dict[str, Facet] = {}
+    for name, column in _COLUMNS.items():
+        counts = select(column, func.count()).group_by(column)
+        if name in ("supplier", "recipient"):
+            counts = counts.where(deals.c.frame.in_(TRADING))
+        found[name] = facets.facet(name, dict(connection.execute(counts).all()), every)
+    return found
+
+
+def _having(chosen: Chosen) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    for name, column in (("supplier", deals.c.actor), ("recipient", deals.c.partner)):
+        if value := getattr(chosen, name):
+            where += [column == value, deals.c.frame.in_(TRADING)]
+    for name, column in (("category", deals.c.category), ("frame", deals.c.frame), ("stage", deals.c.stage), ("year", _YEAR)):
+        if (value := getattr(chosen, name)) is not None:
+            where.append(column == value)
+    claimed = [atoms.c[name] == value for name in ("certainty", "language") if (value := getattr(chosen, name))]
+    if chosen.outlet:
+        by = select(publications.c.document).where(publications.c.outlet == chosen.outlet)
+        claimed.append(atoms.c.document.in_(by))
+    if claimed:
+        where.append(exists().where(atoms.c.deal == deals.c.deal, *claimed))
+    return where
+
+
+def _documents(connection: Connection, asked: Asked) -> Finding:
+    """All texts, those that came in last first. Tables that were imported are not among them."""
+    latest = select(passages.c.id).where(passages.c.kind == "document").order_by(passages.c.id.desc()).limit(MOST + 1)
+    found = list(connection.scalars(latest))
+    looked = facets.of_documents(connection, found[:MOST])
+    printed = facets.outlets(connection, looked)
+    told = facets.narrowed(looked, printed, asked.chosen)
+    kept = sorted({trait.place for trait in told}, reverse=True)
+    part = kept[asked.offset : asked.offset + asked.limit]
+    rows = connection.execute(select(*(passages.c[name] for name in ("id", "document", "start", "end"))).where(passages.c.id.in_(part)))
+    places = {row.id: Place(*row, 0.0) for row in rows}
+    return Finding(
+        total=len(kept), more=len(found) > MOST, every=True, counts={"documents": len(kept)}, facets=facets.counted(told, printed, "place"),
+        places=tuple(places[passage] for passage in part),
+    )  # fmt: skip
