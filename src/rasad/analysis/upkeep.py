@@ -2,6 +2,9 @@
 
 A *system* is the family of a designation: S-300 stands for the S-300PS too. A party is a state, for which its companies and
 ministries stand; whoever has no state stands for itself. What all claims deny tells nothing here.
+
+Who is *told* to keep a system going is one thing, who is *assumed* to another: the states to which the gazetteer ascribes the
+designation or one of its variants, as its makers, though nobody says so. See :meth:`System.assumed`.
 """
 
 from __future__ import annotations
@@ -18,13 +21,16 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from rasad.analysis.answers import Based
+from rasad.gazetteer import makers
+from rasad.register.atoms import family
 from rasad.register.database import slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
 
 OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds jointly", "feeds", "cannot"
-MAKING = frozenset({"makes", BUILDS})
+LICENSED, ASSUMED = "makes under licence", "assumed, as its maker"
+MAKING = frozenset({"makes", BUILDS, LICENSED})
 TOGETHER = 1000  #: rows fetched at once
 FEW = 40  #: systems that are looked up one by one; of more, all that is told of any is read
 _FIRST: tuple[ColumnElement[Any], ...] = (
@@ -34,8 +40,8 @@ _COLUMNS = (*_FIRST, deals.c.first_year, deals.c.last_year, deals.c.denied)
 
 
 class Part(Based, frozen=True, kw_only=True):
-    """What somebody does for a system, and for whom: operates, supplies, makes, overhauls, maintains, modernises, services, trains,
-    feeds (parts, ammunition), builds jointly; ``cannot`` before it where that is what is said. ``certainty`` is that of the
+    """What somebody does for a system, and for whom: operates, supplies, makes, makes under licence, overhauls, maintains, modernises,
+    services, trains, feeds (parts, ammunition), builds jointly; ``cannot`` before it where that is what is said. ``certainty`` is that of the
     surest claim, where it is a capability; ``denied``: some claim says that it is not so."""
 
     item: Named
@@ -76,13 +82,16 @@ class _Words(msgspec.Struct, frozen=True):
     activities: dict[str, _Activity]
     stages: dict[str, frozenset[str]]
     feeds: _Feeds
+    successors: dict[str, tuple[str, ...]]
 
 
 class System:
     """What is told of one system or kind of equipment: who does what, and by deals that were looked up and by what is said of it
     otherwise, as facts."""
 
-    def __init__(self) -> None:
+    def __init__(self, item: str | None) -> None:
+        self._makers = makers_of(item)
+        self._supplied: set[tuple[str, str]] = set()
         self._deals: set[str] = set()
         self._rows: dict[str, Any] = {}
         self._facts: dict[Fact, None] = {}
@@ -103,6 +112,8 @@ class System:
         if partner and holder in (None, partner):
             who[OPERATES].add(partner)
         if actor:
+            if frame == "transfer":
+                self._supplied.add((actor, partner))
             for part in (SUPPLIES,) if frame == "transfer" else _services(label):
                 who[part].add(actor)
 
@@ -127,8 +138,35 @@ class System:
 
     @property
     def able(self) -> set[str]:
-        """Who can keep it going: who services it, or makes it and is not said to be unable to service it. Whoever is said to be
-        able counts, though others deny it."""
+        """Who is told to keep it going: who services it, or makes it and is not said to be unable to service it. Whoever is said to
+        be able counts, though others deny it; states that are gone do not."""
+        return self._told_able() - gone()
+
+    def assumed(self, holder: str | None = None) -> set[str]:
+        """Who is taken to be able to keep it going for a holder (None: for anybody), though nobody says so: its makers, and the
+        successors of states that are gone and are told to have kept it going. Not whoever is said to be unable, unless it delivered
+        the system to the holder itself: then one claim stands against another."""
+        able = self._told_able()
+        taken = {*self._makers}.union(*map(successors, able & gone())) - able
+        if not (cannot := taken & self.who(unable())):
+            return taken
+        return taken - (cannot - {supplier for supplier, recipient in self._supplied if holder in (None, recipient)})
+
+    @property
+    def excluded(self) -> set[str]:
+        """Its makers that are said to be unable."""
+        return self.who(unable()) & self._makers
+
+    def keepers(self, holder: str | None = None) -> set[str]:
+        """Who is told or assumed to be able to keep it going for a holder, or for anybody."""
+        return self.able | self.assumed(holder)
+
+    @property
+    def may_hang(self) -> bool:
+        """Whether one alone may turn out to keep it going."""
+        return len(self.able) < 2 and bool(self._told_able() or self._makers)
+
+    def _told_able(self) -> set[str]:
         return self.who(servicing()) | (self.who(MAKING) - self.who(unable()))
 
     def told(self, who: str | None = None, parts: Collection[str] | None = None) -> list[Fact]:
@@ -153,7 +191,7 @@ class Upkeep(dict[str, System]):
         self._holder = holder
 
     def __missing__(self, item: str) -> System:
-        self[item] = System()
+        self[item] = System(item)
         return self[item]
 
     def add(self, rows: Iterable[Any], facts: Iterable[Fact], systems: Collection[str] | None = None) -> None:
@@ -187,6 +225,37 @@ class Upkeep(dict[str, System]):
 def words() -> _Words:
     """The content of ``upkeep.toml``."""
     return msgspec.convert(tomllib.loads(files(__package__).joinpath("upkeep.toml").read_text("utf-8")), _Words)
+
+
+@cache
+def successors(state: str) -> frozenset[str]:
+    """Those that stand for a state that is gone, by id; none for any other."""
+    return frozenset(f"country:{code}" for code in words().successors.get(state.removeprefix("country:"), ()))
+
+
+@cache
+def gone() -> frozenset[str]:
+    """The states that are gone, by id."""
+    return frozenset(f"country:{code}" for code in words().successors)
+
+
+def makers_of(item: str | None) -> frozenset[str]:
+    """The states to which the gazetteer ascribes a system or one of its variants, by id; of anything else none."""
+    return _makers().get(item or "", frozenset())
+
+
+def systems_of(state: str) -> set[str]:
+    """The systems that the gazetteer ascribes to a state."""
+    return {item for item, states in _makers().items() if state in states}
+
+
+@cache
+def _makers() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for variant, code in makers().items():
+        state = f"country:{code}"
+        found[f"system:{family(variant)}"] |= successors(state) or {state}
+    return {item: frozenset(states) for item, states in found.items()}
 
 
 @cache
@@ -227,6 +296,20 @@ def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] |
         _fed(connection, true()) if "transfer" in frames else (),
     )
     told.add(_deals(connection, and_(about_them, deals.c.frame.in_(frames))), facts, systems)
+
+
+def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -> None:
+    """Takes in who makes any of these systems under licence."""
+    for some in slices(sorted(systems)):
+        licensed = (
+            select(*_COLUMNS)
+            .join(atoms, and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive", atoms.c.terms == "licence"))
+            .where(about(some), deals.c.frame == "transfer", _telling())
+            .distinct()
+        )
+        for row in connection.execute(licensed).all():
+            facts = [fact._replace(part=LICENSED) for fact in _told(row) if fact.part == OPERATES]
+            told.add((), facts)
 
 
 def merged(facts: Iterable[Fact], names: Mapping[str, str]) -> tuple[Part, ...]:
@@ -292,9 +375,9 @@ def _telling() -> ColumnElement[bool]:
 
 def _told(row: Any) -> Iterator[Fact]:
     """What a transfer, service or joint project tells."""
-    deal, frame, actor, partner, item, family, label, _, first, last, denied = row
+    deal, frame, actor, partner, item, name, label, _, first, last, denied = row
     rest = (None, denied, first, last, deal)
-    thing = f"system:{family}" if family else item
+    thing = f"system:{name}" if name else item
     if frame == "joint_project":
         parties = actor.split("+") if actor else ()
         for party in parties:
@@ -367,10 +450,10 @@ def _fed(connection: Connection, where: ColumnElement[bool]) -> Iterator[Fact]:
         .where(where, _telling(), deals.c.frame == "transfer", deals.c.family.is_(None), kinds)
         .distinct()
     )
-    for *row, family in connection.execute(found).all():
+    for *row, system in connection.execute(found).all():
         for fact in _told(row):
             if fact.part == SUPPLIES:
-                yield fact._replace(item=f"system:{family}", part=FEEDS)
+                yield fact._replace(item=f"system:{system}", part=FEEDS)
 
 
 def _part(some: Sequence[Fact], named: Callable[[str], Named]) -> Part:

@@ -105,6 +105,12 @@ def states() -> dict[str, Entity]:
     return _entities(rows(files(__name__).joinpath("data"), "countries.tsv"))
 
 
+@cache
+def makers() -> dict[str, str]:
+    """The state (alpha-3) of the maker of each designation, by id; what has several makers, or none that is known, is not here."""
+    return {row.id: row.country for row in rows(files(__name__).joinpath("data"), "systems.tsv") if row.country}
+
+
 def _entities(listed: Iterable[Row]) -> dict[str, Entity]:
     known: dict[str, Entity] = {}
     for row in listed:

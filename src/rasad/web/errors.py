@@ -53,8 +53,13 @@ def add_errors(app: FastAPI) -> None:
 
         return answer
 
-    for kind, status in ((FilterError, 400), (ReviewError, 400), (NotFoundError, 404), (NotThereError, 404)):
+    for kind, status in ((ReviewError, 400), (NotFoundError, 404), (NotThereError, 404)):
         app.add_exception_handler(kind, told(status))  # type: ignore[arg-type]
+
+    @app.exception_handler(FilterError)
+    def _nameless(request: Request, error: FilterError) -> Response:
+        """What a query names wrongly means nothing; what the address itself names is not there."""
+        return shown(desk(request), request, 400 if request.url.query else 404, "", str(error))
 
     @app.exception_handler(RefusedError)
     def _refused(request: Request, error: RefusedError) -> Response:
