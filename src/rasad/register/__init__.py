@@ -23,17 +23,18 @@ from rasad.register import decide, ids, lately, listing, log, search, shown, sug
 from rasad.register import entities as named
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
-from rasad.register.deals import Deal, Publication
+from rasad.register.deals import Deal, Evidence, Publication
 from rasad.register.entities import NamedEntities, NamedEntity
-from rasad.register.find import Asked, Finding, find
+from rasad.register.find import Asked, Finding, Opened, find
+from rasad.register.find import opened as opened_at
 from rasad.register.gather import gather, is_stale
 from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
 from rasad.register.lately import Lately
 from rasad.register.listing import FilterError, Filters
 from rasad.register.review import Review, ReviewError
-from rasad.register.rows import Row, rows
-from rasad.register.search import Hit
+from rasad.register.rows import Row, rows, rows_by_id
+from rasad.register.search import Hit, Place
 from rasad.register.shown import Counts, Found, ShownClaim, ShownDocument, ShownEntity
 from rasad.register.store import Read, Stored, store
 from rasad.register.suggest import Suggestion
@@ -41,7 +42,7 @@ from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
-    "Added", "Asked", "Counts", "Deal", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
+    "Added", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Opened", "Place", "Publication", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
     "Register", "Review", "ReviewError", "Row", "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Suggestion", "Upgraded", "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
@@ -141,6 +142,11 @@ class Register:
         with reading(self.engine) as connection:
             return find(connection, asked)
 
+    def opened(self, places: Sequence[Place], *, whole: bool = False) -> list[Opened]:
+        """What stands at places that were found. ``whole``: they are whole texts."""
+        with reading(self.engine) as connection:
+            return opened_at(connection, places, whole=whole)
+
     def suggested(self, given: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Who and what has a name, in any script, one word of which begins as given."""
         with reading(self.engine) as connection:
@@ -165,6 +171,11 @@ class Register:
         """The deals and relations that pass, as rows with names, roles and marks of estimates. Raises FilterError."""
         with reading(self.engine) as connection:
             return rows(connection, listing.listed(connection, filters))
+
+    def rows_by_id(self, identifiers: Sequence[str]) -> list[Row]:
+        """The deals and relations with these ids, in their order."""
+        with reading(self.engine) as connection:
+            return rows_by_id(connection, identifiers)
 
     def row(self, deal: Deal) -> Row:
         """The row of a deal or relation that was opened."""

@@ -7,18 +7,21 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from rasad.register import facets
 from rasad.register.database import slices
+from rasad.register.deals import Evidence, Publication
 from rasad.register.facets import TRADING, Chosen, Facet, Trait
-from rasad.register.schema import atoms, deals, passages, publications
-from rasad.register.search import Place, meant, worded
+from rasad.register.schema import atoms, claims, deals, documents, passages, publications
+from rasad.register.search import Place, meant, quotes, worded
+from rasad.register.shown import evidence, printed
 
 Show = Literal["claims", "deals", "documents"]
 MOST = 1_000  #: places or texts of which facets are counted, and through which one can page
 MOST_DEALS = 5_000  #: the same of deals without a query
 LOOKED_INTO = 500  #: deals whose claims are looked into for facets
+LOOKED_AT = 20_000  #: characters of a whole text that are looked at for the words of a query
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +37,26 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found: some of the places or the ids of deals; how many there are in all (at least, where there are ``more``);
-    whether each has ``every`` word, and of how many claims and deals there are, where both were counted."""
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A place with its words (of a text the first :data:`LOOKED_AT` characters), where it was printed, and the claims that rest on
+    it, those that were rejected left out; of a whole text only how many there are."""
 
+    place: Place
+    language: str | None
+    quote: str
+    publications: tuple[Publication, ...]
+    claims: tuple[Evidence, ...]
+    claim_count: int
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found: some of the places or the ids of deals; how many there are in all (at least, where there are ``more``), and
+    through how many one can page; whether each has ``every`` word; how many claims, deals or documents it is, where that was counted.
+    ``chosen``: as asked, with ids for names."""
+
+    chosen: Chosen
     total: int
+    paged: int
     more: bool
     every: bool
     counts: dict[str, int]
@@ -69,8 +87,9 @@ def _with_query(connection: Connection, asked: Asked) -> Finding:
         places = _latest_first(connection, places)
     ids = _by_year(connection, found) if asked.newest else found
     part = slice(asked.offset, asked.offset + asked.limit)
+    total = len(found if asked.show == "deals" else places)
     return Finding(
-        total=len(found if asked.show == "deals" else places), more=more, every=every,
+        chosen=asked.chosen, total=total, paged=total, more=more, every=every,
         counts={"documents": len(places)} if whole else {"claims": len(places), "deals": len(found)},
         facets=facets.counted(told, printed, "deal" if asked.show == "deals" else "place"),
         places=tuple(places[part]) if asked.show != "deals" else (), deals=tuple(ids[part]) if asked.show == "deals" else (),
@@ -131,7 +150,7 @@ def _deals(connection: Connection, asked: Asked) -> Finding:
     inside = facets.counted(looked, facets.outlets(connection, looked), "deal")
     total = whole["frame"].of
     return Finding(
-        total=total, more=more and total == most, every=True, counts={"deals": total},
+        chosen=asked.chosen, total=total, paged=len(rows), more=more and total == most, every=True, counts={"deals": total},
         facets=tuple(whole.get(facet.name, facet) for facet in inside),
         deals=tuple(row.deal for row in rows[asked.offset : asked.offset + asked.limit]),
     )  # fmt: skip
@@ -185,6 +204,38 @@ def _documents(connection: Connection, asked: Asked) -> Finding:
     rows = connection.execute(select(*(passages.c[name] for name in ("id", "document", "start", "end"))).where(passages.c.id.in_(part)))
     places = {row.id: Place(*row, 0.0) for row in rows}
     return Finding(
-        total=len(kept), more=len(found) > MOST, every=True, counts={"documents": len(kept)}, facets=facets.counted(told, printed, "place"),
+        chosen=asked.chosen, total=len(kept), paged=len(kept), more=len(found) > MOST, every=True, counts={"documents": len(kept)}, facets=facets.counted(told, printed, "place"),
         places=tuple(places[passage] for passage in part),
     )  # fmt: skip
+
+
+def opened(connection: Connection, places: Sequence[Place], *, whole: bool) -> list[Opened]:
+    """What stands at places, in their order. ``whole``: they are whole texts."""
+    wanted = sorted({place.document for place in places})
+    words = quotes(connection, places, LOOKED_AT)
+    where = printed(connection, wanted)
+    known = dict(connection.execute(select(documents.c.id, documents.c.language).where(documents.c.id.in_(wanted))).all())
+    held = {} if whole else _claims_at(connection, places)
+    counted = select(claims.c.document, func.count()).where(claims.c.document.in_(wanted)).group_by(claims.c.document)
+    often = dict(connection.execute(counted).all()) if whole else {passage: len(some) for passage, some in held.items()}
+    return [
+        Opened(
+            place=place, language=known.get(place.document), quote=words.get(place.passage, ""),
+            publications=where.get(place.document, ()), claims=held.get(place.passage, ()),
+            claim_count=often.get(place.document if whole else place.passage, 0),
+        )
+        for place in places
+    ]  # fmt: skip
+
+
+def _claims_at(connection: Connection, places: Sequence[Place]) -> dict[int, tuple[Evidence, ...]]:
+    """The claims that rest on passages, the surest first."""
+    here = [claims.c[name] == passages.c[name] for name in ("document", "start", "end")]
+    resting = select(claims.c.id, passages.c.id).join(passages, and_(*here)).order_by(claims.c.confidence.desc(), claims.c.id)
+    pairs = connection.execute(resting.where(passages.c.id.in_([place.passage for place in places]))).all()
+    at: dict[str, int] = dict(pairs)
+    found: dict[int, tuple[Evidence, ...]] = {}
+    for one in evidence(connection, list(at)):
+        if one.review != "rejected":
+            found[at[one.claim.id]] = (*found.get(at[one.claim.id], ()), one)
+    return found

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from rasad.register.deals import Publication
-from rasad.register.rows import Row, rows
+from rasad.register.rows import Row, rows_by_id
 from rasad.register.schema import atoms, claims, deals, documents, publications
 
 PRINTED = 30  #: appearances of documents
@@ -43,9 +43,9 @@ def lately(connection: Connection) -> Lately:
     disputed = select(deals.c.deal).where(deals.c.disputed.is_not(None)).order_by(*best).limit(SHOWN)
     accused = select(deals.c.deal).where(deals.c.frame == "allegation").order_by(*best).limit(SHOWN)
     return Lately(
-        documents=came, touched=_rows(connection, _touched(connection, texts)),
-        disputed=_rows(connection, connection.scalars(disputed).all()),
-        accusations=_rows(connection, connection.scalars(accused).all()),
+        documents=came, touched=tuple(rows_by_id(connection, _touched(connection, texts))),
+        disputed=tuple(rows_by_id(connection, connection.scalars(disputed).all())),
+        accusations=tuple(rows_by_id(connection, connection.scalars(accused).all())),
     )  # fmt: skip
 
 
@@ -75,10 +75,3 @@ def _touched(connection: Connection, texts: Sequence[str]) -> list[str]:
         if len(found) >= SHOWN:
             break
     return list(found)[:SHOWN]
-
-
-def _rows(connection: Connection, wanted: Sequence[str]) -> tuple[Row, ...]:
-    """The rows of deals, in their order."""
-    held = connection.execute(select(deals).where(deals.c.deal.in_(wanted))).mappings()
-    summaries = {row["deal"]: dict(row) for row in held}
-    return tuple(rows(connection, [summaries[deal] for deal in wanted if deal in summaries]))
