@@ -26,7 +26,7 @@ from rasad.register.database import StoreError, connect, reading, upgrade, writi
 from rasad.register.deals import Deal, Evidence, Publication
 from rasad.register.entities import NamedEntities, NamedEntity
 from rasad.register.find import Asked, Finding, Opened, find
-from rasad.register.find import opened as opened_at
+from rasad.register.find import opened as shown_at
 from rasad.register.gather import gather, is_stale
 from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
@@ -42,8 +42,9 @@ from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
-    "Added", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Opened", "Place", "Publication", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
-    "Register", "Review", "ReviewError", "Row", "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Suggestion", "Upgraded", "open_register", "upgrade", "upgraded",
+    "Added", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link",
+    "NamedEntities", "NamedEntity", "NotFoundError", "Opened", "Place", "Publication", "Register", "Review", "ReviewError", "Row",
+    "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Suggestion", "Upgraded", "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
 
@@ -142,10 +143,10 @@ class Register:
         with reading(self.engine) as connection:
             return find(connection, asked)
 
-    def opened(self, places: Sequence[Place], *, whole: bool = False) -> list[Opened]:
+    def shown_at(self, places: Sequence[Place], *, whole: bool = False) -> list[Opened]:
         """What stands at places that were found. ``whole``: they are whole texts."""
         with reading(self.engine) as connection:
-            return opened_at(connection, places, whole=whole)
+            return shown_at(connection, places, whole=whole)
 
     def suggested(self, given: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Who and what has a name, in any script, one word of which begins as given."""

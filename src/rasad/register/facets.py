@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, func, literal, select
+from sqlalchemy import Connection, and_, func, literal, select
 
 from rasad.ontology import ontology
 from rasad.register.database import slices
@@ -21,6 +21,7 @@ from rasad.register.listing import one_of, resolved
 from rasad.register.schema import atoms, claims, documents, passages, publications
 
 FACETS = ("supplier", "recipient", "category", "frame", "stage", "certainty", "outlet", "language", "year")
+PARTIES = ("supplier", "recipient")
 VALUES = 40  #: values of a facet that are given
 TRADING = ("transfer", "service")  #: frames whose first party is a supplier, and whose second is a recipient
 
@@ -81,11 +82,18 @@ class Trait(NamedTuple):
 def checked(connection: Connection, chosen: Chosen) -> Chosen:
     """The same with the ids of those who were named. Raises FilterError for what is not known."""
     wanted = chosen.given()
-    for name in ("supplier", "recipient"):
+    for name in PARTIES:
         if name in wanted:
             wanted[name] = resolved(connection, wanted[name], name)
-    closed = {"category": ontology().categories, "frame": ontology().frames, "stage": STAGES, "certainty": CERTAINTIES[:-1]}
-    return Chosen(**wanted | {name: one_of(name, wanted[name], known) for name, known in closed.items() if name in wanted})
+    closed: dict[str, Iterable[str]] = {
+        "category": ontology().categories,
+        "frame": ontology().frames,
+        "stage": STAGES,
+        "certainty": CERTAINTIES[:-1],
+    }
+    return Chosen(
+        **wanted | {name: one_of(name, wanted[name], known) for name, known in closed.items() if name in wanted}
+    )
 
 
 _TOLD = [atoms.c[name] for name in ("deal", "frame", "actor", "partner", "category", "stage", "certainty", "language", "year", "published")]  # fmt: skip
@@ -94,7 +102,11 @@ _TOLD = [atoms.c[name] for name in ("deal", "frame", "actor", "partner", "catego
 def of_evidence(connection: Connection, found: Sequence[int]) -> list[Trait]:
     """What the claims that rest on passages tell; nothing of those that were rejected."""
     here = [claims.c[name] == passages.c[name] for name in ("document", "start", "end")]
-    told = select(passages.c.id, passages.c.document, *_TOLD).join(claims, and_(*here)).join(atoms, atoms.c.claim == claims.c.id)
+    told = (
+        select(passages.c.id, passages.c.document, *_TOLD)
+        .join(claims, and_(*here))
+        .join(atoms, atoms.c.claim == claims.c.id)
+    )
     return _traits(connection, told.where(atoms.c.deal.is_not(None)), passages.c.id, found)
 
 
@@ -117,7 +129,7 @@ def _traits(connection: Connection, told: Any, key: Any, found: Sequence[Any]) -
     return list(dict.fromkeys(map(_trait, rows)))
 
 
-def _trait(row: Row[Any]) -> Trait:
+def _trait(row: Iterable[Any]) -> Trait:
     place, document, deal, frame, actor, partner, category, stage, certainty, language, year, published = row
     trading = frame in TRADING
     return Trait(
@@ -159,7 +171,9 @@ def counted(told: Sequence[Trait], printed: Mapping[str, Sequence[str]], unit: U
 
 def facet(name: str, counts: Mapping[Any, int], of: int) -> Facet:
     """A facet from its counts: the commonest values first, years from the latest."""
-    known = sorted(((value, count) for value, count in counts.items() if value is not None), key=lambda v: (-v[1], str(v[0])))
+    known = sorted(
+        ((value, count) for value, count in counts.items() if value is not None), key=lambda v: (-v[1], str(v[0]))
+    )
     shown = known[:VALUES]
     if name == "year":
         shown.sort(key=lambda v: -v[0])

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import starmap
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, select
 
 from rasad.register import facets
 from rasad.register.database import slices
 from rasad.register.deals import Evidence, Publication
-from rasad.register.facets import TRADING, Chosen, Facet, Trait
+from rasad.register.facets import PARTIES, TRADING, Chosen, Facet, Trait
 from rasad.register.schema import atoms, claims, deals, documents, passages, publications
 from rasad.register.search import Place, meant, quotes, worded
 from rasad.register.shown import evidence, printed
 
 Show = Literal["claims", "deals", "documents"]
 MOST = 1_000  #: places or texts of which facets are counted, and through which one can page
+MEANT = 200  #: places that are nearest by meaning
+LIKE = 0.2  #: how like they are at least: a question is less like its answer than two answers are
 MOST_DEALS = 5_000  #: the same of deals without a query
 LOOKED_INTO = 500  #: deals whose claims are looked into for facets
 LOOKED_AT = 20_000  #: characters of a whole text that are looked at for the words of a query
@@ -98,8 +101,8 @@ def _with_query(connection: Connection, asked: Asked) -> Finding:
 
 def _matching(connection: Connection, asked: Asked) -> tuple[Sequence[Place], bool, bool]:
     if asked.meaning and asked.show != "documents":
-        places = meant(connection, asked.query, MOST)
-        return places, True, len(places) == MOST
+        places = meant(connection, asked.query, MEANT, LIKE)
+        return places, True, len(places) == MEANT
     found = worded(connection, asked.query, "document" if asked.show == "documents" else "evidence", MOST)
     return found.places, found.every, found.more or len(found.places) == MOST
 
@@ -118,7 +121,9 @@ def _latest_first(connection: Connection, places: Sequence[Place]) -> list[Place
     """By the latest date on which each text was printed; those without one last."""
     latest: dict[str, str] = {}
     for some in slices(sorted({place.document for place in places})):
-        dates = select(publications.c.document, func.max(publications.c.published)).where(publications.c.document.in_(some))
+        dates = select(publications.c.document, func.max(publications.c.published)).where(
+            publications.c.document.in_(some)
+        )
         latest |= {text: date for text, date in connection.execute(dates.group_by(publications.c.document)) if date}
     return sorted(places, key=lambda place: latest.get(place.document, ""), reverse=True)
 
@@ -142,7 +147,9 @@ def _deals(connection: Connection, asked: Asked) -> Finding:
     order = [_YEAR.desc().nulls_last()] if asked.newest else [deals.c.sources.desc(), deals.c.reports.desc()]
     chosen = asked.chosen.given()
     most = MOST if {"certainty", "outlet", "language"} & chosen.keys() else MOST_DEALS
-    query = select(deals.c.deal, *(column.label(name) for name, column in _COLUMNS.items())).where(*_having(asked.chosen))
+    query = select(deals.c.deal, *(column.label(name) for name, column in _COLUMNS.items())).where(
+        *_having(asked.chosen)
+    )
     rows = connection.execute(query.order_by(*order, deals.c.deal).limit(most + 1)).all()
     more, rows = len(rows) > most, rows[:most]
     whole = _counts(rows) if chosen or not more else _all_counts(connection)
@@ -159,7 +166,7 @@ def _deals(connection: Connection, asked: Asked) -> Finding:
 def _counts(rows: Sequence[Any]) -> dict[str, Facet]:
     """The facets that stand in the summaries of deals."""
     trading = [row for row in rows if row.frame in TRADING]
-    of = {name: trading if name in ("supplier", "recipient") else rows for name in _COLUMNS}
+    of = {name: trading if name in PARTIES else rows for name in _COLUMNS}
     return {n: facets.facet(n, Counter(getattr(row, n) for row in some), len(rows)) for n, some in of.items()}
 
 
@@ -169,7 +176,7 @@ def _all_counts(connection: Connection) -> dict[str, Facet]:
     found: dict[str, Facet] = {}
     for name, column in _COLUMNS.items():
         counts = select(column, func.count()).group_by(column)
-        if name in ("supplier", "recipient"):
+        if name in PARTIES:
             counts = counts.where(deals.c.frame.in_(TRADING))
         found[name] = facets.facet(name, dict(connection.execute(counts).all()), every)
     return found
@@ -177,12 +184,12 @@ def _all_counts(connection: Connection) -> dict[str, Facet]:
 
 def _having(chosen: Chosen) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    for name, column in (("supplier", deals.c.actor), ("recipient", deals.c.partner)):
+    for name in PARTIES:
         if value := getattr(chosen, name):
-            where += [column == value, deals.c.frame.in_(TRADING)]
-    for name, column in (("category", deals.c.category), ("frame", deals.c.frame), ("stage", deals.c.stage), ("year", _YEAR)):
+            where += [_COLUMNS[name] == value, deals.c.frame.in_(TRADING)]
+    for name in ("category", "frame", "stage", "year"):
         if (value := getattr(chosen, name)) is not None:
-            where.append(column == value)
+            where.append(_COLUMNS[name] == value)
     claimed = [atoms.c[name] == value for name in ("certainty", "language") if (value := getattr(chosen, name))]
     if chosen.outlet:
         by = select(publications.c.document).where(publications.c.outlet == chosen.outlet)
@@ -201,8 +208,9 @@ def _documents(connection: Connection, asked: Asked) -> Finding:
     told = facets.narrowed(looked, printed, asked.chosen)
     kept = sorted({trait.place for trait in told}, reverse=True)
     part = kept[asked.offset : asked.offset + asked.limit]
-    rows = connection.execute(select(*(passages.c[name] for name in ("id", "document", "start", "end"))).where(passages.c.id.in_(part)))
-    places = {row.id: Place(*row, 0.0) for row in rows}
+    columns = [passages.c[name] for name in ("id", "document", "start", "end")]
+    rows = connection.execute(select(*columns, literal(0.0)).where(passages.c.id.in_(part)))
+    places = {place.passage: place for place in starmap(Place, rows)}
     return Finding(
         chosen=asked.chosen, total=len(kept), paged=len(kept), more=len(found) > MOST, every=True, counts={"documents": len(kept)}, facets=facets.counted(told, printed, "place"),
         places=tuple(places[passage] for passage in part),
@@ -214,15 +222,17 @@ def opened(connection: Connection, places: Sequence[Place], *, whole: bool) -> l
     wanted = sorted({place.document for place in places})
     words = quotes(connection, places, LOOKED_AT)
     where = printed(connection, wanted)
-    known = dict(connection.execute(select(documents.c.id, documents.c.language).where(documents.c.id.in_(wanted))).all())
+    known = dict(
+        connection.execute(select(documents.c.id, documents.c.language).where(documents.c.id.in_(wanted))).all()
+    )
     held = {} if whole else _claims_at(connection, places)
     counted = select(claims.c.document, func.count()).where(claims.c.document.in_(wanted)).group_by(claims.c.document)
-    often = dict(connection.execute(counted).all()) if whole else {passage: len(some) for passage, some in held.items()}
+    often: dict[str, int] = dict(connection.execute(counted).all()) if whole else {}
     return [
         Opened(
             place=place, language=known.get(place.document), quote=words.get(place.passage, ""),
             publications=where.get(place.document, ()), claims=held.get(place.passage, ()),
-            claim_count=often.get(place.document if whole else place.passage, 0),
+            claim_count=often.get(place.document, 0) if whole else len(held.get(place.passage, ())),
         )
         for place in places
     ]  # fmt: skip
@@ -231,11 +241,13 @@ def opened(connection: Connection, places: Sequence[Place], *, whole: bool) -> l
 def _claims_at(connection: Connection, places: Sequence[Place]) -> dict[int, tuple[Evidence, ...]]:
     """The claims that rest on passages, the surest first."""
     here = [claims.c[name] == passages.c[name] for name in ("document", "start", "end")]
-    resting = select(claims.c.id, passages.c.id).join(passages, and_(*here)).order_by(claims.c.confidence.desc(), claims.c.id)
+    resting = (
+        select(claims.c.id, passages.c.id).join(passages, and_(*here)).order_by(claims.c.confidence.desc(), claims.c.id)
+    )
     pairs = connection.execute(resting.where(passages.c.id.in_([place.passage for place in places]))).all()
     at: dict[str, int] = dict(pairs)
     found: dict[int, tuple[Evidence, ...]] = {}
     for one in evidence(connection, list(at)):
-        if one.review != "rejected":
+        if one.review != "reject":
             found[at[one.claim.id]] = (*found.get(at[one.claim.id], ()), one)
     return found

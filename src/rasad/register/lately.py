@@ -70,7 +70,11 @@ def _touched(connection: Connection, texts: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for text in texts:
         own = select(atoms.c.deal).where(atoms.c.document == text, atoms.c.deal.is_not(None)).distinct()
-        ranked = select(deals.c.deal).where(deals.c.deal.in_(own)).order_by(deals.c.kind, deals.c.sources.desc(), deals.c.deal)
+        ranked = (
+            select(deals.c.deal)
+            .where(deals.c.deal.in_(own))
+            .order_by(deals.c.kind, deals.c.sources.desc(), deals.c.deal)
+        )
         found |= dict.fromkeys(connection.scalars(ranked.limit(EACH)))
         if len(found) >= SHOWN:
             break

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, case, delete, func, insert, select, text
 
 from rasad.claims import Claim, Document
-from rasad.gazetteer import entities
+from rasad.gazetteer import names, spelled_designations
 from rasad.languages import codes, language, profile
 from rasad.languages.words import Word, fold, split
 from rasad.reading.encoder import load_encoder
@@ -30,6 +30,7 @@ from rasad.register.listing import called
 from rasad.register.schema import documents, passages
 
 Kind = Literal["document", "evidence"]
+Joint = Literal["and", "or"]
 SCALE = 400  #: a number of a vector (of length 1) as a signed byte is it times this, rounded
 TOGETHER = 64  #: sentences encoded in one go
 BLOCK = 50_000  #: vectors multiplied at once
@@ -173,13 +174,13 @@ def worded(connection: Connection, query: str, kind: Kind, limit: int) -> Worded
     """The passages that have the words of a query; a name also where the text has another name of the same."""
     asked = [term for term in terms(query) if term.ways]
     lite = connection.dialect.name == "sqlite"
-    for every in (True, False) if asked else ():
-        joint = "and" if every else "or"
+    joints: tuple[Joint, ...] = ("and", "or") if asked else ()
+    for joint in joints:
         values = {"query": _matching(lite, joint, [term.ways for term in asked]), "kind": kind, "limit": limit}
         first = connection.scalar(text(_FIRST[connection.dialect.name]), {**values, "compared": COMPARED})
         rows = connection.execute(text(_FIND[connection.dialect.name]), {**values, "first": first or 0}).all()
         if rows or len(asked) == 1:
-            return Worded(tuple(Place(*row) for row in rows), every, first is not None)
+            return Worded(tuple(Place(*row) for row in rows), joint == "and", first is not None)
     return Worded((), True, False)
 
 
@@ -213,12 +214,27 @@ def terms(query: str) -> tuple[Term, ...]:
         own = tuple(filter(None, every[at : at + length]))
         ways = [own] if own else []
         if entity and not entity.startswith(COMMON):
-            name = entities()[entity].name
-            ways.append(tuple(filter(None, (tuple(form for form in word if form.isalnum()) for word in forms(name, "en")))))
-        found.append(Term(words[at].start, words[at + length - 1].end, tuple(dict.fromkeys(filter(None, ways))), entity))
+            ways += [_forms_of(name, code) for code, name in _first_names().get(entity, {}).items()]
+        found.append(
+            Term(words[at].start, words[at + length - 1].end, tuple(dict.fromkeys(filter(None, ways))), entity)
+        )
         at += length
     telling = [term for term in found if term.entity or fold(query[term.start : term.end]) not in _function_words()]
     return tuple(telling or found)
+
+
+def _forms_of(name: str, code: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(filter(None, (tuple(form for form in word if form.isalnum()) for word in forms(name, code))))
+
+
+@cache
+def _first_names() -> dict[str, dict[str, str]]:
+    """The first name of each entity of the gazetteer in each language; of a designation also as the language spells it."""
+    found: dict[str, dict[str, str]] = {}
+    for code in codes():
+        for name, entity in (*names(code), *spelled_designations(code)):
+            found.setdefault(entity, {}).setdefault(code, name)
+    return found
 
 
 @cache
@@ -235,14 +251,18 @@ def _named(query: str, words: Sequence[Word], every: Sequence[Sequence[str]], at
     return 1, next(filter(None, map(called, every[at])), None)
 
 
-def _matching(lite: bool, joint: Literal["and", "or"], parts: Iterable[Sequence[Sequence[Sequence[str]]]]) -> str:
+def _matching(lite: bool, joint: Joint, parts: Iterable[Sequence[Sequence[Sequence[str]]]]) -> str:
     """Terms as the database asks for them."""
-    quoted, joints = ('"{}"', {"and": " AND ", "or": " OR "}) if lite else ("'{}'", {"and": " & ", "or": " | "})
+    quoted = '"{}"' if lite else "'{}'"
+    joints: dict[Joint, str] = {"and": " AND ", "or": " OR "} if lite else {"and": " & ", "or": " | "}
 
-    def joined(how: Literal["and", "or"], some: Iterable[str]) -> str:
-        return "(" + joints[how].join(some) + ")"
+    def joined(how: Joint, some: Iterable[str]) -> str:
+        return f"({joints[how].join(some)})"
 
-    return joined(joint, (joined("or", (joined("and", (joined("or", map(quoted.format, word)) for word in way)) for way in ways)) for ways in parts))  # fmt: skip
+    def way(words: Sequence[Sequence[str]]) -> str:
+        return joined("and", (joined("or", map(quoted.format, forms)) for forms in words))
+
+    return joined(joint, (joined("or", map(way, ways)) for ways in parts))
 
 
 def marked(given: str, code: str | None, query: str) -> list[tuple[int, int]]:
@@ -265,14 +285,12 @@ def by_meaning(connection: Connection, query: str, limit: int = 20) -> list[Hit]
     return hits(connection, "evidence", meant(connection, query, limit))
 
 
-def meant(connection: Connection, query: str, limit: int) -> tuple[Place, ...]:
-    """The passages whose meaning is nearest to the query's."""
+def meant(connection: Connection, query: str, limit: int, least: float = LEAST) -> tuple[Place, ...]:
+    """The passages whose meaning is nearest to the query's, and at least so like it."""
     asked = load_encoder().encode([clean(query)])[0] * (1 / SCALE)
     best: list[tuple[float, str, int, int, int]] = []
     columns = (passages.c.id, passages.c.document, passages.c.start, passages.c.end, passages.c.vector)
-    rows = connection.execution_options(yield_per=BLOCK).execute(
-        select(*columns).where(passages.c.vector.is_not(None))
-    )
+    rows = connection.execution_options(yield_per=BLOCK).execute(select(*columns).where(passages.c.vector.is_not(None)))
     for some in rows.partitions():
         scores = (
             np.frombuffer(b"".join(row.vector for row in some), np.int8).reshape(len(some), -1).astype(np.float32)
@@ -280,7 +298,7 @@ def meant(connection: Connection, query: str, limit: int) -> tuple[Place, ...]:
         )
         nearest = ((some[place], -float(scores[place])) for place in np.argsort(-scores, kind="stable")[:limit])
         best = sorted([*best, *((score, row.document, row.start, row.end, row.id) for row, score in nearest)])[:limit]
-    return tuple(Place(passage, d, a, b, -score) for score, d, a, b, passage in best if -score >= LEAST)
+    return tuple(Place(passage, d, a, b, -score) for score, d, a, b, passage in best if -score >= least)
 
 
 def hits(connection: Connection, kind: Kind, found: Sequence[Place]) -> list[Hit]:
@@ -295,7 +313,11 @@ def hits(connection: Connection, kind: Kind, found: Sequence[Place]) -> list[Hit
 def quotes(connection: Connection, found: Sequence[Place], longest: int | None = None) -> dict[int, str]:
     """The words of passages, or at most so many characters of each."""
     length = passages.c.end - passages.c.start
-    cut = func.substr(documents.c.text, passages.c.start + 1, length if longest is None else case((length > longest, longest), else_=length))
+    cut = func.substr(
+        documents.c.text,
+        passages.c.start + 1,
+        length if longest is None else case((length > longest, longest), else_=length),
+    )
     told = select(passages.c.id, cut).join(documents, documents.c.id == passages.c.document)
     texts: dict[int, str] = {}
     for some in slices([place.passage for place in found]):

@@ -20,7 +20,7 @@ from rasad.register.schema import entities
 from rasad.register.search import terms
 
 CONSIDERED = 200  #: names with a beginning that are looked at
-LIKE = 72  #: per cent in which a name that was perhaps meant is like what was written
+LIKE = 80  #: per cent in which a name that was perhaps meant is like what was written
 _NO_PARTS = str.maketrans("", "", " -'")
 
 
@@ -53,7 +53,9 @@ def beginning(connection: Connection, given: str, limit: int = 8) -> tuple[Sugge
             best[start.id] = start
     there = set(connection.scalars(select(entities.c.id).where(entities.c.id.in_(best))))
     own = [_Start(_key(name), False, name, identifier) for identifier, name in _unlisted(connection, given, limit)]
-    ranked = sorted([*best.values(), *own], key=lambda s: (s.id in best and s.id not in there, s.inner, len(s.key), s.id))
+    ranked = sorted(
+        [*best.values(), *own], key=lambda s: (s.id in best and s.id not in there, s.inner, len(s.key), s.id)
+    )
     return tuple(_suggestion(start, start.id in there or start.id not in best) for start in ranked[:limit])
 
 

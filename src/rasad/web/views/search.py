@@ -10,8 +10,9 @@ import msgspec
 from fastapi import Query
 
 from rasad.analysis.asked import AskedRegister
-from rasad.register import Asked, Evidence, FilterError, Finding, Opened, Publication, Row, Suggestion
-from rasad.register.facets import Chosen, Facet
+from rasad.claims import Claim
+from rasad.register import Asked, FilterError, Finding, Opened, Publication, Row, Suggestion
+from rasad.register.facets import PARTIES, Chosen, Facet
 from rasad.register.search import marked, terms
 from rasad.register.suggest import corrected
 from rasad.reports.wording import readable
@@ -33,9 +34,17 @@ class Part(msgspec.Struct, frozen=True):
     marked: bool
 
 
+class Resting(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim with what reviewers decided, and the deals and relations that it is part of."""
+
+    claim: Claim
+    review: str | None
+    rows: tuple[Row, ...]
+
+
 class FoundWords(msgspec.Struct, frozen=True, kw_only=True):
-    """A place in a document, its words, and the claims that rest on them with what reviewers decided; of a whole document, the words
-    around the first that were looked for."""
+    """A place in a document, its words, and the claims that rest on them; of a whole document, the words around the first that were
+    looked for, and how many claims it has."""
 
     document: str
     start: int
@@ -43,9 +52,8 @@ class FoundWords(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
     quote: tuple[Part, ...]
     publications: tuple[Publication, ...]
-    claims: tuple[Evidence, ...]
+    claims: tuple[Resting, ...]
     claim_count: int
-    rows: tuple[Row, ...]
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +124,9 @@ def search(
     At most the first 1,000 of what a query finds are looked through, and the first 5,000 deals without a query."""
     query = " ".join(readable(q).split())
     if len(query) > LONGEST:
-        raise FilterError(f"q: a query of {len(query):,} characters; at most {LONGEST} are looked for. `rasad add` reads whole texts")
+        raise FilterError(
+            f"q: a query of {len(query):,} characters; at most {LONGEST} are looked for. `rasad add` reads whole texts"
+        )
     chosen = Chosen(
         supplier=supplier, recipient=recipient, category=category, frame=frame, stage=stage, certainty=certainty, outlet=outlet,
         language=language, year=year,
@@ -145,7 +155,8 @@ def _cells(found: FoundWords) -> dict[str, Any]:
     return {
         "document": found.document, "start": found.start, "end": found.end, "language": found.language,
         "quote": "".join(part.text for part in found.quote), "outlets": [one.outlet or one.name for one in found.publications],
-        "claims": [held.claim.id for held in found.claims] or found.claim_count, "rows": [row.id for row in found.rows],
+        "claim_count": found.claim_count, "claims": [held.claim.id for held in found.claims],
+        "deals": list(dict.fromkeys(row.id for held in found.claims for row in held.rows)),
     }  # fmt: skip
 
 
@@ -170,8 +181,8 @@ def _called(register: AskedRegister, query: str) -> tuple[Suggestion, ...]:
 def _choices(register: AskedRegister, facets: Iterable[Facet], chosen: Chosen) -> tuple[Choices, ...]:
     """The facets with names; what was chosen is among them."""
     facets, given = [*facets], {name: str(value) for name, value in chosen.given().items()}
-    parties = {value.value for facet in facets if facet.name in _PARTIES for value in facet.values}
-    names = register.names(parties | {given[name] for name in _PARTIES if name in given})
+    parties = {value.value for facet in facets if facet.name in PARTIES for value in facet.values}
+    names = register.names(parties | {given[name] for name in PARTIES if name in given})
     told: list[Choices] = []
     for facet in facets:
         counts = {value.value: value.count for value in facet.values}
@@ -185,19 +196,16 @@ def _choices(register: AskedRegister, facets: Iterable[Facet], chosen: Chosen) -
     return tuple(told)
 
 
-_PARTIES = ("supplier", "recipient")
-
-
 def _found(register: AskedRegister, asked: Asked, finding: Finding) -> tuple[FoundWords, ...]:
     whole = asked.show == "documents"
-    opened = register.opened(finding.places, whole=whole)
+    opened = register.shown_at(finding.places, whole=whole)
     rows = register.rows_of(held.claim.id for one in opened for held in one.claims)
     return tuple(
         FoundWords(
             document=one.place.document, start=one.place.start, end=one.place.end, language=one.language,
             quote=_snippet(one, asked.query) if whole else _parts(one.quote, _spans(one, asked.query)),
-            publications=one.publications, claims=one.claims, claim_count=one.claim_count,
-            rows=tuple({row.id: row for held in one.claims for row in rows.get(held.claim.id, ())}.values()),
+            publications=one.publications, claim_count=one.claim_count,
+            claims=tuple(Resting(claim=held.claim, review=held.review, rows=rows.get(held.claim.id, ())) for held in one.claims),
         )
         for one in opened
     )  # fmt: skip
@@ -232,7 +240,11 @@ def _snippet(one: Opened, query: str) -> tuple[Part, ...]:
     begin = "|".join(re.escape(form[: max(2, len(form) - 2)]) for form in sorted(forms))
     match = re.search(rf"\b(?:{begin})", one.quote, re.IGNORECASE) if begin else None
     start = one.quote.rfind(" ", 0, match.start() - AROUND) + 1 if match and match.start() > AROUND else 0
-    shown = one.quote[start : start + 3 * AROUND].rpartition(" ")[0] if len(one.quote) - start > 3 * AROUND else one.quote[start:]
+    shown = (
+        one.quote[start : start + 3 * AROUND].rpartition(" ")[0]
+        if len(one.quote) - start > 3 * AROUND
+        else one.quote[start:]
+    )
     shown = f"{'… ' if start else ''}{shown}{' …' if start + len(shown) < len(one.quote) else ''}"
     return _parts(shown, marked(shown, one.language, query))
 
