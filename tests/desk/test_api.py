@@ -1,8 +1,8 @@
 """The API against its own description: schemathesis asks whatever the description allows."""
 
 import schemathesis
-from schemathesis.specs.openapi.checks import ignored_auth
 from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import ignored_auth
 from starlette.testclient import TestClient
 
 EXAMPLES = 15  #: requests to each address
