@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from rasad.analysis import upkeep
-from rasad.analysis.answers import Answer, Based, country, uncollected
+from rasad.analysis.answers import Answer, Based, country, nothing, uncollected
 from rasad.analysis.needs import Need, Reasoning, Relation, named, relations
 from rasad.analysis.stopping import Break, breaks
 from rasad.analysis.upkeep import (
@@ -144,7 +144,7 @@ class Dependence(Answer):
     def notes(self) -> tuple[str, ...]:
         """Of how many of the systems anything is known, and by what a dependence is inferred."""
         if not any(self.tables.values()):
-            return (f"The register says nothing of this: {self.title}.",)
+            return (nothing(self.register, f"claim that bears on this: {self.title}"),)
         return (*self._stopping(), *self._known_of(), *self._assumed(), *self._contested())
 
     def _stopping(self) -> Iterator[str]:

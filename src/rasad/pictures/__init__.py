@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from rasad.exchange.output import OutputError, replacing
 from rasad.pictures.style import CONFIG
 
 SUFFIXES = (".svg", ".png", ".json")
@@ -16,7 +17,11 @@ SCALE = 2.0  #: pixels of a PNG for each of the description's
 
 
 class PictureError(ValueError):
-    """There is nothing to draw, or it cannot be written; the message says what to do."""
+    """There is nothing to draw, no such picture, or it cannot be written; the message says what to do."""
+
+
+class NothingToDrawError(PictureError):
+    """There is nothing to draw; the message says what is missing."""
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -42,7 +47,7 @@ class Picture(msgspec.Struct, frozen=True):
         return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", **self.spec, "config": CONFIG}
 
     def save(self, path: str | Path) -> None:
-        """Writes ``.svg``, ``.png`` or, as a Vega-Lite description, ``.json``. Raises PictureError for another ending or a
+        """Writes ``.svg``, ``.png`` or, as a Vega-Lite description, ``.json``; the file is there whole or not at all. Raises PictureError for another ending or a
         place that cannot be written to."""
         path = Path(path)
         ending = path.suffix.lower()
@@ -50,14 +55,15 @@ class Picture(msgspec.Struct, frozen=True):
             raise PictureError(
                 f"{path}: a picture is written as {', '.join(SUFFIXES)}, not as {ending or 'a file without ending'}"
             )
-        if ending == ".json":
-            made = json.dumps(self.whole(), ensure_ascii=False, indent=1).encode()
-        else:
-            made = self.svg().encode() if ending == ".svg" else self.png()
         try:
-            path.write_bytes(made)
-        except OSError as error:
-            raise PictureError(f"{path}: cannot be written: {error.strerror or error}") from None
+            with replacing(path, force=True) as partial:
+                if ending == ".json":
+                    made = json.dumps(self.whole(), ensure_ascii=False, indent=1).encode()
+                else:
+                    made = self.svg().encode() if ending == ".svg" else self.png()
+                partial.write_bytes(made)
+        except OutputError as error:
+            raise PictureError(str(error)) from None
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {"application/vnd.vegalite.v5+json": self.whole(), "image/svg+xml": self.svg()}

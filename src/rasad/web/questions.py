@@ -101,8 +101,8 @@ _kept = Kept()
 
 
 def answered(register: AskedRegister, question: str, options: Options) -> Answer:
-    """The answer to one of :data:`QUESTIONS`. Raises NotThereError for another one, FilterError for options that mean nothing, and
-    NothingError where the register has nothing of what is asked."""
+    """The answer to one of :data:`QUESTIONS`. Raises NotThereError for another one, FilterError for options that mean
+    nothing."""
     if question not in QUESTIONS:
         raise NotThereError(
             f"question: {question!r} is not one of {', '.join(QUESTIONS)}{nearest(question, QUESTIONS)}"
