@@ -228,6 +228,20 @@ def flags_of(register: Register, deal: str) -> tuple[Flag, ...]:
     return _found(register, embargo_table(), [deals.c.deal == deal]).flags
 
 
+def watched() -> dict[str, frozenset[str]]:
+    """By the side of a deal (``actor``, ``partner``) all that the shipped table ever had a target on that side."""
+    sides = {"partner": "to", "actor": "from"}
+    return {
+        side: frozenset(target for one in embargo_table() if one.direction == direction for target in one.targets)
+        for side, direction in sides.items()
+    }
+
+
+def flagged(register: Register, some: Sequence[str]) -> set[str]:
+    """Those of some deals that fall into an embargo of the shipped table."""
+    return {flag.deal for flag in _found(register, embargo_table(), [deals.c.deal.in_(some)]).flags}
+
+
 # Looking through the register.
 
 

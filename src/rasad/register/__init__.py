@@ -268,17 +268,19 @@ class Register:
         with reading(self.engine) as connection:
             return log.lines(connection)
 
-    def accept(self, claim: str, *, reviewer: str, reason: str = "") -> Review:
-        """Says that a claim is what its text says."""
-        return decide.accept(self.engine, claim, reviewer=reviewer, reason=reason)
+    def accept(self, claim: str, *, reviewer: str, reason: str = "", seen: int | None = None) -> Review:
+        """Says that a claim is what its text says. ``seen``: see :func:`rasad.register.decide.accept`."""
+        return decide.accept(self.engine, claim, reviewer=reviewer, reason=reason, seen=seen)
 
-    def reject(self, claim: str, *, reviewer: str, reason: str = "") -> Review:
+    def reject(self, claim: str, *, reviewer: str, reason: str = "", seen: int | None = None) -> Review:
         """Says that it is not."""
-        return decide.reject(self.engine, claim, reviewer=reviewer, reason=reason)
+        return decide.reject(self.engine, claim, reviewer=reviewer, reason=reason, seen=seen)
 
-    def correct(self, claim: str, fields: Mapping[str, Any], *, reviewer: str, reason: str = "") -> Review:
+    def correct(
+        self, claim: str, fields: Mapping[str, Any], *, reviewer: str, reason: str = "", seen: int | None = None
+    ) -> Review:
         """Says what a claim should have been."""
-        return decide.correct(self.engine, claim, fields, reviewer=reviewer, reason=reason)
+        return decide.correct(self.engine, claim, fields, reviewer=reviewer, reason=reason, seen=seen)
 
     def join(self, first: str, second: str, *, reviewer: str, reason: str = "") -> Review:
         """Says that two deals are one."""

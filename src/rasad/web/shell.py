@@ -51,7 +51,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"address": address, "query": query, "script": script, "style": style, "languages": codes, "own_name": lambda code: words(code).name, "mark": mark}  # fmt: skip
+    made.globals |= {"address": address, "query": query, "script": script, "style": style, "languages": codes, "own_name": lambda code: words(code).name, "mark": mark, "named": Named}  # fmt: skip
     made.filters["readable"] = readable
     made.filters["direction"] = lambda text, code=None: "rtl" if is_turned(text, code) else "ltr"
     return made
