@@ -237,7 +237,7 @@ def test_a_program_gets_json(desk: TestClient) -> None:
 
 
 def test_a_job_that_is_not_there(desk: TestClient) -> None:
-    for name in ("0123456789abcdef", "..", "%2e%2e%2fetc", "x" * 500):
+    for name in ("0123456789abcdef", "%2e%2e", "%2e%2e%2fetc", "x" * 500):
         assert desk.get(f"/add/{name}").status_code == 404
 
 

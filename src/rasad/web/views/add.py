@@ -30,7 +30,7 @@ from rasad.web.desk import Desk, desk
 from rasad.web.errors import NotThereError
 from rasad.web.forms import TooLargeError, UnreadableError, field, form_of
 from rasad.web.pages import PageData, Pages
-from rasad.web.shell import rendered
+from rasad.web.shell import rendered, script
 from rasad.web.words import words
 
 pages = Pages()
@@ -152,7 +152,8 @@ def job_json(request: Request, identifier: str, page: int = Query(1, ge=1)) -> R
 def job(request: Request, identifier: str, page: int = Query(1, ge=1)) -> Response:
     """The page of a job; it loads itself again until the job is over."""
     told = _job(request, identifier, page)
-    headers = _FRESH if told.job.over else {**_FRESH, "Refresh": str(ASKED_AGAIN)}
+    alone = not told.job.over and script("add") is None  # else the script of the page, or its noscript, comes back
+    headers = {**_FRESH, "Refresh": str(ASKED_AGAIN)} if alone else _FRESH
     return _page(request, "job.html", told, 200, headers)
 
 
@@ -278,6 +279,6 @@ def _forms(
 def _page(request: Request, template: str, data: PageData, status: int, headers: Mapping[str, str]) -> Response:
     here = desk(request)
     values = {"data": data, "path": request.url.path, "asked": {}, "endings": READABLE, "readable_languages": codes()}
-    values |= {"text_limit": TEXT // 2**20, "files_limit": FILES // 2**20}
+    values |= {"text_limit": TEXT // 2**20, "files_limit": FILES // 2**20, "wait": ASKED_AGAIN}
     page = rendered(template, here.language(request), values)
     return Response(here.page(request, page), status, media_type="text/html; charset=utf-8", headers=dict(headers))
