@@ -242,11 +242,6 @@ class Register:
         with reading(self.engine) as connection:
             return subjects.listed(connection, identifier, frame, role, limit, offset)
 
-    def rows_by_id(self, wanted: Sequence[str]) -> list[Row]:
-        """The deals and relations of these ids, in their order."""
-        with reading(self.engine) as connection:
-            return subjects.these(connection, wanted)
-
     def surest(self, deals: Sequence[str]) -> dict[str, opened.Evidence]:
         """The surest claim of each deal or relation, those of texts before those of tables."""
         with reading(self.engine) as connection:
