@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from rasad.exchange.output import OutputError, replacing
 from rasad.pictures.style import CONFIG
 
+_DRAWING = Lock()  #: vl-convert draws one picture at a time
 SUFFIXES = (".svg", ".png", ".json")
 SCALE = 2.0  #: pixels of a PNG for each of the description's
 
@@ -34,13 +36,15 @@ class Picture(msgspec.Struct, frozen=True):
         """The picture as SVG."""
         import vl_convert
 
-        return str(vl_convert.vegalite_to_svg(self.whole()))
+        with _DRAWING:
+            return str(vl_convert.vegalite_to_svg(self.whole()))
 
     def png(self) -> bytes:
         """The picture as PNG, two pixels for one."""
         import vl_convert
 
-        return bytes(vl_convert.vegalite_to_png(self.whole(), scale=SCALE))
+        with _DRAWING:
+            return bytes(vl_convert.vegalite_to_png(self.whole(), scale=SCALE))
 
     def whole(self) -> dict[str, Any]:
         """The description with the colours, fonts and sizes that all pictures share."""
