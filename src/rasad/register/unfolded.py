@@ -115,27 +115,29 @@ def _standing(held: Evidence, decisions: Log, links: Mapping[tuple[str, str], st
 
 # What may be one with it.
 
-_COMPARED = ("actor", "partner", "third", "thing", "label")
+_COMPARED = ("actor", "partner", "third", "label")
 
 
 def _likely(connection: Connection, summary: Mapping[str, Any]) -> tuple[Row, ...]:
-    """Deals that agree with this one in two or more of parties and thing, and differ in one at most: those that differ in least
-    first, then those nearest in time."""
+    """Deals that agree with this one in two or more of parties and thing, and differ in one of the parties at most: those that differ in
+    least first, then those nearest in time."""
     same = select(deals).where(deals.c.block == summary["block"], deals.c.deal != summary["deal"])
     mine = _key(summary)
     found: list[tuple[int, int, int, str, Mapping[str, Any]]] = []
     for row in connection.execute(same.order_by(deals.c.sources.desc()).limit(LOOKED_AT)).mappings():
         other = {str(name): value for name, value in row.items()}
-        pairs = [(a, b) for a, b in zip(mine, _key(other), strict=True) if a and b]
+        theirs = _key(other)
+        pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if a and b]
         agreed = sum(a == b for a, b in pairs)
-        if agreed >= 2 and len(pairs) - agreed <= 1:
-            found.append((len(pairs) - agreed, -agreed, _apart(summary, other), other["deal"], other))
+        differing, same_thing = len(pairs) - agreed, not (mine[-1] and theirs[-1]) or mine[-1] == theirs[-1]
+        if agreed >= 2 and differing <= 1 and same_thing:
+            found.append((differing, -agreed, _apart(summary, other), other["deal"], other))
     return tuple(rows(connection, [other for *_, other in sorted(found, key=lambda one: one[:4])[:LIKELY]]))
 
 
 def _key(summary: Mapping[str, Any]) -> list[str | None]:
-    held = {**summary, "thing": summary["family"] or summary["item"]}
-    return [held[name] for name in _COMPARED]
+    named = summary["item"] if summary["kind"] == "relation" else summary["family"]  # a deal for fighters may be one for Rafale
+    return [summary[name] for name in _COMPARED] + [named]
 
 
 def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
