@@ -150,6 +150,11 @@ class Embargoes(Answer):
         weigh = "A flag says that a deal is to be looked at, not that it broke anything: exceptions, permissions and end users are not known here."
         return (" ".join(filter(None, parts)), weigh)
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``timeline``, where a deal falls into one of them."""
+        return ("timeline",) if self.flags else ()
+
     def picture(self, kind: str | None = None) -> Picture:
         """The years in which embargoes were in force, and the deals that fall into them. Raises PictureError where none does."""
         if kind not in (None, "timeline"):

@@ -19,27 +19,34 @@ from sqlalchemy import Engine
 from rasad.claims import Document
 from rasad.register import add as adding
 from rasad.register import deals as opened
-from rasad.register import decide, ids, listing, log, search, shown, texts
+from rasad.register import decide, ids, lately, listing, log, search, shown, subjects, suggest, texts
 from rasad.register import entities as named
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
-from rasad.register.deals import Deal, Publication
+from rasad.register.deals import Deal, Evidence, Publication
 from rasad.register.entities import NamedEntities, NamedEntity
+from rasad.register.find import Asked, Finding, Opened, find
+from rasad.register.find import opened as shown_at
 from rasad.register.gather import gather, is_stale
 from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
+from rasad.register.lately import Lately
 from rasad.register.listing import FilterError, Filters
 from rasad.register.review import Review, ReviewError
-from rasad.register.rows import Row, rows
-from rasad.register.search import Hit
+from rasad.register.rows import Named, Row, rows, rows_by_id
+from rasad.register.search import Hit, Place
 from rasad.register.shown import Counts, Found, ShownClaim, ShownDocument, ShownEntity
 from rasad.register.store import Read, Stored, store
+from rasad.register.subjects import Saying, State, Subject
+from rasad.register.suggest import Suggestion
 from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
-    "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
-    "Register", "Review", "ReviewError", "Row", "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Upgraded", "open_register", "upgrade", "upgraded",
+    "Added", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link",
+    "NamedEntities", "NamedEntity", "NotFoundError", "Opened", "Place", "Publication", "Register", "Review", "ReviewError", "Row",
+    "Saying", "ShownClaim", "ShownDocument", "ShownEntity", "State", "StoreError", "Subject", "Suggestion", "Upgraded",
+    "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
 
@@ -133,6 +140,31 @@ class Register:
                 return search.by_meaning(connection, query, limit)
             return search.by_words(connection, query, kind, limit)
 
+    def find(self, asked: Asked) -> Finding:
+        """Claims, deals and relations, or documents, by words or meaning, with the counts of what they are about. Raises FilterError."""
+        with reading(self.engine) as connection:
+            return find(connection, asked)
+
+    def shown_at(self, places: Sequence[Place], *, whole: bool = False) -> list[Opened]:
+        """What stands at places that were found. ``whole``: they are whole texts."""
+        with reading(self.engine) as connection:
+            return shown_at(connection, places, whole=whole)
+
+    def suggested(self, given: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Who and what has a name, in any script, one word of which begins as given."""
+        with reading(self.engine) as connection:
+            return suggest.beginning(connection, given, limit)
+
+    def called(self, query: str) -> tuple[Suggestion, ...]:
+        """Who and what is named in a query, in its order."""
+        with reading(self.engine) as connection:
+            return suggest.named(connection, query)
+
+    def lately(self) -> Lately:
+        """What came in, what is disputed, and the accusations."""
+        with reading(self.engine) as connection:
+            return lately.lately(connection)
+
     def names(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The names of ids."""
         with reading(self.engine) as connection:
@@ -142,6 +174,11 @@ class Register:
         """The deals and relations that pass, as rows with names, roles and marks of estimates. Raises FilterError."""
         with reading(self.engine) as connection:
             return rows(connection, listing.listed(connection, filters))
+
+    def rows_by_id(self, identifiers: Sequence[str]) -> list[Row]:
+        """The deals and relations with these ids, in their order."""
+        with reading(self.engine) as connection:
+            return rows_by_id(connection, identifiers)
 
     def row(self, deal: Deal) -> Row:
         """The row of a deal or relation that was opened."""
@@ -184,6 +221,54 @@ class Register:
         nothing has this id."""
         with reading(self.engine) as connection:
             return shown.entity(connection, identifier, limit)
+
+    def subject(self, identifier: str) -> Subject | None:
+        """Who or what an entity is, and how often it is what; as fast where there are a million claims. None where nothing has this
+        id."""
+        with reading(self.engine) as connection:
+            return subjects.subject(connection, identifier)
+
+    def involving(
+        self, identifier: str, *, frame: str | None = None, role: str | None = None, limit: int, offset: int = 0
+    ) -> list[Row]:
+        """Some of the deals and relations of an entity, of a frame in which it has a role, or all; best supported first."""
+        with reading(self.engine) as connection:
+            return subjects.listed(connection, identifier, frame, role, limit, offset)
+
+    def surest(self, deals: Sequence[str]) -> dict[str, opened.Evidence]:
+        """The surest claim of each deal or relation, those of texts before those of tables."""
+        with reading(self.engine) as connection:
+            return subjects.surest(connection, deals)
+
+    def kin(self, system: str) -> tuple[Named, ...]:
+        """The designations of the same family that the register names, that of the family first."""
+        with reading(self.engine) as connection:
+            return subjects.kin(connection, system)
+
+    def sayings(self, speaker: str) -> tuple[Saying, ...]:
+        """How many claims a speaker made of what, how surely, of which year."""
+        with reading(self.engine) as connection:
+            return subjects.sayings(connection, speaker)
+
+    def said(self, speaker: str, **asked: Any) -> tuple[opened.Evidence, ...]:
+        """Some of what a speaker said; see :func:`rasad.register.subjects.said`."""
+        with reading(self.engine) as connection:
+            return subjects.said(connection, speaker, **asked)
+
+    def naming(self, identifier: str, *, limit: int, offset: int = 0) -> tuple[opened.Evidence, ...]:
+        """Some of the claims that name an entity, the surest first."""
+        with reading(self.engine) as connection:
+            return subjects.naming(connection, identifier, limit, offset)
+
+    def texts_naming(self, identifier: str, limit: int) -> tuple[Publication, ...]:
+        """Where some of the texts that name an entity were printed, the latest first."""
+        with reading(self.engine) as connection:
+            return subjects.printed(connection, identifier, limit)
+
+    def states(self) -> tuple[State, ...]:
+        """Every state that is a party, with how often it is what. Reads all deals and relations."""
+        with reading(self.engine) as connection:
+            return subjects.states(connection)
 
     def entities(self, name: str | None = None, kind: str | None = None, limit: int | None = None) -> NamedEntities:
         """Who and what is named, the most often first: those called so, of a kind (person, org, country, system …). Raises
