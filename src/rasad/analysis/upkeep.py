@@ -22,12 +22,14 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from rasad.analysis.answers import Based
 from rasad.gazetteer import makers
+from rasad.register import Register
 from rasad.register.atoms import family
-from rasad.register.database import slices
+from rasad.register.database import reading, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
 
+SUPPORT = ("capability", "service", "joint_project")  #: frames that tell who can keep a system going
 OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds jointly", "feeds", "cannot"
 LICENSED, ASSUMED = "makes under licence", "assumed, as its maker"
 MAKING = frozenset({"makes", BUILDS, LICENSED})
@@ -91,7 +93,6 @@ class System:
 
     def __init__(self, item: str | None) -> None:
         self._makers = makers_of(item)
-        self._supplied: set[tuple[str, str]] = set()
         self._deals: set[str] = set()
         self._rows: dict[str, Any] = {}
         self._facts: dict[Fact, None] = {}
@@ -112,8 +113,6 @@ class System:
         if partner and holder in (None, partner):
             who[OPERATES].add(partner)
         if actor:
-            if frame == "transfer":
-                self._supplied.add((actor, partner))
             for part in (SUPPLIES,) if frame == "transfer" else _services(label):
                 who[part].add(actor)
 
@@ -142,24 +141,22 @@ class System:
         be able counts, though others deny it; states that are gone do not."""
         return self._told_able() - gone()
 
-    def assumed(self, holder: str | None = None) -> set[str]:
-        """Who is taken to be able to keep it going for a holder (None: for anybody), though nobody says so: its makers, and the
-        successors of states that are gone and are told to have kept it going. Not whoever is said to be unable, unless it delivered
-        the system to the holder itself: then one claim stands against another."""
+    @property
+    def assumed(self) -> set[str]:
+        """Who is taken to be able to keep it going, though nobody says so: its makers, and the successors of states that are gone
+        and are told to have kept it going; not whoever is said to be unable."""
         able = self._told_able()
-        taken = {*self._makers}.union(*map(successors, able & gone())) - able
-        if not (cannot := taken & self.who(unable())):
-            return taken
-        return taken - (cannot - {supplier for supplier, recipient in self._supplied if holder in (None, recipient)})
+        return {*self._makers}.union(*map(successors, able & gone())) - able - self.who(unable())
 
     @property
     def excluded(self) -> set[str]:
         """Its makers that are said to be unable."""
         return self.who(unable()) & self._makers
 
-    def keepers(self, holder: str | None = None) -> set[str]:
-        """Who is told or assumed to be able to keep it going for a holder, or for anybody."""
-        return self.able | self.assumed(holder)
+    @property
+    def keepers(self) -> set[str]:
+        """Who is told or assumed to be able to keep it going."""
+        return self.able | self.assumed
 
     @property
     def may_hang(self) -> bool:
@@ -181,6 +178,14 @@ class System:
     def deals(self) -> tuple[str, ...]:
         """The deals and relations behind it."""
         return tuple(sorted({*self._deals, *(fact.deal for fact in self._facts)}))
+
+
+class Support(NamedTuple):
+    """Who can keep which system going, as a whole register tells it: the services and joint projects of each system or kind of
+    equipment, and what is said of it otherwise. The same for every holder."""
+
+    deals: Mapping[str, Sequence[Any]]
+    facts: Mapping[str, Sequence[Fact]]
 
 
 class Upkeep(dict[str, System]):
@@ -296,6 +301,23 @@ def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] |
         _fed(connection, true()) if "transfer" in frames else (),
     )
     told.add(_deals(connection, and_(about_them, deals.c.frame.in_(frames))), facts, systems)
+
+
+def support(register: Register) -> Support:
+    """All of it, read once: for who asks on whom many states depend."""
+    deals_of, facts_of = defaultdict(list), defaultdict(list)
+    with reading(register.engine) as connection:
+        for row in _deals(connection, deals.c.frame.in_(SUPPORT)):
+            deals_of[key(row[5], row[4]) or ""].append(row)
+        for fact in _capabilities(connection, true()):
+            facts_of[fact.item].append(fact)
+    return Support(deals_of, facts_of)
+
+
+def add_support(told: Upkeep, known: Support, systems: Iterable[str]) -> None:
+    """Takes in what anybody does for these systems, of what was read before."""
+    for one in systems:
+        told.add(known.deals.get(one, ()), known.facts.get(one, ()))
 
 
 def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -> None:
