@@ -93,28 +93,3 @@ def _kind(one: Dealt) -> Kind:
 def _columns() -> list[ColumnElement[Any]]:
     year = func.coalesce(deals.c.ordered, deals.c.first_delivery, deals.c.first_year)
     return [*(deals.c[name] for name in Dealt.__struct_fields__ if name in deals.c), year]
-
-
-def _sure() -> ColumnElement[int]:
-    number = or_(deals.c.quantity.is_(None), atoms.c.quantity == deals.c.quantity)
-    asserted = exists().where(_claimed(), atoms.c.certainty == "asserted", number)
-    return case((asserted, ASSERTED), (exists().where(_claimed()), CLAIMED), else_=NOT)
-
-
-def _valued() -> ColumnElement[int]:
-    own = and_(_claimed(), atoms.c.amount == deals.c.amount, atoms.c.currency == deals.c.currency, ~_shared())
-    asserted = exists().where(own, atoms.c.certainty == "asserted")
-    return case((deals.c.amount.is_(None), NOT), (asserted, ASSERTED), (exists().where(own), CLAIMED), else_=NOT)
-
-
-def _claimed() -> ColumnElement[bool]:
-    return and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive")
-
-
-def _shared() -> ColumnElement[bool]:
-    """Whether the text tells the same value of another deal too, and so means both together; a line of a table stands for itself."""
-    other = atoms.alias()
-    same = and_(
-        other.c.document == atoms.c.document, other.c.amount == atoms.c.amount, other.c.currency == atoms.c.currency
-    )
-    return and_(atoms.c.entry.is_(None), exists().where(same, other.c.deal != atoms.c.deal))

@@ -154,6 +154,7 @@ deals = Table(
     Column("claims", Integer, nullable=False),
     Column("denied", Boolean, nullable=False),
     Column("disputed", String),  # joined with "+": number, date, supplier, stage, denied
+    *(Column(name, Integer, nullable=False, server_default="0") for name in ("sure", "valued")),  # see sureness.py
     Index("ix_deals_order", "kind", "sources", "deal"),
     Index("ix_deals_actor", "actor", "kind"),
     Index("ix_deals_partner", "partner", "kind"),
