@@ -11,7 +11,7 @@ from typing import ClassVar, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from rasad.analysis import voices as told
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, uncollected
 from rasad.analysis.voices import Voice, voices, voices_of
 from rasad.ontology import ontology
 from rasad.pictures import Picture, PictureError
@@ -118,6 +118,7 @@ class Allegations(Answer):
         return timeline(f"What is alleged, and what came of it: {self.title}", more, rows, self.claims_behind(drawn))
 
 
+@uncollected()
 def allegations(
     register: Register, *, accused: str | None = None, accuser: str | None = None, offence: str | None = None,
     year_from: int | None = None, year_to: int | None = None, limit: int | None = None,

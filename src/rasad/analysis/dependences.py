@@ -85,7 +85,7 @@ class Found(NamedTuple):
     """What is told, and the rows of every table."""
 
     told: Upkeep
-    names: Mapping[str, str]
+    names: Mapping[str, Named]
     needs: tuple[Need, ...]
     single_points: tuple[SinglePoint, ...]
     systems: tuple[System, ...]
@@ -180,6 +180,7 @@ class Dependence(Answer):
         return f"{holder.name} ({UNABLE})" if one and holder.id in one.who(unable()) else holder.name
 
 
+@uncollected()
 def dependence(
     register: Register, holder: str | None = None, *, item: str | None = None, without: str | None = None
 ) -> Dependence:
@@ -191,7 +192,7 @@ def dependence(
         country(register, holder) if holder else None, _item(register, item) if item else None,
         country(register, without) if without else None,
     )  # fmt: skip
-    with reading(register.engine) as connection, uncollected():
+    with reading(register.engine) as connection:
         return Dependence(register, asked, _found(connection, asked))
 
 
@@ -212,7 +213,7 @@ def _found(connection: Connection, asked: Asked) -> Found:
     elif asked.without:
         told.look_up_provider(connection, asked.without.id)
     given = relations(connection, _about(asked, told))
-    names = names_of(connection, _keys(told, given))
+    names = {key: Named(key, name) for key, name in names_of(connection, _keys(told, given)).items()}
     holder = asked.holder.id if asked.holder else None
     needs = Reasoning(connection, told, given, holder).needs(names, general=asked.item is None)
     return Found(
@@ -272,9 +273,9 @@ def _keys(told: Upkeep, given: list[Relation]) -> set[str]:
 
 
 def _single_points(
-    told: Upkeep, needs: tuple[Need, ...], names: Mapping[str, str], holder: str | None
+    told: Upkeep, needs: tuple[Need, ...], names: Mapping[str, Named], holder: str | None
 ) -> Iterator[SinglePoint]:
-    for item in sorted(told, key=names.__getitem__):
+    for item in sorted(told, key=lambda item: names[item].name):
         system = told[item]
         if not is_system(item) or len(system.able) != 1 or holder in system.able:
             continue
@@ -282,19 +283,19 @@ def _single_points(
         able, cannot = system.told(provider, keeping()), system.told(None, unable())
         on_it = [need for need in needs if need.item and (need.item.id, need.provider.id) == (item, provider)]
         yield SinglePoint(
-            item=Named(item, names[item]), provider=Named(provider, names[provider]), does=system.does(provider, keeping()),
+            item=names[item], provider=names[provider], does=system.does(provider, keeping()),
             dependents=named((need.holder.id for need in on_it), names),
             unable=named({fact.who for fact in cannot} - {provider}, names), denied=any(fact.denied for fact in able),
             deals=tuple(sorted({fact.deal for fact in (*able, *cannot)}.union(*(need.deals for need in on_it)))),
         )  # fmt: skip
 
 
-def _systems(told: Upkeep, names: Mapping[str, str]) -> Iterator[System]:
-    for item in sorted(told, key=names.__getitem__):
+def _systems(told: Upkeep, names: Mapping[str, Named]) -> Iterator[System]:
+    for item in sorted(told, key=lambda item: names[item].name):
         by = {column: named(told[item].who(parts), names) for column, parts in _COLUMNS.items()}
-        yield System(item=Named(item, names[item]), **by, deals=told[item].deals)
+        yield System(item=names[item], **by, deals=told[item].deals)
 
 
-def _parts(told: Upkeep, item: Named | None, names: Mapping[str, str]) -> tuple[Part, ...]:
+def _parts(told: Upkeep, item: Named | None, names: Mapping[str, Named]) -> tuple[Part, ...]:
     """Who does what for the system that was asked for."""
     return upkeep.merged(told[item.id].told(), names) if item and item.id in told else ()

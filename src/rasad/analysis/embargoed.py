@@ -26,7 +26,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, uncollected
 from rasad.analysis.embargo_table import Embargo, Issuer, Reach, Span, bound, embargo_table
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.embargoes import OTHERWISE, Bar, Mark, timeline
@@ -186,6 +186,7 @@ class Embargoes(Answer):
                     yield Bar(shown[party], embargo.issuer, embargo.reach, embargo.since, embargo.until)
 
 
+@uncollected()
 def embargoes(
     register: Register, target: str | None = None, on: str | None = None, file: str | Path | None = None
 ) -> Embargoes:

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from rasad.analysis.answers import Based
 from rasad.analysis.upkeep import OPERATES, Fact, System, Upkeep, is_system, keeping, key, surest, unable
-from rasad.claims import decoded
-from rasad.register.database import slices
+from rasad.analysis.voices import speakers_of
+from rasad.register.database import plain, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
-from rasad.register.schema import atoms, claims, deals
+from rasad.register.schema import atoms, deals
 
 Basis = Literal["stated", "inferred"]
 Itself = Literal["able", "unable", "unknown"]
 ALONE = "alone is known to be able"
 _NOTHING = System()
+_BY_NAME = attrgetter("name", "id")
 SHOWN, SHORT = 3, 10  #: relations that a ground names, and characters of an id there
 
 
@@ -106,14 +108,14 @@ class Reasoning:
         self._stated = [one for one in given if self._said([one.deal], "positive")]
         self._denied = [one for one in given if self._said([one.deal], "negative")]
 
-    def needs(self, names: Mapping[str, str], *, general: bool) -> tuple[Need, ...]:
+    def needs(self, names: Mapping[str, Named], *, general: bool) -> tuple[Need, ...]:
         """The dependences, by holder and system; with those for which no system is said where ``general``."""
         inferred = dict(self._inferences())
         grounds = chain(*inferred.values())
         self._sayings |= _sayings(self._connection, (deal for ground in grounds for deal in ground.deals))
         drafts = [*self._drafts_stated(general), *(self._draft_inferred(*one) for one in inferred.items())]
         spoken = {said.claim for draft in drafts if draft.basis == "stated" for said in draft.said}
-        speakers = _speakers(self._connection, spoken.union(*(draft.denying for draft in drafts)))
+        speakers = speakers_of(self._connection, spoken.union(*(draft.denying for draft in drafts)))
         found = [self._need(draft, names, speakers) for draft in drafts]
         return tuple(sorted(found, key=_order))
 
@@ -167,15 +169,14 @@ class Reasoning:
         denials = [other.deal for other in self._denied if other[:2] == one[:2] and other.item in (None, one.item)]
         return tuple(sorted({said.claim for said in self._said([*denials, *able], "negative")}))
 
-    def _need(self, draft: _Draft, names: Mapping[str, str], speakers: Mapping[str, tuple[Named, ...]]) -> Need:
+    def _need(self, draft: _Draft, names: Mapping[str, Named], speakers: Mapping[str, tuple[Named, ...]]) -> Need:
         one = draft.about
         system = self._told.get(one.item or "", _NOTHING)
         cannot = one.holder in system.who(unable())
         itself: Itself = "able" if one.holder in system.able else "unable" if cannot else "unknown"
         stating = tuple(sorted({saying.claim for saying in draft.said}))
         return Need(
-            holder=Named(one.holder, names[one.holder]), provider=Named(one.provider, names[one.provider]),
-            item=Named(one.item, names[one.item]) if one.item else None, basis=draft.basis,
+            holder=names[one.holder], provider=names[one.provider], item=names[one.item] if one.item else None, basis=draft.basis,
             itself=itself if is_system(one.item) else None, does=system.does(one.provider, keeping()),
             others=named(system.able - {one.provider}, names), certainty=draft.certainty,
             speakers=_once(speakers[claim] for claim in stating) if draft.basis == "stated" else (),
@@ -185,16 +186,16 @@ class Reasoning:
         )  # fmt: skip
 
 
-def named(identifiers: Iterable[str], names: Mapping[str, str]) -> tuple[Named, ...]:
+def named(identifiers: Iterable[str], names: Mapping[str, Named]) -> tuple[Named, ...]:
     """Ids with their names, by name."""
-    return tuple(Named(one, names[one]) for one in sorted(set(identifiers), key=lambda one: (names[one], one)))
+    return tuple(sorted(map(names.__getitem__, set(identifiers)), key=_BY_NAME))
 
 
-def _in_words(one: Relation, ground: _Ground, names: Mapping[str, str]) -> str:
+def _in_words(one: Relation, ground: _Ground, names: Mapping[str, Named]) -> str:
     who = one.provider if ground.words == ALONE else one.holder
     shown = ", ".join(deal[:SHORT] for deal in ground.deals[:SHOWN])
     more = f" and {len(ground.deals) - SHOWN} more" if len(ground.deals) > SHOWN else ""
-    return f"{names[who]} {ground.words} ({shown}{more})"
+    return f"{names[who].name} {ground.words} ({shown}{more})"
 
 
 def _sayings(connection: Connection, identifiers: Iterable[str]) -> dict[str, list[_Saying]]:
@@ -203,17 +204,8 @@ def _sayings(connection: Connection, identifiers: Iterable[str]) -> dict[str, li
     columns = (atoms.c.claim, atoms.c.source, atoms.c.polarity, atoms.c.certainty)
     for some in slices(sorted(set(identifiers))):
         about = select(atoms.c.deal, *columns).where(atoms.c.deal.in_(some)).distinct()
-        for deal, *said in connection.execute(about).all():
+        for deal, *said in plain(connection, about):
             found[deal].append(_Saying(*said))
-    return found
-
-
-def _speakers(connection: Connection, identifiers: Iterable[str]) -> dict[str, tuple[Named, ...]]:
-    """Who says each claim."""
-    found: dict[str, tuple[Named, ...]] = {}
-    for some in slices(sorted(identifiers)):
-        for claim, body in connection.execute(select(claims.c.id, claims.c.body).where(claims.c.id.in_(some))).all():
-            found[claim] = tuple(Named(speaker.id, speaker.name) for speaker in decoded(body).attribution)
     return found
 
 

@@ -29,7 +29,7 @@ class Break(Based, frozen=True, kw_only=True):
 
 
 def breaks(
-    told: Upkeep, needs: Sequence[Need], stops: str, names: Mapping[str, str], holder: str | None
+    told: Upkeep, needs: Sequence[Need], stops: str, names: Mapping[str, Named], holder: str | None
 ) -> tuple[Break, ...]:
     """What the holder (None: every holder) loses, what breaks first."""
     found = [*_needed(needs, stops), *_observed(told, needs, stops, names, holder)]
@@ -48,7 +48,7 @@ def _needed(needs: Sequence[Need], stops: str) -> Iterator[Break]:
 
 
 def _observed(
-    told: Upkeep, needs: Sequence[Need], stops: str, names: Mapping[str, str], asked: str | None
+    told: Upkeep, needs: Sequence[Need], stops: str, names: Mapping[str, Named], asked: str | None
 ) -> Iterator[Break]:
     """What the provider does for a holder, but for upkeep that was inferred already."""
     inferred = {
@@ -76,7 +76,7 @@ def _observed(
             )
             left = giving - {stops}
             yield Break(
-                holder=Named(holder, names[holder]), item=Named(item, names[item]), loses=loss, basis="observed",
+                holder=names[holder], item=names[item], loses=loss, basis="observed",
                 left=named(left, names), breaks=not left, deals=tuple(sorted({fact.deal for fact in facts})),
             )  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, uncollected
 from rasad.exchange.flows import Flow, Transfer, flow, flowing, transfers
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.flows import LINES, between_states, world
@@ -95,6 +95,7 @@ class Flows(Answer):
         return world(shown, len(every), self.claims_behind([self._row(flow) for flow in shown]), self.title)
 
 
+@uncollected()
 def flows(register: Register, **filters: Any) -> Flows:
     """The flows of the transfers that pass the filters (those of :class:`Filters`). Raises FilterError."""
     asked = Filters(**filters)

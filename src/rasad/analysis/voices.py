@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from rasad.claims import Speaker, decoded
 from rasad.register import Register
-from rasad.register.database import slices
+from rasad.register.database import plain, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.log import log
 from rasad.register.relink import links_in
@@ -75,6 +76,31 @@ def voices_of(connection: Connection, relations: Iterable[str]) -> list[Voice]:
 
 def _when(voice: Voice) -> tuple[str, int]:
     return voice.date or "~", voice.told or 9999
+
+
+class _Body(msgspec.Struct):
+    """What is read of the body of a claim."""
+
+    attribution: tuple[Named, ...]
+    evidence: _Quoted
+    language: str | None
+
+
+class _Quoted(msgspec.Struct):
+    quote: str
+
+
+_BODY = msgspec.json.Decoder(_Body)
+
+
+def speakers_of(connection: Connection, identifiers: Iterable[str]) -> dict[str, tuple[Named, ...]]:
+    """Who says each claim, as it was read."""
+    bodies = select(claims.c.id, claims.c.body)
+    return {
+        claim: _BODY.decode(body).attribution
+        for some in slices(sorted(identifiers))
+        for claim, body in plain(connection, bodies.where(claims.c.id.in_(some)))
+    }
 
 
 def _standing(connection: Connection, found: Mapping[str, tuple[str, str]]) -> dict[str, tuple[Named, str, str | None]]:

@@ -159,6 +159,7 @@ deals = Table(
     Index("ix_deals_actor", "actor", "kind"),
     Index("ix_deals_partner", "partner", "kind"),
     Index("ix_deals_item", "family", "kind"),
+    Index("ix_deals_frame", "frame", "family", "item", "label", "actor", "partner", "stage", "sure", "deal"),  # all that upkeep asks
 )
 
 reviews = Table(  # append-only: a trigger refuses changes

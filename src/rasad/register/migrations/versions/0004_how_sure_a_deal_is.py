@@ -35,6 +35,8 @@ def upgrade() -> None:
     for column in ("sure", "valued"):
         op.add_column("deals", sa.Column(column, sa.Integer(), nullable=False, server_default="0"))
     op.execute(FILLED)
+    upkeep = ["frame", "family", "item", "label", "actor", "partner", "stage", "sure", "deal"]
+    op.create_index("ix_deals_frame", "deals", upkeep, unique=False)
 
 
 def downgrade() -> None:
