@@ -22,6 +22,7 @@ from rasad.register.deals import names
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
+from rasad.register.sureness import NOT
 from rasad.reports.near import nearest
 from rasad.reports.wording import inline, wording
 
@@ -161,7 +162,7 @@ class _Asked(NamedTuple):
 
     def where(self) -> list[ColumnElement[bool]]:
         """The accusations and denials that are meant."""
-        where = [told.of_frame("allegation"), *_of(self.offence)]
+        where = [deals.c.frame == "allegation", *_of(self.offence)]
         if self.accused:
             where.append(told.one_of_its(deals.c.actor, self.accused.id))
         if self.accuser:
@@ -178,7 +179,7 @@ class _Asked(NamedTuple):
 
 
 _SAID = and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive")
-ACCUSES = select(atoms.c.atom).where(_SAID).exists()  #: whether somebody says so, and not only that it is not so
+ACCUSES = deals.c.sure != NOT  #: whether somebody says so, and not only that it is not so
 
 
 def _asked(connection: Connection, accused: str | None, accuser: str | None, offence: str | None) -> _Asked:

@@ -159,7 +159,10 @@ deals = Table(
     Index("ix_deals_actor", "actor", "kind"),
     Index("ix_deals_partner", "partner", "kind"),
     Index("ix_deals_item", "family", "kind"),
-    Index("ix_deals_frame", "frame", "family", "item", "label", "actor", "partner", "stage", "sure", "deal"),  # all that upkeep asks
+    Index(  # all that is asked of a whole frame: flows of the world, who keeps which system going
+        "ix_deals_frame", "frame", "actor", "partner", "stage", "family", "item", "label", "category", "sure", "disputed",
+        "first_year", "last_year", "claims", "sources", "deal",
+    ),
 )
 
 reviews = Table(  # append-only: a trigger refuses changes

@@ -10,6 +10,10 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+COLUMNS = [
+    "frame", "actor", "partner", "stage", "family", "item", "label", "category", "sure", "disputed", "first_year", "last_year",
+    "claims", "sources", "deal",
+]  # fmt: skip
 FILLED = """
 UPDATE deals SET
     sure = CASE
@@ -35,8 +39,7 @@ def upgrade() -> None:
     for column in ("sure", "valued"):
         op.add_column("deals", sa.Column(column, sa.Integer(), nullable=False, server_default="0"))
     op.execute(FILLED)
-    upkeep = ["frame", "family", "item", "label", "actor", "partner", "stage", "sure", "deal"]
-    op.create_index("ix_deals_frame", "deals", upkeep, unique=False)
+    op.create_index("ix_deals_frame", "deals", COLUMNS, unique=False)
 
 
 def downgrade() -> None:
