@@ -11,9 +11,9 @@ from rasad.claims import Claim, Evidence, Filler, Money
 from rasad.gazetteer import entities
 from rasad.register.atoms import Reported
 
-COUNTRIES = sorted(
-    entity.removeprefix("country:") for entity in entities() if entity.startswith("country:")
-)[:108]  #: real ones, since embargoes are only on these; what is told of them is made up
+COUNTRIES = sorted(entity.removeprefix("country:") for entity in entities() if entity.startswith("country:"))[
+    :108
+]  #: real ones, since embargoes are only on these; what is told of them is made up
 CATEGORIES = [
     "aircraft",
     "armoured-vehicles",

@@ -162,7 +162,7 @@ class _Asked(NamedTuple):
 
     def where(self) -> list[ColumnElement[bool]]:
         """The accusations and denials that are meant."""
-        where = [deals.c.frame == "allegation", *_of(self.offence)]
+        where = [told.of_frame("allegation"), *_of(self.offence)]
         if self.accused:
             where.append(told.one_of_its(deals.c.actor, self.accused.id))
         if self.accuser:

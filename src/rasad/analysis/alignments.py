@@ -155,7 +155,7 @@ def _said(connection: Connection, asked: str) -> list[Voice]:
     concerning = or_(*(deals.c.partner.like(place) for place in (asked, f"{asked}+%", f"%+{asked}", f"%+{asked}+%")))
     positions = or_(told.one_of_its(deals.c.actor, asked), concerning)
     found = list(connection.scalars(select(deals.c.deal).where(*own)))
-    found += connection.scalars(select(deals.c.deal).where(deals.c.frame == "position", positions))
+    found += connection.scalars(select(deals.c.deal).where(told.of_frame("position"), positions))
     return voices_of(connection, found)
 
 

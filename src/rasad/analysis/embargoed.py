@@ -31,7 +31,7 @@ from rasad.analysis.embargo_table import Embargo, Issuer, Reach, Span, bound, em
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.embargoes import OTHERWISE, Bar, Mark, timeline
 from rasad.register import FilterError, Register
-from rasad.register.database import reading
+from rasad.register.database import plain, reading
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
@@ -270,7 +270,7 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
     with reading(register.engine) as connection:
         for one in which:
             some = and_(one, deals.c.kind == "deal", deals.c.frame.in_(tuple(VERBS)))
-            rows = connection.execute(select(*(deals.c[name] for name in _Deal._fields)).where(some)).all()
+            rows = plain(connection, select(*(deals.c[name] for name in _Deal._fields)).where(some))
             every |= {row[0]: _Deal._make(row) for row in rows}
             times |= _times(connection, some)
         empty = not every and connection.scalar(select(deals.c.deal).limit(1)) is None
@@ -280,15 +280,28 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
             by_target[embargo.direction, target].append(embargo)
     parts = {part for one in every.values() for part in (one.actor, one.partner, one.item) if part}
     named = {key: Named(key, name) for key, name in register.names(parts).items()}
-    caught = (
-        _flag(deal, times.get(deal.deal, ()), embargo, named)
-        for deal in every.values()
-        for side, party in (("to", deal.partner), ("from", deal.actor))
-        for embargo in by_target.get((side, party or ""), ())
-    )
-    flags = sorted(filter(None, caught), key=_order)
+    flags = sorted(_flags(every, times, by_target, named), key=_order)
     undated = sum(1 for known in times.values() if not known)
     return Found(tuple(flags), len(every), undated, len(every) - len(times), empty)
+
+
+def _flags(
+    every: Mapping[str, _Deal], times: Mapping[str, Sequence[_Time]], by_target: Mapping[tuple[str, str], Sequence[Embargo]],
+    named: Mapping[str, Named],
+) -> Iterator[Flag]:  # fmt: skip
+    last = max((time.year for known in times.values() for time in known), default=0)
+    in_force: dict[tuple[str, str | None], frozenset[int]] = {}
+    for identifier, known in times.items():
+        deal, years = every[identifier], {time.year for time in known}
+        for side, party, other in (("to", deal.partner, deal.actor), ("from", deal.actor, deal.partner)):
+            for embargo in by_target.get((side, party or ""), ()) if years else ():
+                if (embargo.id, other) not in in_force:
+                    in_force[embargo.id, other] = _in_force(embargo, other, last)
+                binding = in_force[embargo.id, other]
+                between = [year for year in _between(known) if year in binding] if len(years) > 1 else []
+                if between or not years.isdisjoint(binding):
+                    if flag := _flag(deal, known, embargo, binding, between, named):
+                        yield flag
 
 
 def _order(flag: Flag) -> tuple[bool, str, int, str, str]:
@@ -308,7 +321,7 @@ def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list
     )
     claimed: dict[str, dict[tuple[Step, int], bool]] = {}
     reported: dict[str, set[int]] = defaultdict(set)
-    for deal, stage, year, published, sure in connection.execute(rows).all():
+    for deal, stage, year, published, sure in plain(connection, rows):
         held = claimed.setdefault(deal, {})
         if (step := STEPS.get(stage)) is None:
             continue
@@ -326,15 +339,15 @@ def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list
 # Whether an embargo catches a deal, and what is to be weighed.
 
 
-def _flag(deal: _Deal, times: Sequence[_Time], embargo: Embargo, named: Mapping[str, Named]) -> Flag | None:
+def _flag(
+    deal: _Deal, times: Sequence[_Time], embargo: Embargo, binding: frozenset[int], between: Sequence[int],
+    named: Mapping[str, Named],
+) -> Flag | None:  # fmt: skip
     if embargo.categories and deal.category and deal.category not in embargo.categories:
         return None
     target, other = (deal.partner, deal.actor) if embargo.direction == "to" else (deal.actor, deal.partner)
-    caught = [time for time in times if _catches(embargo, other, time.year)]
-    between = [year for year in _between(times) if _catches(embargo, other, year)]
+    caught = [time for time in times if time.year in binding]
     years = tuple(sorted({time.year for time in caught}.union(between)))
-    if not years:
-        return None
     group = not (target or "").startswith("country:")
     reach: Reach = "part" if embargo.categories or (embargo.reach == "part" and not group) else "whole"
     supplier, recipient, item = (named[key] if key else None for key in (deal.actor, deal.partner, deal.item))
@@ -354,14 +367,16 @@ def _what(supplier: Named | None, recipient: Named | None, item: Named | None) -
     return f"{sides}: {item.name if item else 'arms'}"
 
 
-def _catches(embargo: Embargo, other: str | None, year: int) -> bool:
-    """Whether it was in force in a year for whoever is on the other side: for those whom its issuer binds, and for the unknown."""
-    if year < embargo.since.year or (embargo.until and year > embargo.until.year):
-        return False
+def _in_force(embargo: Embargo, other: str | None, last: int) -> frozenset[int]:
+    """The years, to a last one, in which it was in force for whoever is on the other side: for those whom its issuer binds, and for
+    the unknown."""
+    years = range(embargo.since.year, min(last, embargo.until.year if embargo.until else last) + 1)
     if embargo.issuer not in bound() or not (other or "").startswith("country:"):
-        return True
-    days = embargo.in_force(year)
-    return days is not None and any(days.shared(span) for span in bound()[embargo.issuer].get(other or "", ()))
+        return frozenset(years)
+    spans = bound()[embargo.issuer].get(other or "", ())
+    return frozenset(
+        year for year in years if (days := embargo.in_force(year)) and any(days.shared(span) for span in spans)
+    )
 
 
 def _between(times: Iterable[_Time]) -> list[int]:

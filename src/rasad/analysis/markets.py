@@ -210,7 +210,9 @@ def _its_markets(
     return delivered(connection, which, begins, ends), Periods(years=periods.years, first=begins, last=ends)
 
 
-def _names(connection: Connection, state: Named, some: Sequence[Dealt | Delivered], said: Rows) -> Callable[[str], Named]:
+def _names(
+    connection: Connection, state: Named, some: Sequence[Dealt | Delivered], said: Rows
+) -> Callable[[str], Named]:
     keys = {one.actor for one in some} | {one.partner for one in some}
     keys |= {key for row in said for key in (row.actor, row.partner, row.third, row.item)}
     known = names(connection, {part for key in keys if key for part in key.split("+")}) | {state.id: state.name}

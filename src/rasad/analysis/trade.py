@@ -76,7 +76,9 @@ def delivered(connection: Connection, which: ColumnElement[bool], first: int, la
     then = and_(deals.c.first_delivery <= last, deals.c.last_delivery >= first)
     sold = and_(deals.c.kind == "deal", deals.c.frame == "transfer")
     columns = (deals.c[name] for name in Delivered._fields)
-    return list(map(Delivered._make, plain(connection, select(*columns).where(sold, which, then).order_by(deals.c.deal))))
+    return list(
+        map(Delivered._make, plain(connection, select(*columns).where(sold, which, then).order_by(deals.c.deal)))
+    )
 
 
 def _dealt(connection: Connection, which: ColumnElement[bool]) -> Iterable[Dealt]:

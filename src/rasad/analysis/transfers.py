@@ -110,7 +110,11 @@ def flows(register: Register, **filters: Any) -> Flows:
 
 def _backed(one: Backing, total: int) -> SourcesRow:
     return SourcesRow(
-        sources=one.sources, transfers=one.count, share=one.count / total, disputed=one.disputed, deals=one.deals
+        sources=one.sources,
+        transfers=one.transfers,
+        share=one.transfers / total,
+        disputed=one.disputed,
+        deals=one.deals,
     )
 
 

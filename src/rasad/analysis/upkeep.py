@@ -18,16 +18,18 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from rasad.analysis.answers import Based
+from rasad.analysis.voices import of_frame
 from rasad.register.database import plain, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
-from rasad.register.schema import atoms, deals
+from rasad.register.schema import SUPPORT, atoms, deals
 from rasad.register.sureness import NOT
 
 OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds jointly", "feeds", "cannot"
 MAKING = frozenset({"makes", BUILDS})
 FEW = 40  #: systems that are looked up one by one; of more, all that is told of any is read
 _PARTIES: tuple[ColumnElement[Any], ...] = (deals.c.deal, deals.c.actor, deals.c.partner)
+_FRAMES = ("transfer", "service", "joint_project")
 _ABOUT: tuple[ColumnElement[Any], ...] = (deals.c.frame, deals.c.family, deals.c.item, deals.c.label)
 _COLUMNS = (
     deals.c.deal, deals.c.frame, deals.c.actor, deals.c.partner, deals.c.item, deals.c.family, deals.c.label, deals.c.first_year,
@@ -163,7 +165,10 @@ class Upkeep(dict[str, System]):
         return self[item]
 
     def add(
-        self, gathered: Mapping[_About, Sequence[_Parties]], facts: Iterable[Fact], systems: Collection[str] | None = None
+        self,
+        gathered: Mapping[_About, Sequence[_Parties]],
+        facts: Iterable[Fact],
+        systems: Collection[str] | None = None,
     ) -> None:
         """Takes in deals, and what is said otherwise, of these systems (None: of all)."""
         for (frame, family, item, label), rows in gathered.items():
@@ -272,7 +277,7 @@ def _among(column: ColumnElement[str | None], party: str) -> ColumnElement[bool]
 
 
 def _deals(
-    connection: Connection, where: ColumnElement[bool], frames: Collection[str] = ("transfer",)
+    connection: Connection, where: ColumnElement[bool], frames: Collection[str] = _FRAMES
 ) -> dict[_About, list[_Parties]]:
     """Transfers, services and joint projects that tell of something that came or is done, by what they are about."""
     gathered: dict[_About, list[_Parties]] = defaultdict(list)
@@ -281,18 +286,17 @@ def _deals(
     return gathered
 
 
-def _telling(frames: Collection[str] = ("transfer",)) -> ColumnElement[bool]:
-    """Whether a deal shows that something came, where transfers are among the frames, or is being done; a service without a stage
-    does if somebody affirms it."""
+def _telling(frames: Collection[str] = _FRAMES) -> ColumnElement[bool]:
+    """Whether a deal of some frames shows that something came or is being done; a service without a stage does if somebody affirms
+    it. Services and joint projects are asked for together."""
     stages = words().stages
     came = or_(
         deals.c.stage.in_(stages["arrived"]), deals.c.first_delivery.is_not(None), deals.c.quantity_delivered > 0
     )
     doing = or_(deals.c.stage.in_(stages["doing"]), and_(deals.c.stage.is_(None), deals.c.sure != NOT))
-    done = and_(deals.c.frame.in_(("service", "joint_project")), doing)
-    if "transfer" not in frames:
-        return done
-    return or_(and_(deals.c.frame == "transfer", deals.c.partner.is_not(None), came), done)
+    transferred = and_(deals.c.frame == "transfer", deals.c.partner.is_not(None), came)
+    shows = {"transfer": transferred, "service": and_(SUPPORT, doing)}
+    return or_(*(shown for frame, shown in shows.items() if frame in frames))
 
 
 def _told(row: Any) -> Iterator[Fact]:
@@ -331,7 +335,7 @@ def _services(label: str | None) -> tuple[str, ...]:
 def _capabilities(connection: Connection, where: ColumnElement[bool]) -> Iterator[Fact]:
     """A relation tells of every activity and of its contrary: what its claims say stands apart."""
     relation = (deals.c.deal, deals.c.actor, deals.c.family, deals.c.item, deals.c.first_year, deals.c.last_year)
-    capable = and_(deals.c.frame == "capability", deals.c.item.is_not(None), where)
+    capable = and_(of_frame("capability"), deals.c.item.is_not(None), where)
     about = {row[0]: row for row in plain(connection, select(*relation).where(capable))}
     sayings = select(atoms.c.deal, atoms.c.label, atoms.c.polarity, atoms.c.certainty).distinct()
     said: dict[tuple[str, str, str], set[str]] = defaultdict(set)

@@ -131,9 +131,7 @@ def _standing(connection: Connection, found: Mapping[str, tuple[str, str]]) -> d
     return standing
 
 
-def _is_other(
-    said: _Body, claim: str, document: str, decisions: Log, links: Mapping[tuple[str, str], str]
-) -> bool:
+def _is_other(said: _Body, claim: str, document: str, decisions: Log, links: Mapping[tuple[str, str], str]) -> bool:
     """Whether the nearest speaker is somebody else than the claim says."""
     if not said.attribution or not (links or decisions.renames):
         return False
@@ -175,6 +173,12 @@ def dates(some: Iterable[Voice]) -> tuple[str | None, str | None]:
 
 
 # Which relations.
+
+
+def of_frame(frame: str) -> ColumnElement[bool]:
+    """The relations of a frame. Their blocks begin with its name, which stands between it and the name with its last letter one
+    further on in every collation; there is an index on blocks, and none on frames."""
+    return and_(deals.c.block >= frame, deals.c.block < frame[:-1] + chr(ord(frame[-1]) + 1), deals.c.frame == frame)
 
 
 def within(first: int | None, last: int | None) -> list[ColumnElement[bool]]:

@@ -17,7 +17,7 @@ from rasad.register.database import plain
 from rasad.register.deals import names
 from rasad.register.listing import passing
 from rasad.register.rows import Named
-from rasad.register.schema import deals
+from rasad.register.schema import TRANSFERS, deals
 
 FLOWING = ("ordered", "delivering", "delivered")  #: stages of what is agreed; somebody says of each that it is so
 
@@ -42,7 +42,7 @@ class Backing(NamedTuple):
     """How many transfers so many independent sources tell of, on how many of them sources disagree, and which they are."""
 
     sources: int
-    count: int
+    transfers: int
     disputed: int
     deals: tuple[str, ...]
 
@@ -73,11 +73,12 @@ def backing(connection: Connection, filters: Filters) -> list[Backing]:
     """The same transfers by the number of independent sources that tell of each, the fewest first. Raises FilterError."""
     gathered = (func.count(), func.count(deals.c.disputed), func.aggregate_strings(deals.c.deal, ","))
     query = _flowing(connection, filters, deals.c.sources, *gathered).group_by(deals.c.sources)
-    return [Backing(*told, _parted(joined)) for *told, joined in sorted(plain(connection, query))]
+    rows = sorted(plain(connection, query))
+    return [Backing(sources, count, disputed, _parted(joined)) for sources, count, disputed, joined in rows]
 
 
 def _flowing(connection: Connection, filters: Filters, *columns: ColumnElement[Any]) -> Select[Any]:
-    query = passing(connection, transfers(filters), select(*columns).select_from(deals))
+    query = passing(connection, transfers(filters), select(*columns).select_from(deals)).where(TRANSFERS)
     for party in (deals.c.actor, deals.c.partner):
         query = query.where(
             func.coalesce(party, "") != ""

@@ -10,10 +10,24 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-COLUMNS = [
-    "frame", "actor", "partner", "stage", "family", "item", "label", "category", "sure", "disputed", "first_year", "last_year",
-    "claims", "sources", "deal",
-]  # fmt: skip
+FLOWS = [
+    "actor",
+    "partner",
+    "stage",
+    "category",
+    "disputed",
+    "first_year",
+    "last_year",
+    "claims",
+    "sources",
+    "deal",
+    "frame",
+]
+SUPPORT = ["family", "item", "label", "actor", "partner", "stage", "sure", "deal", "frame"]
+INDEXES = {
+    "ix_deals_flows": (FLOWS, "frame = 'transfer'"),
+    "ix_deals_support": (SUPPORT, "frame IN ('service', 'joint_project')"),
+}
 FILLED = """
 UPDATE deals SET
     sure = CASE
@@ -39,7 +53,9 @@ def upgrade() -> None:
     for column in ("sure", "valued"):
         op.add_column("deals", sa.Column(column, sa.Integer(), nullable=False, server_default="0"))
     op.execute(FILLED)
-    op.create_index("ix_deals_frame", "deals", COLUMNS, unique=False)
+    for name, (columns, where) in INDEXES.items():
+        which = sa.text(where)
+        op.create_index(name, "deals", columns, unique=False, sqlite_where=which, postgresql_where=which)
 
 
 def downgrade() -> None:
