@@ -299,9 +299,9 @@ def _flags(
                     in_force[embargo.id, other] = _in_force(embargo, other, last)
                 binding = in_force[embargo.id, other]
                 between = [year for year in _between(known) if year in binding] if len(years) > 1 else []
-                if between or not years.isdisjoint(binding):
-                    if flag := _flag(deal, known, embargo, binding, between, named):
-                        yield flag
+                caught = between or not years.isdisjoint(binding)
+                if caught and (flag := _flag(deal, known, embargo, binding, between, named)):
+                    yield flag
 
 
 def _order(flag: Flag) -> tuple[bool, str, int, str, str]:
