@@ -2,13 +2,20 @@
 # Another Python than python3: make run PYTHON=python3.12
 PYTHON ?= python3
 BIN := .venv/bin
+UI := src/rasad/web/ui
+BUILT := src/rasad/web/assets/built/manifest.json
 
 .PHONY: run test bench train lock clean
 
-run: .venv/.ready
+# Reads the examples, then opens the desk on them; Ctrl-C ends it.
+run: .venv/.ready $(BUILT)
 	$(BIN)/rasad read examples
+	@mkdir -p build
+	$(BIN)/rasad add examples --register build/examples.db
+	$(BIN)/rasad serve --register build/examples.db --open
 
-test: .venv/.ready-dev
+test: .venv/.ready-dev $(BUILT)
+	cd $(UI) && npm test --silent
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -49,5 +56,10 @@ lock:
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml .venv/lock/tools.in
 	$(LOCK) --extra bench -c requirements.lock -o requirements-bench.lock pyproject.toml .venv/lock/tools.in
 
+# The scripts of the desk; without npm its pages do without.
+$(BUILT): $(wildcard $(UI)/src/*.ts) $(UI)/package-lock.json $(UI)/vite.config.ts $(UI)/tsconfig.json
+	@if command -v npm >/dev/null; then cd $(UI) && npm ci --silent && npm run --silent build >/dev/null; \
+	else echo "npm is not installed: the desk will have no scripts, its pages work without"; fi
+
 clean:
-	rm -rf .venv dist
+	rm -rf .venv dist build $(UI)/node_modules $(dir $(BUILT))

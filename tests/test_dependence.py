@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,11 @@ from rasad.register import FilterError, Register, open_register
 from rasad.register.store import Read
 
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "article.ar.txt"
+#: The Q-300, the Q-400 and the Ab-32 are made up: of them nobody knows the maker.
 CATEGORIES = {
-    "S-300": "air-defence-systems", "S-300PS": "air-defence-systems", "S-300PMU-1": "air-defence-systems", "S-400": "air-defence-systems",
-    "An-32": "aircraft", "spare-parts": "other", "artillery-shell": "ammunition", "fighter": "aircraft",
+    "Q-300": "air-defence-systems", "Q-300PS": "air-defence-systems", "Q-300PMU-1": "air-defence-systems", "Q-400": "air-defence-systems",
+    "Ab-32": "aircraft", "spare-parts": "other", "artillery-shell": "ammunition", "fighter": "aircraft",
+    "S-300": "air-defence-systems", "S-125": "air-defence-systems", "An-32": "aircraft", "T-80": "armoured-vehicles",
 }  # fmt: skip
 WORDS = (
     "amber",
@@ -53,7 +56,7 @@ def register(address: str):
 
 
 def filler(name: str) -> Filler:
-    """UKR is a state, S-300 a system, spare-parts and fighter are kinds."""
+    """UKR is a state, Q-300 a system, spare-parts and fighter are kinds."""
     if category := CATEGORIES.get(name):
         kind = "class" if name.islower() else "system"
         return Filler(id=f"{kind}:{name}", name=name, text=name, start=0, end=1, category=category)
@@ -82,19 +85,19 @@ def report(
     return Read(document, "made by hand", [claim])
 
 
-def has(holder: str, supplier: str, item: str = "S-300", **said: Any) -> Read:
+def has(holder: str, supplier: str, item: str = "Q-300", **said: Any) -> Read:
     return report("transfer", supplier=supplier, recipient=holder, item=item, **{"stage": "delivered", **said})
 
 
-def able(who: str, item: str = "S-300", *activity: str, **said: Any) -> Read:
+def able(who: str, item: str = "Q-300", *activity: str, **said: Any) -> Read:
     return report("capability", holder=who, item=item, activity=list(activity) or None, **said)
 
 
-def unable(who: str, item: str = "S-300", *activity: str, **said: Any) -> Read:
+def unable(who: str, item: str = "Q-300", *activity: str, **said: Any) -> Read:
     return able(who, item, *activity, polarity="negative", **said)
 
 
-def overhauls(provider: str, client: str, item: str = "S-300", **said: Any) -> Read:
+def overhauls(provider: str, client: str, item: str = "Q-300", **said: Any) -> Read:
     return report(
         "service", provider=provider, client=client, item=item, **{"stage": "under_way", "activity": ["repair"], **said}
     )
@@ -132,9 +135,9 @@ def deals_of(register: Register, **filters: Any) -> set[str]:
 
 
 def test_who_has_a_system_that_only_one_other_can_service_depends_on_that_one(register):
-    register.store([has("KAZ", "RUS"), able("UKR", "S-300", "repair")])
+    register.store([has("KAZ", "RUS"), able("UKR", "Q-300", "repair")])
     answer = dependence(register, "Kazakhstan")
-    assert needs(answer) == [("KAZ", "S-300", "UKR", "inferred")]
+    assert needs(answer) == [("KAZ", "Q-300", "UKR", "inferred")]
     (need,) = answer.tables["dependences"]
     assert (need.itself, need.does, need.others, need.sources, need.certainty) == (
         "unknown",
@@ -149,7 +152,7 @@ def test_who_has_a_system_that_only_one_other_can_service_depends_on_that_one(re
         "Kazakhstan has it",
         "Ukraine alone is known to be able",
     ]
-    assert points(answer) == [("S-300", "UKR", ["KAZ"])]
+    assert points(answer) == [("Q-300", "UKR", ["KAZ"])]
 
 
 def test_a_second_provider_is_named_and_nothing_is_inferred(register):
@@ -169,13 +172,13 @@ def test_a_maker_that_cannot_overhaul_keeps_nothing_going(register):
     register.store(
         [
             has("KAZ", "RUS"),
-            able("RUS", "S-300", "production"),
-            unable("RUS", "S-300", "repair"),
-            able("UKR", "S-300", "repair"),
+            able("RUS", "Q-300", "production"),
+            unable("RUS", "Q-300", "repair"),
+            able("UKR", "Q-300", "repair"),
         ]
     )
-    answer = dependence(register, item="S-300")
-    assert needs(answer) == [("KAZ", "S-300", "UKR", "inferred")]
+    answer = dependence(register, item="Q-300")
+    assert needs(answer) == [("KAZ", "Q-300", "UKR", "inferred")]
     (system,) = answer.tables["systems"]
     assert [[who.id[-3:] for who in some] for some in (system.made_by, system.serviced_by, system.unable)] == [
         ["RUS"],
@@ -188,7 +191,7 @@ def test_a_maker_that_cannot_overhaul_keeps_nothing_going(register):
 
 def test_who_cannot_make_it_may_still_service_it(register):
     register.store(
-        [has("KAZ", "RUS"), able("KAZ", "S-300", "repair"), unable("KAZ", "S-300", "production"), able("UKR")]
+        [has("KAZ", "RUS"), able("KAZ", "Q-300", "repair"), unable("KAZ", "Q-300", "production"), able("UKR")]
     )
     assert needs(dependence(register, "KAZ")) == []
 
@@ -196,27 +199,27 @@ def test_who_cannot_make_it_may_still_service_it(register):
 def test_to_train_crews_keeps_no_system_going(register):
     register.store([has("KAZ", "RUS"), overhauls("RUS", "KAZ", activity=["training"]), able("UKR")])
     answer = dependence(register, "KAZ")
-    assert needs(answer) == [("KAZ", "S-300", "UKR", "inferred")]
+    assert needs(answer) == [("KAZ", "Q-300", "UKR", "inferred")]
     assert {
-        part.part for part in dependence(register, item="S-300").tables["parts"] if part.who.id == "country:RUS"
+        part.part for part in dependence(register, item="Q-300").tables["parts"] if part.who.id == "country:RUS"
     } == {"supplies", "trains"}
 
 
 def test_what_is_only_ordered_or_proposed_shows_nothing(register):
     register.store([has("KAZ", "RUS", stage="ordered"), able("UKR")])
     assert needs(dependence(register, "KAZ")) == []
-    register.store([has("IND", "RUS", "An-32"), overhauls("UKR", "IND", "An-32", stage="proposed")])
+    register.store([has("IND", "RUS", "Ab-32"), overhauls("UKR", "IND", "Ab-32", stage="proposed")])
     assert needs(dependence(register, "IND")) == []
 
 
 def test_what_is_only_denied_counts_nowhere(register):
     register.store(
-        [has("KAZ", "RUS", polarity="negative"), able("UKR"), depends("KAZ", "UKR", "S-300", polarity="negative")]
+        [has("KAZ", "RUS", polarity="negative"), able("UKR"), depends("KAZ", "UKR", "Q-300", polarity="negative")]
     )
     assert needs(dependence(register, "KAZ")) == []
-    register.store([has("IND", "RUS", "An-32"), overhauls("UKR", "IND", "An-32", stage=None, polarity="negative")])
+    register.store([has("IND", "RUS", "Ab-32"), overhauls("UKR", "IND", "Ab-32", stage=None, polarity="negative")])
     assert needs(dependence(register, "IND")) == []
-    assert [part.part for part in dependence(register, "IND", item="An-32").tables["parts"]] == ["operates", "supplies"]
+    assert [part.part for part in dependence(register, "IND", item="Ab-32").tables["parts"]] == ["operates", "supplies"]
 
 
 def test_an_inference_is_as_sure_as_its_weakest_ground_and_says_who_denies_it(register):
@@ -231,20 +234,20 @@ def test_an_inference_is_as_sure_as_its_weakest_ground_and_says_who_denies_it(re
 
 def test_who_is_unable_and_said_to_depend_in_general_needs_the_one_who_is_able(register):
     register.store([unable("RUS"), able("UKR"), depends("RUS", "UKR"), unable("KEN")])
-    answer = dependence(register, item="S-300")
-    assert needs(answer) == [("RUS", "S-300", "UKR", "inferred")]
+    answer = dependence(register, item="Q-300")
+    assert needs(answer) == [("RUS", "Q-300", "UKR", "inferred")]
     (need,) = answer.tables["dependences"]
     assert need.itself == "unable"
     assert [ground.partition(" (")[0] for ground in need.grounds] == [
         "Russia is said to depend on it", "Russia is said to be unable", "Ukraine alone is known to be able",
     ]  # fmt: skip
-    assert needs(dependence(register, "RUS")) == [("RUS", "S-300", "UKR", "inferred"), ("RUS", None, "UKR", "stated")]
+    assert needs(dependence(register, "RUS")) == [("RUS", "Q-300", "UKR", "inferred"), ("RUS", None, "UKR", "stated")]
 
 
 def test_variants_are_one_system_and_other_numbers_are_not(register):
-    register.store([has("KAZ", "RUS", "S-300PS"), able("UKR", "S-300PMU-1"), has("KAZ", "RUS", "S-400")])
-    assert needs(dependence(register, "KAZ")) == [("KAZ", "S-300", "UKR", "inferred")]
-    assert needs(dependence(register, item="S-300PS")) == [("KAZ", "S-300", "UKR", "inferred")]
+    register.store([has("KAZ", "RUS", "Q-300PS"), able("UKR", "Q-300PMU-1"), has("KAZ", "RUS", "Q-400")])
+    assert needs(dependence(register, "KAZ")) == [("KAZ", "Q-300", "UKR", "inferred")]
+    assert needs(dependence(register, item="Q-300PS")) == [("KAZ", "Q-300", "UKR", "inferred")]
 
 
 def test_of_a_kind_of_equipment_nothing_is_inferred(register):
@@ -256,9 +259,9 @@ def test_of_a_kind_of_equipment_nothing_is_inferred(register):
 
 def test_a_line_of_sipris_and_the_press_are_one_deal_behind_an_inference(register, tmp_path):
     table = tmp_path / "table.csv"
-    table.write_text(f"{TITLES}\nRussia,Kazakhstan,5,S-300PS,SAM system,2013,2015,5,\n")
+    table.write_text(f"{TITLES}\nRussia,Kazakhstan,5,Q-300PS,SAM system,2013,2015,5,\n")
     import_sipri(register, table)
-    register.store([has("KAZ", "RUS", "S-300PS", year=2015), able("UKR")])
+    register.store([has("KAZ", "RUS", "Q-300PS", year=2015), able("UKR")])
     (need,) = dependence(register, "KAZ").tables["dependences"]
     assert len([deal for deal in need.deals if deal.startswith("d-")]) == 1
     assert need.sources == 3
@@ -270,29 +273,144 @@ def test_a_line_of_sipris_and_the_press_are_one_deal_behind_an_inference(registe
 def test_a_stated_dependence_keeps_its_certainty_and_its_speakers(register):
     register.store(
         [
-            depends("KAZ", "UKR", "S-300", certainty="probable", speaker="Ann"),
-            depends("KAZ", "UKR", "S-300", certainty="possible", speaker="Bob"),
+            depends("KAZ", "UKR", "Q-300", certainty="probable", speaker="Ann"),
+            depends("KAZ", "UKR", "Q-300", certainty="possible", speaker="Bob"),
         ]
     )
     answer = dependence(register, "KAZ")
-    assert needs(answer) == [("KAZ", "S-300", "UKR", "stated")]
+    assert needs(answer) == [("KAZ", "Q-300", "UKR", "stated")]
     (need,) = answer.tables["dependences"]
     assert (need.certainty, need.sources, need.denied, need.grounds) == ("probable", 2, False, ())
     assert sorted(speaker.name for speaker in need.speakers) == ["Ann", "Bob"]
 
 
 def test_what_is_stated_and_what_is_inferred_stand_side_by_side(register):
-    register.store([has("KAZ", "RUS"), able("UKR"), depends("KAZ", "UKR", "S-300")])
+    register.store([has("KAZ", "RUS"), able("UKR"), depends("KAZ", "UKR", "Q-300")])
     assert needs(dependence(register, "KAZ")) == [
-        ("KAZ", "S-300", "UKR", "inferred"),
-        ("KAZ", "S-300", "UKR", "stated"),
+        ("KAZ", "Q-300", "UKR", "inferred"),
+        ("KAZ", "Q-300", "UKR", "stated"),
     ]
 
 
 def test_a_stated_dependence_names_who_else_is_able(register):
-    register.store([able("UKR"), able("BLR"), depends("KAZ", "UKR", "S-300")])
+    register.store([able("UKR"), able("BLR"), depends("KAZ", "UKR", "Q-300")])
     (need,) = dependence(register, "KAZ").tables["dependences"]
     assert [who.id for who in need.others] == ["country:BLR"]
+
+
+# ── what is assumed of the maker ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def codes(some: Iterable[Any]) -> list[str]:
+    return [one.id[-3:] for one in some]
+
+
+def test_the_maker_counts_as_a_second_though_nobody_speaks_of_it(register):
+    register.store([has("KAZ", "BLR", "S-300"), able("UKR", "S-300"), depends("KAZ", "UKR", "S-300")])
+    answer = dependence(register, "KAZ")
+    assert needs(answer) == [("KAZ", "S-300", "UKR", "stated")]
+    assert points(answer) == []
+    (need,), (system,) = answer.tables["dependences"], answer.tables["systems"]
+    assert (codes(need.others), codes(need.others_assumed)) == ([], ["RUS"])
+    assert (codes(system.serviced_by), codes(system.assumed)) == (["UKR"], ["RUS"])
+
+
+def test_a_dependence_on_a_maker_of_whom_nobody_speaks_is_assumed_and_says_so(register):
+    register.store([has("PER", "UKR", "An-32", certainty="probable")])
+    answer = dependence(register, "PER")
+    assert needs(answer) == [("PER", "An-32", "UKR", "assumed")]
+    (need,) = answer.tables["dependences"]
+    assert (need.does, need.itself, need.certainty, need.sources) == (
+        ("assumed, as its maker",),
+        "unknown",
+        "probable",
+        1,
+    )
+    assert need.grounds[0].startswith("Peru has it (d-")
+    assert need.grounds[1:] == ("Ukraine alone is assumed to be able, as its maker",)
+    assert {claim.claim.id for claim in answer.claims(need)} == set(need.claims)
+    assert points(answer) == [("An-32", "UKR", ["PER"])]
+    assert any(note.startswith("Assumed: ") and "Ukraine 1" in note for note in answer.notes)
+
+
+def test_a_maker_that_is_said_to_be_unable_is_not_assumed_and_that_is_a_ground(register):
+    register.store([has("KAZ", "BLR", "S-300"), able("UKR", "S-300"), unable("RUS", "S-300", certainty="possible")])
+    answer = dependence(register, "KAZ")
+    assert needs(answer) == [("KAZ", "S-300", "UKR", "inferred")]
+    (need,) = answer.tables["dependences"]
+    assert (need.certainty, need.sources, codes(need.others_assumed)) == ("possible", 3, [])
+    assert [ground.partition(" (")[0] for ground in need.grounds] == [
+        "Kazakhstan has it", "Russia is its maker, and said to be unable", "Ukraine alone is known to be able",
+    ]  # fmt: skip
+    assert set(need.deals) == deals_of(register)
+
+
+def test_where_a_maker_delivered_what_it_is_said_to_be_unable_to_service_nothing_is_inferred(register):
+    register.store([
+        has("KAZ", "RUS", "S-300"), has("DZA", "BLR", "S-300"), able("UKR", "S-300"), unable("RUS", "S-300"),
+    ])  # fmt: skip
+    assert needs(dependence(register, "KAZ")) == []
+    assert needs(dependence(register, item="S-300")) == [("DZA", "S-300", "UKR", "inferred")]
+    assert dependence(register, "KAZ").notes[-1].startswith("S-300: Russia is its maker and delivered it, but is said")
+
+
+def test_the_makers_of_all_variants_are_assumed(register):
+    register.store([has("PAK", "UKR", "T-80")])
+    answer = dependence(register, "PAK")
+    assert needs(answer) == []
+    assert codes(answer.tables["systems"][0].assumed) == ["RUS", "UKR"]
+
+
+def test_who_makes_it_under_licence_is_told_to_be_able(register):
+    register.store([has("POL", "RUS", "S-125", terms="licence"), has("KAZ", "RUS", "S-125")])
+    assert needs(dependence(register, item="S-125")) == []
+    answer = dependence(register, "KAZ")
+    assert (needs(answer), codes(answer.tables["systems"][0].made_by)) == ([], ["POL"])
+    assert [part.part for part in dependence(register, item="S-125").tables["parts"] if part.who.id[-3:] == "POL"] == [
+        "makes under licence", "operates",
+    ]  # fmt: skip
+
+
+def test_for_a_state_that_is_gone_stand_its_successors_and_it_depends_on_nobody(register):
+    register.store([
+        able("DDR", "Ab-32", "production"), has("KAZ", "DDR", "Ab-32"), has("CSK", "DDR", "Ab-32"),
+        able("SUN", "Q-300", "production"), has("KAZ", "SUN"),
+    ])  # fmt: skip
+    assert needs(dependence(register, "KAZ")) == [("KAZ", "Ab-32", "DEU", "assumed")]
+    assert needs(dependence(register, item="Ab-32")) == [("KAZ", "Ab-32", "DEU", "assumed")]
+    assert codes(dependence(register, item="Q-300").tables["systems"][0].assumed) == ["RUS", "UKR"]
+    assert needs(dependence(register, "CSK")) == []
+
+
+def test_a_maker_that_needs_another_for_its_own_system_is_assumed_to_be_able_itself(register):
+    register.store([depends("RUS", "UKR", "S-300")])
+    (need,) = dependence(register, "RUS").tables["dependences"]
+    assert (need.itself, codes(need.others_assumed)) == ("assumed", ["RUS"])
+
+
+def test_what_breaks_counts_on_makers_and_tells_them_apart(register):
+    register.store([has("PER", "UKR", "An-32"), overhauls("UKR", "KAZ", "S-300"), overhauls("UKR", "IND", "Ab-32")])
+    answer = dependence(register, without="UKR")
+    assert lost(answer) == [
+        ("IND", "Ab-32", "upkeep", "inferred", []),
+        ("PER", "An-32", "supply", "observed", []),
+        ("PER", "An-32", "upkeep", "assumed", []),
+        ("KAZ", "S-300", "upkeep", "observed", []),
+    ]
+    assert [(row.breaks, codes(row.left_assumed)) for row in answer.tables["breaks"]][-2:] == [
+        (True, []), (False, ["RUS"]),
+    ]  # fmt: skip
+    assert lost(dependence(register, without="RUS")) == []
+
+
+def test_what_is_assumed_has_a_line_of_its_own_in_the_picture(register):
+    register.store([has("PER", "UKR", "An-32"), has("KAZ", "BLR", "S-300"), able("UKR", "S-300")])
+    picture = dependence(register, "PER").picture()
+    assert {(line["basis"], line["fate"].partition(":")[0]) for line in picture.spec["layer"][0]["data"]["values"]} == {
+        ("assumed: nobody says it, it is the maker", "would break")
+    }
+    shared = dependence(register, "KAZ").picture().spec["layer"][0]["data"]["values"]
+    assert {line["fate"].partition(":")[0] for line in shared} == {"would hold, or another is known"}
 
 
 # ── what breaks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -300,40 +418,40 @@ def test_a_stated_dependence_names_who_else_is_able(register):
 
 def test_what_breaks_without_a_provider_and_who_is_left(register):
     register.store([
-        has("KAZ", "UKR"), able("UKR"), has("KAZ", "UKR", "An-32"), has("KAZ", "RUS", "An-32"), overhauls("UKR", "KAZ", "An-32"),
-        able("POL", "An-32"), depends("KAZ", "UKR"), report("joint_project", party="KAZ, UKR", item="An-32", stage="agreed"),
+        has("KAZ", "UKR"), able("UKR"), has("KAZ", "UKR", "Ab-32"), has("KAZ", "RUS", "Ab-32"), overhauls("UKR", "KAZ", "Ab-32"),
+        able("POL", "Ab-32"), depends("KAZ", "UKR"), report("joint_project", party="KAZ, UKR", item="Ab-32", stage="agreed"),
     ])  # fmt: skip
     assert lost(dependence(register, "KAZ", without="UKR")) == [
-        ("KAZ", "An-32", "joint project", "observed", []),
-        ("KAZ", "S-300", "supply", "observed", []),
-        ("KAZ", "S-300", "upkeep", "inferred", []),
+        ("KAZ", "Ab-32", "joint project", "observed", []),
+        ("KAZ", "Q-300", "supply", "observed", []),
+        ("KAZ", "Q-300", "upkeep", "inferred", []),
         ("KAZ", None, "what is stated", "stated", []),
-        ("KAZ", "An-32", "supply", "observed", ["RUS"]),
-        ("KAZ", "An-32", "upkeep", "observed", ["KAZ", "POL"]),
+        ("KAZ", "Ab-32", "supply", "observed", ["RUS"]),
+        ("KAZ", "Ab-32", "upkeep", "observed", ["KAZ", "POL"]),
     ]
 
 
 def test_of_one_provider_everywhere_the_holders_of_what_only_it_keeps_going(register):
     register.store([
-        has("KAZ", "RUS"), has("IND", "RUS"), able("UKR"), has("PER", "UKR", "An-32"), able("UKR", "An-32"), able("POL", "An-32"),
-        overhauls("UKR", "PER", "An-32"), depends("EGY", "UKR", "An-32"),
+        has("KAZ", "RUS"), has("IND", "RUS"), able("UKR"), has("PER", "UKR", "Ab-32"), able("UKR", "Ab-32"), able("POL", "Ab-32"),
+        overhauls("UKR", "PER", "Ab-32"), depends("EGY", "UKR", "Ab-32"),
     ])  # fmt: skip
     assert lost(dependence(register, without="Ukraine")) == [
-        ("IND", "S-300", "upkeep", "inferred", []),
-        ("KAZ", "S-300", "upkeep", "inferred", []),
-        ("EGY", "An-32", "what is stated", "stated", ["POL"]),
-        ("PER", "An-32", "upkeep", "observed", ["POL"]),
+        ("IND", "Q-300", "upkeep", "inferred", []),
+        ("KAZ", "Q-300", "upkeep", "inferred", []),
+        ("EGY", "Ab-32", "what is stated", "stated", ["POL"]),
+        ("PER", "Ab-32", "upkeep", "observed", ["POL"]),
     ]
 
 
 def test_spare_parts_named_with_a_system_feed_it(register):
-    register.store([has("KAZ", "UKR", "S-300, spare-parts"), has("KAZ", "RUS", "artillery-shell")])
+    register.store([has("KAZ", "UKR", "Q-300, spare-parts"), has("KAZ", "RUS", "artillery-shell")])
     assert [
         (p.item.name, p.who.id[-3:])
-        for p in dependence(register, "KAZ", item="S-300").tables["parts"]
+        for p in dependence(register, "KAZ", item="Q-300").tables["parts"]
         if p.part == "feeds"
-    ] == [("S-300", "UKR")]
-    assert ("KAZ", "S-300", "parts", "observed", []) in lost(dependence(register, item="S-300", without="UKR"))
+    ] == [("Q-300", "UKR")]
+    assert ("KAZ", "Q-300", "parts", "observed", []) in lost(dependence(register, item="Q-300", without="UKR"))
 
 
 def test_who_stops_where_nothing_rests_on_it_breaks_nothing(register):
@@ -357,7 +475,7 @@ def test_the_article_has_kazakhstan_and_russia_depend_on_ukraine_for_the_s_300(r
 
 def test_rows_are_tables_for_polars_with_names_beside_ids(register):
     register.store([has("KAZ", "RUS"), able("UKR")])
-    answer = dependence(register, "KAZ", item="S-300", without="RUS")
+    answer = dependence(register, "KAZ", item="Q-300", without="RUS")
     frame = answer.to_polars("dependences")
     assert frame["provider"].to_list() == ["Ukraine"]
     assert frame["provider_id"].to_list() == ["country:UKR"]
@@ -367,7 +485,7 @@ def test_rows_are_tables_for_polars_with_names_beside_ids(register):
 
 def test_what_would_break_is_drawn_in_another_line_and_the_claims_are_counted(register):
     register.store(
-        [has("KAZ", "UKR"), able("UKR"), depends("IND", "UKR", "An-32"), able("POL", "An-32"), able("UKR", "An-32")]
+        [has("KAZ", "UKR"), able("UKR"), depends("IND", "UKR", "Ab-32"), able("POL", "Ab-32"), able("UKR", "Ab-32")]
     )
     picture = dependence(register, without="UKR").picture()
     lines = {(line["basis"], line["fate"].partition(":")[0]) for line in picture.spec["layer"][0]["data"]["values"]}
@@ -418,7 +536,7 @@ def test_the_command_answers_draws_and_ends_in_good_order(tmp_path):
     shown = rasad("KAZ", "--without", "UKR", folder=tmp_path)
     assert shown.returncode == 0
     assert "Kazakhstan: what breaks if Ukraine stops" in shown.stdout
-    given = json.loads(rasad("--item", "S-300", "-f", "json", folder=tmp_path).stdout)
+    given = json.loads(rasad("--item", "Q-300", "-f", "json", folder=tmp_path).stdout)
     assert [need["provider"]["id"] for need in given["dependences"]] == ["country:UKR"]
     assert rasad("KAZ", "-o", "picture.svg", folder=tmp_path).returncode == 0
     assert "Ukraine" in (tmp_path / "picture.svg").read_text()

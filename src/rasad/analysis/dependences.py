@@ -3,11 +3,18 @@
 A dependence is *stated*, where a relation says so, or *inferred*: somebody has a system, is not known to be able to make or service
 it, and exactly one other is. Who is said to be unable, and to depend in general on the one who is able, has a need without being
 known to have the system. Whoever is said to be able counts, however uncertainly and though others deny it: an inference is made only
-where nobody speaks of a second. Nothing is inferred of kinds of equipment, of which there are many makes.
+where nobody speaks of a second.
+
+The maker of a system, as the gazetteer knows it, counts as able though nobody says so, unless somebody says that it is unable. A
+dependence on a maker of whose ability nobody speaks is *assumed*. A maker that is said to be unable, and delivered the system to the
+holder itself, counts all the same: the claims stand against each other, and nothing follows from either.
+
+Nothing is inferred of kinds of equipment, of which there are many makes, and of states that are gone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain
@@ -19,7 +26,21 @@ from rasad.analysis import upkeep
 from rasad.analysis.answers import Answer, Based, country, uncollected
 from rasad.analysis.needs import Need, Reasoning, Relation, named, relations
 from rasad.analysis.stopping import Break, breaks
-from rasad.analysis.upkeep import FEEDS, MAKING, OPERATES, SUPPLIES, Part, Upkeep, is_system, keeping, servicing, unable
+from rasad.analysis.upkeep import (
+    ASSUMED,
+    FEEDS,
+    MAKING,
+    OPERATES,
+    SUPPLIES,
+    Part,
+    Upkeep,
+    gone,
+    is_system,
+    keeping,
+    servicing,
+    systems_of,
+    unable,
+)
 from rasad.pictures import Picture, PictureError
 from rasad.register import FilterError, Register
 from rasad.register.atoms import family
@@ -33,6 +54,7 @@ if TYPE_CHECKING:
     from rasad.pictures.dependence import Link
 
 IN_GENERAL, UNABLE = "(for what is not said)", "said to be unable"  #: words of the picture
+MOST = 5  #: providers that a note names
 _SUPPORT = ("capability", "service", "joint_project")  #: frames that tell who can keep a system going
 _COLUMNS = {
     "operated_by": frozenset({OPERATES}), "supplied_by": frozenset({SUPPLIES}), "made_by": MAKING, "serviced_by": servicing(),
@@ -41,8 +63,8 @@ _COLUMNS = {
 
 
 class SinglePoint(Based, frozen=True, kw_only=True):
-    """A single point of failure: a system that only one is known to be able to make or service, with who depends on that one,
-    stated or inferred, and who is said to be unable. ``denied``: some say that it is not able either."""
+    """A single point of failure: a system that only one is known, or as its maker assumed, to be able to make or service, with who
+    depends on that one, and who is said to be unable. ``denied``: some say that it is not able either."""
 
     item: Named
     provider: Named
@@ -53,14 +75,15 @@ class SinglePoint(Based, frozen=True, kw_only=True):
 
 
 class System(Based, frozen=True, kw_only=True):
-    """A system or kind of equipment, with who is known to have, supply, make, service and feed it, and who is said to be unable to
-    service it. Where a holder was asked for, who has it and who supplies and feeds it are those of that holder."""
+    """A system or kind of equipment, with who is known to have, supply, make, service and feed it, who is assumed to be able to service
+    it, as its maker, and who is said to be unable to. Where a holder was asked for, who has it and who supplies and feeds it are those of that holder."""
 
     item: Named
     operated_by: tuple[Named, ...]
     supplied_by: tuple[Named, ...]
     made_by: tuple[Named, ...]
     serviced_by: tuple[Named, ...]
+    assumed: tuple[Named, ...]
     fed_by: tuple[Named, ...]
     unable: tuple[Named, ...]
 
@@ -85,7 +108,7 @@ class Found(NamedTuple):
     """What is told, and the rows of every table."""
 
     told: Upkeep
-    names: Mapping[str, Named]
+    names: Mapping[str, str]
     needs: tuple[Need, ...]
     single_points: tuple[SinglePoint, ...]
     systems: tuple[System, ...]
@@ -122,25 +145,55 @@ class Dependence(Answer):
         """Of how many of the systems anything is known, and by what a dependence is inferred."""
         if not any(self.tables.values()):
             return (f"The register says nothing of this: {self.title}.",)
+        return (*self._stopping(), *self._known_of(), *self._assumed(), *self._contested())
+
+    def _stopping(self) -> Iterator[str]:
+        """What hangs on a provider that stops, in numbers."""
+        if not (stops := self.asked.without):
+            return
+        broken = [one for one in self.found.breaks if one.breaks]
+        if not self.found.breaks:
+            yield f"Nothing here is known to rest on {stops.name}."
+        elif len(holders := {one.holder for one in broken}) > 1:
+            items = {one.item for one in broken if one.item}
+            yield f"Something would break for {len(holders):,} holders, of {_count(len(items), 'system or kind')}."
+
+    def _known_of(self) -> Iterator[str]:
+        """Of how many of the systems anything is known, told and assumed."""
         had = [one for one in self.found.systems if one.operated_by and is_system(one.item.id)]
         kept = [one for one in had if one.made_by or one.serviced_by]
-        stops = self.asked.without
-        idle = (f"Nothing here is known to rest on {stops.name}.",) if stops and not self.found.breaks else ()
-        many = "1 system that somebody is" if len(had) == 1 else f"{len(had)} systems that somebody is"
-        return (
-            *idle,
-            f"Of {many} known to have here, the register names who can make or service {len(kept)}.",
-            "Inferred: has it, is not known to be able to make or service it, and exactly one other is.",
-        )
+        taken = [one for one in had if one.assumed and one not in kept]
+        more = f"; of {len(taken):,} more it is assumed of the maker" if taken else ""
+        yield f"Of {_count(len(had), 'system')} known to be had here, the register names who can make or service {len(kept):,}{more}."
+        yield "Inferred: has it, is not known to be able to make or service it, and exactly one other is."
+
+    def _assumed(self) -> Iterator[str]:
+        """What is assumed, and on whom most of it is put."""
+        taken = Counter(need.provider.name for need in self.found.needs if need.basis == "assumed")
+        if taken:
+            most = ", ".join(f"{name} {number:,}" for name, number in taken.most_common(MOST))
+            rest = f" and {len(taken) - MOST} more" if len(taken) > MOST else ""
+            yield f"Assumed: inferred in the same way, but that the one is able is said by nobody; it is taken to be, as the maker: {most}{rest}."
+
+    def _contested(self) -> Iterator[str]:
+        """Of which systems nothing follows, since what is said of the maker and what it did stand against each other."""
+        for one in self.found.systems:
+            if both := [maker.name for maker in one.assumed if maker in one.unable]:
+                yield f"{one.item.name}: {', '.join(both)} is its maker and delivered it, but is said to be unable to service it; where both hold, nothing is inferred."
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``diagram``, where anybody depends on, makes or services anything."""
+        return ("diagram",) if any(self._needed()) or any(self._known()) else ()
 
     def picture(self, kind: str | None = None) -> Picture:
         """Holders, systems and providers in three layers, with what would break in another line. Raises PictureError."""
-        from rasad.pictures.dependence import chosen, diagram
+        from rasad.pictures.dependence import diagram
 
         if kind not in (None, "diagram"):
             raise PictureError(f"{self.KIND}: there is no picture {kind!r}; there is diagram")
-        links = chosen([*self._needed(), *self._known()])
-        return diagram(self.title, links, self.claims_behind(Based(deals=link.deals) for link in links))
+        links = [*self._needed(), *self._known()]
+        return diagram(self.title, links, lambda some: self.claims_behind(Based(deals=link.deals) for link in some))
 
     def _needed(self) -> Iterator[Link]:
         """Dependences, and what a provider that stops does."""
@@ -148,7 +201,7 @@ class Dependence(Answer):
 
         stops = self.asked.without
         for need in self.found.needs:
-            hangs = not need.others and (stops is None or need.provider == stops)
+            hangs = not (need.others or need.others_assumed) and (stops is None or need.provider == stops)
             item = need.item.name if need.item else IN_GENERAL
             yield Link(self._called(need.holder, need.item), item, need.provider.name, need.basis, hangs, need.deals)
         for one in self.found.breaks:
@@ -162,13 +215,17 @@ class Dependence(Answer):
         from rasad.pictures.dependence import Link
 
         told = self.found.told
-        kept = [one for one in self.found.systems if one.made_by or one.serviced_by]
+        kept = [one for one in self.found.systems if one.made_by or one.serviced_by or one.assumed]
         if (stops := self.asked.without) and not (self.asked.holder or self.asked.item):
-            kept = [one for one in kept if stops in (*one.made_by, *one.serviced_by)]
+            kept = [one for one in kept if stops in (*one.made_by, *one.serviced_by, *one.assumed)]
         with reading(self.register.engine) as connection:
             told.look_up(connection, [one.item.id for one in kept])
         for one in kept:
+            for maker in one.assumed:
+                yield Link(None, one.item.name, maker.name, "assumed", False)
             for part in upkeep.merged(told[one.item.id].told(parts={OPERATES, *keeping()}), self.found.names):
+                if part.who.id in gone():
+                    continue
                 if part.part != OPERATES:
                     yield Link(None, one.item.name, part.who.name, "known", False, part.deals)
                 elif self.asked.holder in (None, part.who):
@@ -207,17 +264,19 @@ def _item(register: Register, given: str) -> Named:
 
 def _found(connection: Connection, asked: Asked) -> Found:
     told = _told(connection, asked)
-    told.look_up(connection, [item for item, system in told.items() if len(system.able) == 1])
+    hanging = [item for item, system in told.items() if is_system(item) and system.may_hang]
+    upkeep.add_licences(told, connection, hanging)
+    told.look_up(connection, hanging)
     if asked.item:
         told.look_up(connection, [asked.item.id])
     elif asked.without:
         told.look_up_provider(connection, asked.without.id)
     given = relations(connection, _about(asked, told))
-    names = {key: Named(key, name) for key, name in names_of(connection, _keys(told, given)).items()}
+    names = names_of(connection, _keys(told, given))
     holder = asked.holder.id if asked.holder else None
     needs = Reasoning(connection, told, given, holder).needs(names, general=asked.item is None)
     return Found(
-        told, names, needs, tuple(_single_points(told, needs, names, holder)), tuple(_systems(told, names)), _parts(told, asked.item, names),
+        told, names, needs, tuple(_single_points(told, needs, names, holder)), tuple(_systems(told, names, holder)), _parts(told, asked.item, names),
         breaks(told, needs, asked.without.id, names, holder) if asked.without else (),
     )  # fmt: skip
 
@@ -242,8 +301,11 @@ def _told(connection: Connection, asked: Asked) -> Upkeep:
             item for item, system in told.items() if asked.without.id not in system.parties and item not in needed
         ]:
             del told[item]
-        sole = {item for item, system in told.items() if system.able == {asked.without.id}}
+        told.update({item: upkeep.System(item) for item in systems_of(asked.without.id) - {*told}})
+        sole = {item for item, system in told.items() if system.keepers() == {asked.without.id}}
         upkeep.add_systems(told, connection, sole, ("transfer",))
+        for item in [item for item, system in told.items() if not system.deals]:
+            del told[item]
     return told
 
 
@@ -261,41 +323,49 @@ def _about(asked: Asked, told: Upkeep) -> ColumnElement[bool]:
     if asked.item:
         general = and_(
             deals.c.item.is_(None),
-            deals.c.actor.in_(sorted(told.get(asked.item.id, upkeep.System()).who({OPERATES, *unable()}))),
+            deals.c.actor.in_(sorted(told.get(asked.item.id, upkeep.System(asked.item.id)).who({OPERATES, *unable()}))),
         )
         return and_(who, or_(upkeep.about([asked.item.id]), general))
     return who if asked.holder or not asked.without else deals.c.partner == asked.without.id
 
 
 def _keys(told: Upkeep, given: list[Relation]) -> set[str]:
-    keys = chain(told, *(system.parties for system in told.values()), *(one[:3] for one in given))
+    parties = (system.parties | system.assumed() for system in told.values())
+    keys = chain(told, *parties, *((*one[:3], *upkeep.makers_of(one.item)) for one in given))
     return {key for key in keys if key}
 
 
 def _single_points(
-    told: Upkeep, needs: tuple[Need, ...], names: Mapping[str, Named], holder: str | None
+    told: Upkeep, needs: tuple[Need, ...], names: Mapping[str, str], holder: str | None
 ) -> Iterator[SinglePoint]:
-    for item in sorted(told, key=lambda item: names[item].name):
+    for item in sorted(told, key=names.__getitem__):
         system = told[item]
-        if not is_system(item) or len(system.able) != 1 or holder in system.able:
+        able = system.keepers(holder)
+        if not is_system(item) or len(able) != 1 or holder in able:
             continue
-        (provider,) = system.able
-        able, cannot = system.told(provider, keeping()), system.told(None, unable())
+        (provider,) = able
+        keeps, cannot = system.told(provider, keeping()), system.told(None, unable())
         on_it = [need for need in needs if need.item and (need.item.id, need.provider.id) == (item, provider)]
         yield SinglePoint(
-            item=names[item], provider=names[provider], does=system.does(provider, keeping()),
+            item=Named(item, names[item]), provider=Named(provider, names[provider]),
+            does=system.does(provider, keeping()) or (ASSUMED,),
             dependents=named((need.holder.id for need in on_it), names),
-            unable=named({fact.who for fact in cannot} - {provider}, names), denied=any(fact.denied for fact in able),
-            deals=tuple(sorted({fact.deal for fact in (*able, *cannot)}.union(*(need.deals for need in on_it)))),
+            unable=named({fact.who for fact in cannot} - {provider}, names), denied=any(fact.denied for fact in keeps),
+            deals=tuple(sorted({fact.deal for fact in (*keeps, *cannot)}.union(*(need.deals for need in on_it)))),
         )  # fmt: skip
 
 
-def _systems(told: Upkeep, names: Mapping[str, Named]) -> Iterator[System]:
-    for item in sorted(told, key=lambda item: names[item].name):
+def _systems(told: Upkeep, names: Mapping[str, str], holder: str | None) -> Iterator[System]:
+    for item in sorted(told, key=names.__getitem__):
         by = {column: named(told[item].who(parts), names) for column, parts in _COLUMNS.items()}
-        yield System(item=names[item], **by, deals=told[item].deals)
+        assumed = named(told[item].assumed(holder), names)
+        yield System(item=Named(item, names[item]), **by, assumed=assumed, deals=told[item].deals)
 
 
-def _parts(told: Upkeep, item: Named | None, names: Mapping[str, Named]) -> tuple[Part, ...]:
+def _parts(told: Upkeep, item: Named | None, names: Mapping[str, str]) -> tuple[Part, ...]:
     """Who does what for the system that was asked for."""
     return upkeep.merged(told[item.id].told(), names) if item and item.id in told else ()
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -20,7 +20,7 @@ from rasad.reports.near import nearest
 Direction = Literal["to", "from"]
 Issuer = Literal["UN", "EU", "OSCE"]
 Force = Literal["mandatory", "political", "voluntary"]
-Reach = Literal["whole", "part"]
+Reach = Literal["whole", "part", "groups"]
 Checked = Literal["dates", "act", "memory"]
 COLUMNS = (
     "id", "direction", "targets", "issuer", "from", "to", "force", "reach", "categories", "scope", "exceptions", "act", "checked",
@@ -59,8 +59,8 @@ def year_of(number: int) -> Span:
 
 class Embargo(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the table: an embargo as long as its scope stayed the same. ``direction`` is ``to`` where it is about arms for the
-    targets, ``from`` where it is about arms that they sell. ``categories`` are those covered; none: all. ``until`` is None where it
-    is in force."""
+    targets, ``from`` where it is about arms that they sell. ``reach`` is ``groups`` where it leaves the states among them free.
+    ``categories`` are those covered; none: all. ``until`` is None where it is in force."""
 
     id: str
     direction: Direction

@@ -2,11 +2,11 @@
 
 A transfer or service falls into an embargo if
 
-* its recipient is a target (of an embargo on arms *from* a target, its supplier);
+* its recipient is a target (of an embargo on arms *from* a target, its supplier), of one on non-governmental forces alone a group;
 * the embargo was in force on a day of a year in which it was ordered or delivered, agreed or carried out, or which its claims give
   without saying of what; a year between two deliveries counts too. What is only proposed, negotiated, refused or denied does not;
   of a deal for which no claim gives such a year, the years of its reports stand in, and that is said;
-* the other side is bound by the issuer in that year (``bound.tsv``), or not known;
+* the state of the other side (of a company, its home) is bound by the issuer in that year (``bound.tsv``), or not known;
 * its category is covered, or not known.
 
 What a person has to weigh stands beside each flag: partial scope, exceptions, a year in which the embargo was in force only in part,
@@ -28,6 +28,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from rasad.analysis.answers import Answer, Based, uncollected
 from rasad.analysis.embargo_table import Embargo, Issuer, Reach, Span, bound, embargo_table
+from rasad.gazetteer import entities
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.embargoes import OTHERWISE, Bar, Mark, timeline
 from rasad.register import FilterError, Register
@@ -93,7 +94,7 @@ class Flag(Based, frozen=True, kw_only=True):
     target: Named
     issuer: Issuer
     legal_act: str
-    reach: Reach
+    reach: Literal["whole", "part"]
     years: tuple[int, ...]
     ordered: tuple[int, ...]
     delivered: tuple[int, ...]
@@ -144,9 +145,15 @@ class Embargoes(Answer):
             f"Of {_count(len(reported), 'flagged deal')} only the year of a report is known." if reported else "",
             f"{_count(found.undated, 'deal')} of which no order or delivery is told, or no year, could not be set against the dates." if found.undated else "",
             f"{_count(found.denied, 'deal')} that every claim denies left out." if found.denied else "",
+            f"{_count(found.free, 'deal')} with a state left out, since what was in force there was on non-governmental forces alone." if found.free else "",
         ]  # fmt: skip
         weigh = "A flag says that a deal is to be looked at, not that it broke anything: exceptions, permissions and end users are not known here."
         return (" ".join(filter(None, parts)), weigh)
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``timeline``, where a deal falls into one of them."""
+        return ("timeline",) if self.flags else ()
 
     def picture(self, kind: str | None = None) -> Picture:
         """The years in which embargoes were in force, and the deals that fall into them. Raises PictureError where none does."""
@@ -183,7 +190,8 @@ class Embargoes(Answer):
         for embargo in self._table:
             for party in embargo.targets:
                 if party in shown:
-                    yield Bar(shown[party], embargo.issuer, embargo.reach, embargo.since, embargo.until)
+                    reach = "whole" if embargo.reach == "whole" else "part"
+                    yield Bar(shown[party], embargo.issuer, reach, embargo.since, embargo.until)
 
 
 @uncollected()
@@ -221,17 +229,32 @@ def flags_of(register: Register, deal: str) -> tuple[Flag, ...]:
     return _found(register, embargo_table(), [deals.c.deal == deal]).flags
 
 
+def watched() -> dict[str, frozenset[str]]:
+    """By the side of a deal (``actor``, ``partner``) all that the shipped table ever had a target on that side."""
+    sides = {"partner": "to", "actor": "from"}
+    return {
+        side: frozenset(target for one in embargo_table() if one.direction == direction for target in one.targets)
+        for side, direction in sides.items()
+    }
+
+
+def flagged(register: Register, some: Sequence[str]) -> set[str]:
+    """Those of some deals that fall into an embargo of the shipped table."""
+    return {flag.deal for flag in _found(register, embargo_table(), [deals.c.deal.in_(some)]).flags}
+
+
 # Looking through the register.
 
 
 class Found(NamedTuple):
-    """What was found: the flags; how many deals have a target as a side; how many of them no claim dates, and every claim denies;
-    whether the register has no deal at all."""
+    """What was found: the flags; how many deals have a target as a side; how many of them no claim dates, every claim denies, and
+    only embargoes on non-governmental forces would have caught; whether the register has no deal at all."""
 
     flags: tuple[Flag, ...]
     looked_at: int
     undated: int
     denied: int
+    free: int
     empty: bool
 
 
@@ -280,15 +303,34 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
             by_target[embargo.direction, target].append(embargo)
     parts = {part for one in every.values() for part in (one.actor, one.partner, one.item) if part}
     named = {key: Named(key, name) for key, name in register.names(parts).items()}
-    flags = sorted(_flags(every, times, by_target, named), key=_order)
+    flags: list[Flag] = []
+    free: set[str] = set()
+    for embargo, flag in _flags(every, times, by_target, named):
+        if embargo.reach == "groups" and _is_state(flag.target.id):
+            free.add(flag.deal)
+        else:
+            flags.append(flag)
     undated = sum(1 for known in times.values() if not known)
-    return Found(tuple(flags), len(every), undated, len(every) - len(times), empty)
+    free -= {flag.deal for flag in flags}
+    return Found(tuple(sorted(flags, key=_order)), len(every), undated, len(every) - len(times), len(free), empty)
+
+
+def _is_state(party: str | None) -> bool:
+    return (party or "").startswith("country:")
+
+
+def _state_of(party: str | None) -> str | None:
+    """The state, or that in which a company or group of the gazetteer is at home; None where it is not known."""
+    if party is None or _is_state(party):
+        return party
+    known = entities().get(party)
+    return f"country:{known.country}" if known and known.country else None
 
 
 def _flags(
     every: Mapping[str, _Deal], times: Mapping[str, Sequence[_Time]], by_target: Mapping[tuple[str, str], Sequence[Embargo]],
     named: Mapping[str, Named],
-) -> Iterator[Flag]:  # fmt: skip
+) -> Iterator[tuple[Embargo, Flag]]:  # fmt: skip
     last = max((time.year for known in times.values() for time in known), default=0)
     in_force: dict[tuple[str, str | None], frozenset[int]] = {}
     for identifier, known in times.items():
@@ -301,7 +343,7 @@ def _flags(
                 between = [year for year in _between(known) if year in binding] if len(years) > 1 else []
                 caught = between or not years.isdisjoint(binding)
                 if caught and (flag := _flag(deal, known, embargo, binding, between, named)):
-                    yield flag
+                    yield embargo, flag
 
 
 def _order(flag: Flag) -> tuple[bool, str, int, str, str]:
@@ -348,8 +390,9 @@ def _flag(
     target, other = (deal.partner, deal.actor) if embargo.direction == "to" else (deal.actor, deal.partner)
     caught = [time for time in times if time.year in binding]
     years = tuple(sorted({time.year for time in caught}.union(between)))
-    group = not (target or "").startswith("country:")
-    reach: Reach = "part" if embargo.categories or (embargo.reach == "part" and not group) else "whole"
+    reach: Literal["whole", "part"] = (
+        "whole" if not embargo.categories and (embargo.reach == "whole" or not _is_state(target)) else "part"
+    )
     supplier, recipient, item = (named[key] if key else None for key in (deal.actor, deal.partner, deal.item))
     return Flag(
         deals=(deal.deal,), deal=deal.deal, supplier=supplier, recipient=recipient, item=item,
@@ -371,9 +414,9 @@ def _in_force(embargo: Embargo, other: str | None, last: int) -> frozenset[int]:
     """The years, to a last one, in which it was in force for whoever is on the other side: for those whom its issuer binds, and for
     the unknown."""
     years = range(embargo.since.year, min(last, embargo.until.year if embargo.until else last) + 1)
-    if embargo.issuer not in bound() or not (other or "").startswith("country:"):
+    if embargo.issuer not in bound() or (state := _state_of(other)) is None:
         return frozenset(years)
-    spans = bound()[embargo.issuer].get(other or "", ())
+    spans = bound()[embargo.issuer].get(state, ())
     return frozenset(
         year for year in years if (days := embargo.in_force(year)) and any(days.shared(span) for span in spans)
     )
@@ -428,7 +471,7 @@ def _weigh(
         yield f"{VERBS[deal.frame]['ordered']} {' and '.join(_runs(orders))}, before it"
     if all(time.step == "reported" for time in times):
         yield "only the year of the report is known"
-    if embargo.issuer in bound() and not (other or "").startswith("country:"):
+    if embargo.issuer in bound() and _state_of(other) is None:
         yield f"whose {'supplier' if embargo.direction == 'to' else 'recipient'} is not known, so not whether the {embargo.issuer} binds it"
     if embargo.categories and not deal.category:
         yield "what kind of equipment is not known"

@@ -8,8 +8,8 @@ from functools import cache, partial
 from typing import Literal
 
 from rasad.analysis.answers import Based
-from rasad.analysis.needs import Need, named
-from rasad.analysis.upkeep import BUILDS, FEEDS, SUPPLIES, Fact, System, Upkeep, servicing
+from rasad.analysis.needs import Basis, Need, named
+from rasad.analysis.upkeep import BUILDS, FEEDS, SUPPLIES, Fact, System, Upkeep, gone, servicing
 from rasad.register.rows import Named
 
 Loss = Literal["upkeep", "supply", "parts", "joint project", "what is stated"]
@@ -17,50 +17,55 @@ _LOSSES: dict[str, Loss] = {SUPPLIES: "supply", FEEDS: "parts", BUILDS: "joint p
 
 
 class Break(Based, frozen=True, kw_only=True):
-    """What a holder loses if a provider stops, and who else is known to give it: where nobody is, it breaks. ``observed``: the
-    provider is said to do it for this holder."""
+    """What a holder loses if a provider stops, and who else is known (``left``) or, as the maker, assumed (``left_assumed``) to give it:
+    where nobody is, it breaks. ``observed``: the provider is said to do it for this holder."""
 
     holder: Named
     item: Named | None
     loses: Loss
-    basis: Literal["stated", "inferred", "observed"]
+    basis: Basis | Literal["observed"]
     left: tuple[Named, ...]
+    left_assumed: tuple[Named, ...]
     breaks: bool
 
 
 def breaks(
-    told: Upkeep, needs: Sequence[Need], stops: str, names: Mapping[str, Named], holder: str | None
+    told: Upkeep, needs: Sequence[Need], stops: str, names: Mapping[str, str], holder: str | None
 ) -> tuple[Break, ...]:
-    """What the holder (None: every holder) loses, what breaks first."""
+    """What the holder (None: every holder) loses: what breaks first, what is assumed to after what is told."""
     found = [*_needed(needs, stops), *_observed(told, needs, stops, names, holder)]
-    return tuple(
-        sorted(found, key=lambda one: (not one.breaks, one.holder.name, one.item.name if one.item else "~", one.loses))
-    )
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: Break) -> tuple[bool, bool, str, str, str]:
+    item = one.item.name if one.item else "~"
+    return not one.breaks, one.basis == "assumed", one.holder.name, item, one.loses
 
 
 def _needed(needs: Sequence[Need], stops: str) -> Iterator[Break]:
     for need in needs:
         if need.provider.id == stops:
             yield Break(
-                holder=need.holder, item=need.item, loses="upkeep" if need.basis == "inferred" else "what is stated",
-                basis=need.basis, left=need.others, breaks=not need.others, deals=need.deals,
+                holder=need.holder, item=need.item, loses="what is stated" if need.basis == "stated" else "upkeep",
+                basis=need.basis, left=need.others, left_assumed=need.others_assumed,
+                breaks=not (need.others or need.others_assumed), deals=need.deals,
             )  # fmt: skip
 
 
 def _observed(
-    told: Upkeep, needs: Sequence[Need], stops: str, names: Mapping[str, Named], asked: str | None
+    told: Upkeep, needs: Sequence[Need], stops: str, names: Mapping[str, str], asked: str | None
 ) -> Iterator[Break]:
     """What the provider does for a holder, but for upkeep that was inferred already."""
     inferred = {
         (need.holder.id, need.item.id)
         for need in needs
-        if need.item and need.basis == "inferred" and need.provider.id == stops
+        if need.item and need.basis != "stated" and need.provider.id == stops
     }
     for item, system in told.items():
         same: dict[tuple[str, Loss], list[Fact]] = defaultdict(list)
         for fact in system.told(stops, {*_LOSSES, *servicing()}):
             for holder in fact.whom.split("+") if fact.whom else ():
-                if asked in (None, holder):
+                if asked in (None, holder) and holder not in gone():
                     same[holder, _LOSSES.get(fact.part, "upkeep")].append(fact)
         given = cache(partial(_given, system, asked))
         for (holder, loss), facts in same.items():
@@ -74,10 +79,11 @@ def _observed(
                 if loss == "joint project"
                 else given(facts[0].part)[holder]
             )
-            left = giving - {stops}
+            left = giving - {stops} - gone()
+            assumed = system.assumed(holder) - {stops} if loss == "upkeep" else set()
             yield Break(
-                holder=names[holder], item=names[item], loses=loss, basis="observed",
-                left=named(left, names), breaks=not left, deals=tuple(sorted({fact.deal for fact in facts})),
+                holder=Named(holder, names[holder]), item=Named(item, names[item]), loses=loss, basis="observed",
+                left=named(left, names), left_assumed=named(assumed, names), breaks=not (left or assumed), deals=tuple(sorted({fact.deal for fact in facts})),
             )  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 A *system* is the family of a designation: S-300 stands for the S-300PS too. A party is a state, for which its companies and
 ministries stand; whoever has no state stands for itself. What all claims deny tells nothing here.
+
+Who is *told* to keep a system going is one thing, who is *assumed* to another: the states to which the gazetteer ascribes the
+designation or one of its variants, as its makers, though nobody says so. See :meth:`System.assumed`.
 """
 
 from __future__ import annotations
@@ -18,15 +21,18 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from rasad.analysis.answers import Based
-from rasad.analysis.voices import of_frame
+from rasad.gazetteer import makers
+from rasad.register.atoms import family
 from rasad.register.database import plain, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
 from rasad.register.schema import SUPPORT, atoms, deals
+from rasad.register.subjects import of_frame
 from rasad.register.sureness import NOT
 
 OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds jointly", "feeds", "cannot"
-MAKING = frozenset({"makes", BUILDS})
+LICENSED, ASSUMED = "makes under licence", "assumed, as its maker"
+MAKING = frozenset({"makes", BUILDS, LICENSED})
 FEW = 40  #: systems that are looked up one by one; of more, all that is told of any is read
 _PARTIES: tuple[ColumnElement[Any], ...] = (deals.c.deal, deals.c.actor, deals.c.partner)
 _FRAMES = ("transfer", "service", "joint_project")
@@ -42,8 +48,8 @@ _About = tuple[str, str | None, str | None, str | None]  #: the frame of deals, 
 
 
 class Part(Based, frozen=True, kw_only=True):
-    """What somebody does for a system, and for whom: operates, supplies, makes, overhauls, maintains, modernises, services, trains,
-    feeds (parts, ammunition), builds jointly; ``cannot`` before it where that is what is said. ``certainty`` is that of the
+    """What somebody does for a system, and for whom: operates, supplies, makes, makes under licence, overhauls, maintains, modernises,
+    services, trains, feeds (parts, ammunition), builds jointly; ``cannot`` before it where that is what is said. ``certainty`` is that of the
     surest claim, where it is a capability; ``denied``: some claim says that it is not so."""
 
     item: Named
@@ -84,20 +90,23 @@ class _Words(msgspec.Struct, frozen=True):
     activities: dict[str, _Activity]
     stages: dict[str, frozenset[str]]
     feeds: _Feeds
+    successors: dict[str, tuple[str, ...]]
 
 
 class System:
     """What is told of one system or kind of equipment: who does what, and by deals that were looked up and by what is said of it
     otherwise, as facts."""
 
-    def __init__(self) -> None:
+    def __init__(self, item: str | None) -> None:
+        self._makers = makers_of(item)
+        self._supplied: set[tuple[str, str]] = set()
         self._deals: set[str] = set()
         self._rows: dict[str, Any] = {}
         self._facts: dict[Fact, None] = {}
         self._who: dict[str, set[str]] = defaultdict(set)
         self.parties: set[str] = set()  #: everybody who has to do with it
 
-    def add_deals(self, frame: str, label: str | None, rows: Iterable[_Parties], holder: str | None) -> None:
+    def add_deals(self, frame: str, label: str | None, rows: Sequence[_Parties], holder: str | None) -> None:
         """Takes in transfers, services or joint projects; of those for whom somebody services it only the holder (None: all) has
         it."""
         added, actors, partners = map(set, zip(*rows, strict=True))
@@ -108,6 +117,8 @@ class System:
             self.parties |= parties
             who[BUILDS] |= parties
             return
+        if frame == "transfer":
+            self._supplied.update((actor, partner) for _, actor, partner in rows if actor and partner)
         having = set(filter(None, partners))
         self.parties |= doing | having
         who[OPERATES] |= having if holder is None else having & {holder}
@@ -135,8 +146,35 @@ class System:
 
     @property
     def able(self) -> set[str]:
-        """Who can keep it going: who services it, or makes it and is not said to be unable to service it. Whoever is said to be
-        able counts, though others deny it."""
+        """Who is told to keep it going: who services it, or makes it and is not said to be unable to service it. Whoever is said to
+        be able counts, though others deny it; states that are gone do not."""
+        return self._told_able() - gone()
+
+    def assumed(self, holder: str | None = None) -> set[str]:
+        """Who is taken to be able to keep it going for a holder (None: for anybody), though nobody says so: its makers, and the
+        successors of states that are gone and are told to have kept it going. Not whoever is said to be unable, unless it delivered
+        the system to the holder itself: then one claim stands against another."""
+        able = self._told_able()
+        taken = {*self._makers}.union(*map(successors, able & gone())) - able
+        if not (cannot := taken & self.who(unable())):
+            return taken
+        return taken - (cannot - {supplier for supplier, recipient in self._supplied if holder in (None, recipient)})
+
+    @property
+    def excluded(self) -> set[str]:
+        """Its makers that are said to be unable."""
+        return self.who(unable()) & self._makers
+
+    def keepers(self, holder: str | None = None) -> set[str]:
+        """Who is told or assumed to be able to keep it going for a holder, or for anybody."""
+        return self.able | self.assumed(holder)
+
+    @property
+    def may_hang(self) -> bool:
+        """Whether one alone may turn out to keep it going."""
+        return len(self.able) < 2 and bool(self._told_able() or self._makers)
+
+    def _told_able(self) -> set[str]:
         return self.who(servicing()) | (self.who(MAKING) - self.who(unable()))
 
     def told(self, who: str | None = None, parts: Collection[str] | None = None) -> list[Fact]:
@@ -161,7 +199,7 @@ class Upkeep(dict[str, System]):
         self._holder = holder
 
     def __missing__(self, item: str) -> System:
-        self[item] = System()
+        self[item] = System(item)
         return self[item]
 
     def add(
@@ -171,8 +209,8 @@ class Upkeep(dict[str, System]):
         systems: Collection[str] | None = None,
     ) -> None:
         """Takes in deals, and what is said otherwise, of these systems (None: of all)."""
-        for (frame, family, item, label), rows in gathered.items():
-            thing = key(family, item) or ""
+        for (frame, name, item, label), rows in gathered.items():
+            thing = key(name, item) or ""
             if systems is None or thing in systems:
                 self[thing].add_deals(frame, label, rows, self._holder)
         for fact in facts:
@@ -200,6 +238,37 @@ class Upkeep(dict[str, System]):
 def words() -> _Words:
     """The content of ``upkeep.toml``."""
     return msgspec.convert(tomllib.loads(files(__package__).joinpath("upkeep.toml").read_text("utf-8")), _Words)
+
+
+@cache
+def successors(state: str) -> frozenset[str]:
+    """Those that stand for a state that is gone, by id; none for any other."""
+    return frozenset(f"country:{code}" for code in words().successors.get(state.removeprefix("country:"), ()))
+
+
+@cache
+def gone() -> frozenset[str]:
+    """The states that are gone, by id."""
+    return frozenset(f"country:{code}" for code in words().successors)
+
+
+def makers_of(item: str | None) -> frozenset[str]:
+    """The states to which the gazetteer ascribes a system or one of its variants, by id; of anything else none."""
+    return _makers().get(item or "", frozenset())
+
+
+def systems_of(state: str) -> set[str]:
+    """The systems that the gazetteer ascribes to a state."""
+    return {item for item, states in _makers().items() if state in states}
+
+
+@cache
+def _makers() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for variant, code in makers().items():
+        state = f"country:{code}"
+        found[f"system:{family(variant)}"] |= successors(state) or {state}
+    return {item: frozenset(states) for item, states in found.items()}
 
 
 @cache
@@ -242,12 +311,27 @@ def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] |
     told.add(_deals(connection, about_them, frames), facts, systems)
 
 
-def merged(facts: Iterable[Fact], names: Mapping[str, Named]) -> tuple[Part, ...]:
+def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -> None:
+    """Takes in who makes any of these systems under licence."""
+    for some in slices(sorted(systems)):
+        licensed = (
+            select(*_COLUMNS)
+            .join(atoms, and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive", atoms.c.terms == "licence"))
+            .where(about(some), deals.c.frame == "transfer", _telling())
+            .distinct()
+        )
+        for row in plain(connection, licensed):
+            facts = [fact._replace(part=LICENSED) for fact in _told(row) if fact.part == OPERATES]
+            told.add({}, facts)
+
+
+def merged(facts: Iterable[Fact], names: Mapping[str, str]) -> tuple[Part, ...]:
     """Facts as parts, those of the same parties and system together, by system, part and name."""
     same: dict[tuple[str, str, str, str], list[Fact]] = defaultdict(list)
     for fact in facts:
         same[fact[:4]].append(fact)
-    found = [_part(some, names.__getitem__) for some in same.values()]
+    named = cache(lambda identifier: Named(identifier, names[identifier]))
+    found = [_part(some, named) for some in same.values()]
     return tuple(
         sorted(found, key=lambda part: (part.item.name, part.part, part.who.name, [one.name for one in part.whom]))
     )
@@ -301,9 +385,9 @@ def _telling(frames: Collection[str] = _FRAMES) -> ColumnElement[bool]:
 
 def _told(row: Any) -> Iterator[Fact]:
     """What a transfer, service or joint project tells."""
-    deal, frame, actor, partner, item, family, label, first, last, denied = row
+    deal, frame, actor, partner, item, name, label, first, last, denied = row
     rest = (None, bool(denied), first, last, deal)
-    thing = f"system:{family}" if family else item
+    thing = f"system:{name}" if name else item
     if frame == "joint_project":
         parties = actor.split("+") if actor else ()
         for party in parties:
@@ -363,10 +447,10 @@ def _fed(connection: Connection, where: ColumnElement[bool]) -> Iterator[Fact]:
         .where(where, _telling(), deals.c.frame == "transfer", deals.c.family.is_(None), kinds)
         .distinct()
     )
-    for *row, family in plain(connection, found):
+    for *row, system in plain(connection, found):
         for fact in _told(row):
             if fact.part == SUPPLIES:
-                yield fact._replace(item=f"system:{family}", part=FEEDS)
+                yield fact._replace(item=f"system:{system}", part=FEEDS)
 
 
 def _part(some: Sequence[Fact], named: Callable[[str], Named]) -> Part:

@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 REGISTER = "The register: the claims of many reports, gathered"
 ANALYSIS = "What an analyst asks"
+DESK = "The desk: pages on the register"
 #: The module of each command and its part of the help, in the order in which the help lists them. A module has a function of the
 #: command's name or, for a command with commands of its own, an ``app``; and, where there is more to say, ``STATUS``: the last line
 #: of its help.
@@ -28,6 +29,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "import": ("imports", REGISTER),
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
+    "serve": ("serve", DESK),
     "market": ("market", ANALYSIS),
     "supplier": ("market", ANALYSIS),
     "flows": ("flows", ANALYSIS),

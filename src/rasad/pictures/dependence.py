@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from rasad.pictures import Picture, PictureError, titled
@@ -12,11 +12,18 @@ from rasad.pictures.style import COLOURS, INK
 MOST = 24  #: names that are drawn in a layer
 ROW, ACROSS = 30, 680  #: pixels between two names, and from the holders to the providers
 LETTER = 7.2  #: pixels of a letter, with some to spare
-LINES = {"stated": (COLOURS[0], 3.5), "inferred": (COLOURS[5], 2.2), "known": ("#888888", 1.0)}  #: colour and width
+LINES = {
+    "stated": (COLOURS[0], 3.5),
+    "inferred": (COLOURS[5], 2.2),
+    "assumed": (COLOURS[1], 1.4),
+    "known": ("#888888", 0.8),
+}  #: colour and width
 BREAKS, HOLDS = "would break: nobody else is known", "would hold, or another is known"
+DASHES = {BREAKS: [7, 5], HOLDS: [1, 0]}
 MEANINGS = {
     "stated": "dependence that is stated",
     "inferred": "dependence that is inferred",
+    "assumed": "assumed: nobody says it, it is the maker",
     "known": "has it, supplies or services it",
 }
 HEADS = ("Who has or needs it", "System", "Who makes, services or gives it")
@@ -28,24 +35,26 @@ class Link(NamedTuple):
     holder: str | None
     system: str
     provider: str | None
-    basis: Literal["stated", "inferred", "known"]
+    basis: Literal["stated", "inferred", "assumed", "known"]
     breaks: bool
     deals: tuple[str, ...] = ()
 
 
 def chosen(links: Sequence[Link]) -> list[Link]:
-    """As many links as can be read: of :data:`MOST` systems, holders and providers each, those that would break and those of a
-    dependence first."""
-    found = sorted(links, key=_weight)
+    """As many links as can be read: of :data:`MOST` systems, holders and providers each, those of a dependence that is told first,
+    then those of whom something is told, those with most deals first."""
+    found = sorted(links, key=_telling)
     for place in range(3):
         named = dict.fromkeys(name for link in found if (name := link[place]) is not None)
         kept = {None, *list(named)[:MOST]}
         found = [link for link in found if link[place] in kept]
-    return found
+    left = {link.system for link in links if link.holder} - {link.system for link in found if link.holder}
+    return [link for link in found if link.system not in left]
 
 
-def diagram(title: str, links: Sequence[Link], claims: int) -> Picture:
-    """The diagram of links that rest on so many claims. Raises PictureError where there are none."""
+def diagram(title: str, every: Sequence[Link], claims: Callable[[Iterable[Link]], int]) -> Picture:
+    """The diagram of as many links as can be read; ``claims`` counts those behind some. Raises PictureError where there are none."""
+    links = chosen(every)
     if not links:
         raise PictureError(
             f"{title}: there is nothing to draw; nobody is said to depend on, make or service anything here"
@@ -57,15 +66,31 @@ def diagram(title: str, links: Sequence[Link], claims: int) -> Picture:
         for layer, names in enumerate(layers)
         for place, name in enumerate(names)
     }
+    more = ", ".join(_left_out(links, every))
+    behind = claims(links)
     room = min(0.3, (max(len(name) for name in layers[1]) / 2 + 1) * LETTER / (ACROSS / 2))
-    more = f"the {MOST} that tell most of each layer" if MOST in map(len, layers) else ""
     return Picture(
         {
-            "title": titled(title, claims, more), "width": ACROSS, "height": ROW * (high + 1),
+            "title": titled(title, behind, more), "width": ACROSS, "height": ROW * (high + 1),
             "layer": [_lines(links, places, room), *_names(layers, places), _heads(high)],
         },
-        claims,
+        behind,
     )  # fmt: skip
+
+
+def _left_out(links: Sequence[Link], every: Sequence[Link]) -> Iterator[str]:
+    """How many of each layer are drawn, where some are not."""
+    for place, what in enumerate(("holders", "systems", "providers")):
+        drawn, there = ({link[place] for link in some} - {None} for some in (links, every))
+        if len(drawn) < len(there):
+            yield f"{len(drawn)} of {len(there):,} {what}"
+
+
+def _telling(link: Link) -> tuple[int, bool, int, str]:
+    """What is stated or inferred, who is told to give something, what is assumed, who only has it."""
+    told = link.basis in ("stated", "inferred")
+    rank = 0 if told else 1 if link.basis == "known" and link.provider else 2 if link.holder and link.provider else 3
+    return rank, not link.breaks, -len(link.deals), link.system
 
 
 def _weight(link: Link) -> tuple[bool, int, str]:
@@ -109,15 +134,18 @@ def _lines(links: Sequence[Link], places: dict[tuple[int, str], float], room: fl
             told.setdefault((x, y, x2, y2), {
                 "x": x, "y": y, "x2": x2, "y2": y2, "basis": MEANINGS[link.basis], "fate": BREAKS if link.breaks else HOLDS,
             })  # fmt: skip
-    scale = {"domain": [MEANINGS[basis] for basis in LINES], "range": [colour for colour, _ in LINES.values()]}
+    drawn = {line["basis"] for line in told.values()}
+    bases = [basis for basis in LINES if MEANINGS[basis] in drawn]
+    fates = [fate for fate in DASHES if fate in {line["fate"] for line in told.values()}]
+    scale = {"domain": [MEANINGS[basis] for basis in bases], "range": [LINES[basis][0] for basis in bases]}
     return {
         "data": {"values": list(reversed(told.values()))},
         "mark": {"type": "rule"},
         "encoding": {
             "x": _across("x"), "y": _down("y"), "x2": {"field": "x2"}, "y2": {"field": "y2"},
             "color": {"field": "basis", "type": "nominal", "scale": scale, "legend": _legend()},
-            "strokeWidth": {"field": "basis", "type": "nominal", "legend": _legend(), "scale": scale | {"range": [width for _, width in LINES.values()]}},
-            "strokeDash": {"field": "fate", "type": "nominal", "legend": _legend(), "scale": {"domain": [BREAKS, HOLDS], "range": [[7, 5], [1, 0]]}},
+            "strokeWidth": {"field": "basis", "type": "nominal", "legend": _legend(), "scale": scale | {"type": "ordinal", "range": [LINES[basis][1] for basis in bases]}},
+            "strokeDash": {"field": "fate", "type": "nominal", "legend": _legend(), "scale": {"domain": fates, "range": [DASHES[fate] for fate in fates]}},
         },
     }  # fmt: skip
 

@@ -1,0 +1,27 @@
+"""Builds the desk's scripts into the wheel. Without npm the wheel has none, and the desk does without."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class ScriptsOfTheDesk(BuildHookInterface):  # type: ignore[type-arg]
+    """Runs Vite before a wheel is put together; an editable installation is built by ``make``."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Leaves what Vite makes in ``assets/built``, which the wheel takes along."""
+        del build_data
+        npm = shutil.which("npm")
+        if version == "editable" or self.target_name != "wheel":
+            return
+        if npm is None:
+            self.app.display_warning("npm is not installed: this wheel's desk has pages without scripts")
+            return
+        ui = Path(self.root, "src/rasad/web/ui")
+        for command in ("ci", "run build"):
+            subprocess.run([npm, *command.split()], cwd=ui, check=True)

@@ -1,0 +1,86 @@
+"""The desk that runs: its register, its door, what it has made already."""
+
+from __future__ import annotations
+
+from threading import Lock
+from time import monotonic
+from typing import cast
+
+from sqlalchemy.pool import QueuePool
+from starlette.requests import Request
+
+from rasad.analysis.asked import AskedRegister, open_register
+from rasad.web.access import Door, Person, Role
+from rasad.web.cached import Kept, Version, version
+from rasad.web.settings import Settings
+from rasad.web.shell import Rendered, framed
+from rasad.web.words import codes, preferred
+
+THEMES = ("auto", "light", "dark")
+FRESH = 0.2  #: seconds in which the state of the register is not asked for again
+
+
+class RefusedError(Exception):
+    """This person may not do this."""
+
+
+class Desk:
+    """One register with everything that pages need, for as long as the program runs."""
+
+    def __init__(self, settings: Settings, door: Door) -> None:
+        """Opens the register. Raises StoreError where it cannot be used."""
+        self.settings = settings
+        self.door = door
+        self.register: AskedRegister = open_register(settings.register)
+        self.kept = Kept()
+        self._state: tuple[float, Version] = (0.0, (0, 0, 0))
+        self._lock = Lock()
+        assert isinstance(self.register.engine.pool, QueuePool)
+
+    def state(self, *, now: bool = False) -> Version:
+        """The state of the register; at most :data:`FRESH` seconds old, or that of ``now``."""
+        with self._lock:
+            if now or monotonic() - self._state[0] > FRESH:
+                self._state = (monotonic(), version(self.register))
+            return self._state[1]
+
+    def person(self, request: Request) -> Person:
+        """Who asks. Raises RefusedError where nobody is known to."""
+        person = request.state.person
+        if person is None:
+            raise RefusedError("error.unknown_person")
+        return cast("Person", person)
+
+    def require(self, request: Request, role: Role) -> Person:
+        """Who asks, if they have the role. Raises RefusedError."""
+        person = self.person(request)
+        if not person.may(role):
+            raise RefusedError("error.not_allowed")
+        return person
+
+    def language(self, request: Request) -> str:
+        """The language of the interface: as chosen, else as the browser prefers."""
+        chosen = request.cookies.get("rasad_language", "")
+        return chosen if chosen in codes() else preferred(request.headers.get("accept-language", ""))
+
+    def page(self, request: Request, page: Rendered) -> str:
+        """A page within the frame, for who asks."""
+        theme = request.cookies.get("rasad_theme", "")
+        return framed(
+            page,
+            self.language(request),
+            {
+                "person": request.state.person,
+                "path": request.url.path,
+                "search": request.query_params.get("q", "") if request.url.path == "/search" else "",
+                "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+                "theme": theme if theme in THEMES else "auto",
+                "themes": THEMES,
+                "register": self.settings.register.rpartition("/")[2],
+            },
+        )
+
+
+def desk(request: Request) -> Desk:
+    """The desk that a request is made to."""
+    return cast("Desk", request.app.state.desk)

@@ -1,0 +1,30 @@
+"""How a desk is run: on which register, for whom, under which names."""
+
+from __future__ import annotations
+
+import os
+
+import msgspec
+
+ENVIRONMENT = "RASAD_DESK"  #: the settings as JSON, for the processes that serve
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """``register``: its file or URL. ``token``: the one-time token of the single user of an own machine; None where people have
+    accounts. ``secret``: what sessions of the own machine are signed with. ``hosts``: the names under which the desk may be asked.
+    ``secure``: it is reached over HTTPS, so cookies go over nothing else."""
+
+    register: str
+    token: str | None = None
+    secret: str = ""
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    secure: bool = False
+
+    def to_environment(self) -> None:
+        """Hands them to the processes that this one starts."""
+        os.environ[ENVIRONMENT] = msgspec.json.encode(self).decode()
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Those that the process which started this one handed over."""
+        return msgspec.json.decode(os.environ[ENVIRONMENT], type=cls)
