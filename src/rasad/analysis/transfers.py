@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from rasad.analysis.answers import Answer, Based, uncollected
+from rasad.analysis.answers import Answer, Based, nothing, uncollected
 from rasad.exchange.flows import Backing, Flow, backing, transfers
 from rasad.exchange.flows import flows as flows_of
 from rasad.pictures import Picture, PictureError
@@ -15,9 +15,11 @@ from rasad.pictures.flows import LINES, between_states, world
 from rasad.pictures.sources import supported
 from rasad.register import Filters, Register
 from rasad.register.database import reading
+from rasad.register.listing import resolved
 from rasad.register.rows import Named
 
 PICTURES = ("map", "sources")
+NAMING = ("supplier", "recipient", "party", "item")  #: filters that name an entity
 
 
 class FlowRow(Based, frozen=True, kw_only=True):
@@ -76,6 +78,8 @@ class Flows(Answer):
     @property
     def notes(self) -> tuple[str, ...]:
         """What is counted, and what is not."""
+        if not self._found and not self._passing:
+            return (nothing(self.register, f"transfer that passes: {self.title}"),)
         placed = sum(flow.count for flow in between_states(self._found))
         return (
             f"Counted are {self._total:,} of {self._passing:,} transfers: those ordered, being delivered or delivered whose supplier "
@@ -108,9 +112,11 @@ def flows(register: Register, **filters: Any) -> Flows:
     asked = Filters(**filters)
     with reading(register.engine) as connection:
         found, backed = flows_of(connection, asked), backing(connection, asked)
-    total = sum(one.count for one in found)
+        meant = {name: resolved(connection, filters[name], name) for name in NAMING if filters.get(name)}
+    total, called = sum(one.count for one in found), register.names(meant.values())
     return Flows(
-        register, _title(filters), sorted(found, key=lambda one: (-one.count, one.supplier.id, one.recipient.id)),
+        register, _title({**filters, **{name: called[one] for name, one in meant.items()}}),
+        sorted(found, key=lambda one: (-one.count, one.supplier.id, one.recipient.id)),
         [_backed(one, total) for one in backed], register.counted(transfers(asked)),
     )  # fmt: skip
 

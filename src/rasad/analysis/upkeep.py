@@ -22,14 +22,16 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from rasad.analysis.answers import Based
 from rasad.gazetteer import makers
+from rasad.register import Register
 from rasad.register.atoms import family
-from rasad.register.database import plain, slices
+from rasad.register.database import plain, reading, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
-from rasad.register.schema import SUPPORT, atoms, deals
+from rasad.register.schema import IS_SUPPORT, atoms, deals
 from rasad.register.subjects import of_frame
 from rasad.register.sureness import NOT
 
+SUPPORT = ("capability", "service", "joint_project")  #: frames that tell who can keep a system going
 OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds jointly", "feeds", "cannot"
 LICENSED, ASSUMED = "makes under licence", "assumed, as its maker"
 MAKING = frozenset({"makes", BUILDS, LICENSED})
@@ -191,6 +193,14 @@ class System:
         return tuple(sorted({*self._deals, *(fact.deal for fact in self._facts)}))
 
 
+class Support(NamedTuple):
+    """Who can keep which system going, as a whole register tells it: the services and joint projects of each system or kind of
+    equipment, and what is said of it otherwise. The same for every holder."""
+
+    deals: Mapping[str, Mapping[_About, Sequence[_Parties]]]
+    facts: Mapping[str, Sequence[Fact]]
+
+
 class Upkeep(dict[str, System]):
     """Systems and kinds of equipment by id, with what is told of each; who has them is told of one holder, or of all (None)."""
 
@@ -311,6 +321,24 @@ def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] |
     told.add(_deals(connection, about_them, frames), facts, systems)
 
 
+def support(register: Register) -> Support:
+    """All of it, read once: for who asks on whom many states depend."""
+    deals_of: dict[str, dict[_About, list[_Parties]]] = defaultdict(dict)
+    facts_of: dict[str, list[Fact]] = defaultdict(list)
+    with reading(register.engine) as connection:
+        for what, rows in _deals(connection, true(), SUPPORT).items():
+            deals_of[key(what[1], what[2]) or ""][what] = rows
+        for fact in _capabilities(connection, true()):
+            facts_of[fact.item].append(fact)
+    return Support(deals_of, facts_of)
+
+
+def add_support(told: Upkeep, known: Support, systems: Iterable[str]) -> None:
+    """Takes in what anybody does for these systems, of what was read before."""
+    for one in systems:
+        told.add(known.deals.get(one, {}), known.facts.get(one, ()))
+
+
 def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -> None:
     """Takes in who makes any of these systems under licence."""
     for some in slices(sorted(systems)):
@@ -379,7 +407,7 @@ def _telling(frames: Collection[str] = _FRAMES) -> ColumnElement[bool]:
     )
     doing = or_(deals.c.stage.in_(stages["doing"]), and_(deals.c.stage.is_(None), deals.c.sure != NOT))
     transferred = and_(deals.c.frame == "transfer", deals.c.partner.is_not(None), came)
-    shows = {"transfer": transferred, "service": and_(SUPPORT, doing)}
+    shows = {"transfer": transferred, "service": and_(IS_SUPPORT, doing)}
     return or_(*(shown for frame, shown in shows.items() if frame in frames))
 
 

@@ -10,7 +10,6 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from rasad.claims import Claim, decoded
-from rasad.register import Register
 from rasad.register.database import plain, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.log import log
@@ -200,10 +199,3 @@ def period(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return f", from {first} on" if last is None else f", until {last}"
     return f", {first}" if first == last else f", {first}–{last}"
-
-
-def nothing(register: Register, thing: str) -> str:
-    """Why there is no answer: nothing is there at all, or nothing of this."""
-    if not register.counts().claims:
-        return "the register has no claims yet; `rasad add PATH…` reads reports into it"
-    return f"the register has no {thing}"

@@ -17,7 +17,7 @@ from rasad.register.database import plain
 from rasad.register.deals import names
 from rasad.register.listing import passing
 from rasad.register.rows import Named
-from rasad.register.schema import TRANSFERS, deals
+from rasad.register.schema import IS_TRANSFER, deals
 
 FLOWING = ("ordered", "delivering", "delivered")  #: stages of what is agreed; somebody says of each that it is so
 
@@ -78,7 +78,7 @@ def backing(connection: Connection, filters: Filters) -> list[Backing]:
 
 
 def _flowing(connection: Connection, filters: Filters, *columns: ColumnElement[Any]) -> Select[Any]:
-    query = passing(connection, transfers(filters), select(*columns).select_from(deals)).where(TRANSFERS)
+    query = passing(connection, transfers(filters), select(*columns).select_from(deals)).where(IS_TRANSFER)
     for party in (deals.c.actor, deals.c.partner):
         query = query.where(
             func.coalesce(party, "") != ""

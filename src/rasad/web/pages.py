@@ -46,9 +46,9 @@ class Pages:
         self.shown: list[type[PageData]] = []  #: what its pages give, for the description of the API
 
     def page(
-        self, path: str, *, template: str, role: Role = "reader"
+        self, path: str, *, template: str | None, role: Role = "reader"
     ) -> Callable[[Callable[..., Data]], Callable[..., Data]]:
-        """Puts a function at an address. ``role``: who may see it."""  # fmt: skip
+        """Puts a function at an address. ``template``: None for what is data only. ``role``: who may see it."""  # fmt: skip
 
         def put(view: Callable[..., Data]) -> Callable[..., Data]:
             signature = inspect.signature(view, eval_str=True)
@@ -70,7 +70,8 @@ class Pages:
                 name = f"{view.__module__.rpartition('.')[2]}_{view.__name__}_{form}"
                 route = self.router.get(_with_ending(path, ending), operation_id=name, responses={**_ERRORS, 200: {"content": content}}, **api)  # fmt: skip
                 route(_endpoint(view, signature, form, template, role))
-            self.router.get(path, include_in_schema=False)(_endpoint(view, signature, "html", template, role))
+            if template:
+                self.router.get(path, include_in_schema=False)(_endpoint(view, signature, "html", template, role))
             return view
 
         return put
@@ -91,14 +92,14 @@ def _with_ending(path: str, ending: str) -> str:
 
 
 def _endpoint(
-    view: Callable[..., PageData], signature: inspect.Signature, form: Form, template: str, role: Role
+    view: Callable[..., PageData], signature: inspect.Signature, form: Form, template: str | None, role: Role
 ) -> Callable[..., Response]:
     def endpoint(request: Request, **given: Any) -> Response:
         here = desk(request)
         here.require(request, role)
         state = here.state()
         key = (view.__module__, view.__name__, form, *sorted((k, repr(v)) for k, v in given.items()))
-        if form == "html":
+        if template and form == "html":
             code, person = here.language(request), here.person(request)
             values = {"may": person.may, "path": request.url.path, "asked": dict(request.query_params)}
             page = here.kept.get(
