@@ -101,7 +101,6 @@ class System:
 
     def __init__(self, item: str | None) -> None:
         self._makers = makers_of(item)
-        self._supplied: set[tuple[str, str]] = set()
         self._deals: set[str] = set()
         self._rows: dict[str, Any] = {}
         self._facts: dict[Fact, None] = {}
@@ -119,8 +118,6 @@ class System:
             self.parties |= parties
             who[BUILDS] |= parties
             return
-        if frame == "transfer":
-            self._supplied.update((actor, partner) for _, actor, partner in rows if actor and partner)
         having = set(filter(None, partners))
         self.parties |= doing | having
         who[OPERATES] |= having if holder is None else having & {holder}
@@ -152,24 +149,22 @@ class System:
         be able counts, though others deny it; states that are gone do not."""
         return self._told_able() - gone()
 
-    def assumed(self, holder: str | None = None) -> set[str]:
-        """Who is taken to be able to keep it going for a holder (None: for anybody), though nobody says so: its makers, and the
-        successors of states that are gone and are told to have kept it going. Not whoever is said to be unable, unless it delivered
-        the system to the holder itself: then one claim stands against another."""
+    @property
+    def assumed(self) -> set[str]:
+        """Who is taken to be able to keep it going, though nobody says so: its makers, and the successors of states that are gone
+        and are told to have kept it going; not whoever is said to be unable."""
         able = self._told_able()
-        taken = {*self._makers}.union(*map(successors, able & gone())) - able
-        if not (cannot := taken & self.who(unable())):
-            return taken
-        return taken - (cannot - {supplier for supplier, recipient in self._supplied if holder in (None, recipient)})
+        return {*self._makers}.union(*map(successors, able & gone())) - able - self.who(unable())
 
     @property
     def excluded(self) -> set[str]:
         """Its makers that are said to be unable."""
         return self.who(unable()) & self._makers
 
-    def keepers(self, holder: str | None = None) -> set[str]:
-        """Who is told or assumed to be able to keep it going for a holder, or for anybody."""
-        return self.able | self.assumed(holder)
+    @property
+    def keepers(self) -> set[str]:
+        """Who is told or assumed to be able to keep it going."""
+        return self.able | self.assumed
 
     @property
     def may_hang(self) -> bool:
