@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -247,11 +248,19 @@ def test_a_report_to_take_along(own: TestClient) -> None:
     assert own.get("/countries/KAZ/brief.docx").status_code == 422
 
 
-def test_what_is_read_once_for_all_holders_answers_alike(examples: Path) -> None:
-    with rasad.open_register(examples) as register:
-        known = support(register)
-        for holder in ("KAZ", "UKR", "RUS", "IND"):
-            assert register.dependence(holder, support=known).tables == register.dependence(holder).tables
+def test_what_is_read_once_for_all_answers_alike(examples: Path, small: Path) -> None:
+    for path in (examples, small):
+        with rasad.open_register(path) as register:
+            known = support(register)
+            asked: list[dict[str, Any]] = [{"holder": one} for one in ("KAZ", "UKR", "RUS", "IND")]
+            asked += [
+                {"item": "S-300"},
+                {"item": "S-400"},
+                {"item": "S-300", "without": "UKR"},
+                {"holder": "KAZ", "item": "S-300"},
+            ]
+            for one in asked:
+                assert register.dependence(**one, support=known).tables == register.dependence(**one).tables, one
 
 
 def test_an_answer_knows_which_of_its_pictures_can_be_drawn(examples: Path, small: Path) -> None:

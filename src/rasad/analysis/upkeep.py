@@ -187,10 +187,11 @@ class System:
 
 class Support(NamedTuple):
     """Who can keep which system going, as a whole register tells it: the services and joint projects of each system or kind of
-    equipment, and what is said of it otherwise. The same for every holder."""
+    equipment, who is said to be able or unable, and who feeds it. The same for every holder."""
 
     deals: Mapping[str, Sequence[Any]]
-    facts: Mapping[str, Sequence[Fact]]
+    capabilities: Mapping[str, Sequence[Fact]]
+    fed: Mapping[str, Sequence[Fact]]
 
 
 class Upkeep(dict[str, System]):
@@ -309,20 +310,31 @@ def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] |
 
 
 def support(register: Register) -> Support:
-    """All of it, read once: for who asks on whom many states depend."""
-    deals_of, facts_of = defaultdict(list), defaultdict(list)
+    """All of it, read once: for who asks of many states or systems."""
     with reading(register.engine) as connection:
-        for row in _deals(connection, deals.c.frame.in_(SUPPORT)):
-            deals_of[key(row[5], row[4]) or ""].append(row)
-        for fact in _capabilities(connection, true()):
-            facts_of[fact.item].append(fact)
-    return Support(deals_of, facts_of)
+        return Support(
+            _by(_deals(connection, deals.c.frame.in_(SUPPORT)), lambda row: key(row[5], row[4]) or ""),
+            _by(_capabilities(connection, true()), lambda fact: fact.item),
+            _by(_fed(connection, true()), lambda fact: fact.item),
+        )  # fmt: skip
+
+
+def _by(some: Iterable[Any], item: Callable[[Any], str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for one in some:
+        found[item(one)].append(one)
+    return found
 
 
 def add_support(told: Upkeep, known: Support, systems: Iterable[str]) -> None:
     """Takes in what anybody does for these systems, of what was read before."""
     for one in systems:
-        told.add(known.deals.get(one, ()), known.facts.get(one, ()))
+        told.add(known.deals.get(one, ()), known.capabilities.get(one, ()))
+
+
+def add_supply(told: Upkeep, connection: Connection, known: Support, system: str) -> None:
+    """Takes in who supplies a system to whom, and, of what was read before, who feeds it."""
+    told.add(_deals(connection, and_(about([system]), deals.c.frame == "transfer")), known.fed.get(system, ()))
 
 
 def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -> None:
