@@ -281,3 +281,35 @@ def test_an_answer_knows_which_of_its_pictures_can_be_drawn(examples: Path, smal
                         with pytest.raises(PictureError):
                             answer.picture(kind)
     assert drawn == {"shares", "concentration", "diagram", "map", "sources", "timeline"}
+
+
+def test_the_pages_say_the_same_on_either_database(own: TestClient, address: str) -> None:
+    with rasad.open_register(address, create=True) as register:
+        register.add(TEXTS)
+    settings = Settings(register=address, token=TOKEN, secret="secret", hosts=("testserver",))
+    with TestClient(create_app(settings), headers=BROWSER, follow_redirects=False) as client:
+        client.get("/", params={"token": TOKEN})
+        same = [
+            "/countries",
+            "/countries/KAZ",
+            "/systems/S-300",
+            "/systems/category:armoured-vehicles",
+            "/people/zgurets-sergey",
+        ]
+        same += [
+            "/people/zgurets-sergey/said",
+            "/organisations/bloc:CSTO",
+            "/countries/KAZ/deals",
+            "/systems/BTR-4/deals",
+        ]
+        same += [
+            "/behind/market?who=country:KAZ&table=suppliers&row=0",
+            *(f"/countries/KAZ/{question}" for question in QUESTIONS[:3]),
+        ]
+        for place in same:
+            path, _, query = place.partition("?")
+            assert client.get(f"{path}.json?{query}").json() == own.get(f"{path}.json?{query}").json(), place
+        with rasad.open_register(address) as register:
+            register.merge("org:human-rights-watch", "org:amnesty-international", reviewer="me")
+        merged = client.get("/organisations/amnesty-international.json").json()
+        assert [part["deals"] for part in merged["subject"]["parts"]] == [1]
