@@ -189,7 +189,8 @@ def _known(here: Desk, request: Request, typed: Mapping[str, str]) -> Provenance
 
 
 def _pasted(here: Desk, request: Request, text: str, known: Provenance) -> list[Document]:
-    name = text.partition("\n")[0].strip()[:NAME]
+    line = text.partition("\n")[0].strip()
+    name = line if len(line) <= NAME else line[: max(NAME // 2, line.rfind(" ", 0, NAME))].rstrip() + " …"
     given = text.encode("utf-8", "replace")
     return _texts(here, request, [from_markup(name, given)] if is_markup(text) else from_bytes(name, given), known)
 

@@ -9,7 +9,7 @@ from fastapi import Query
 
 from rasad.analysis.asked import AskedRegister
 from rasad.register import ShownClaim
-from rasad.register.texts import TextPart, Why
+from rasad.register.texts import AT_ONCE, EXPLAINED, TextPart, Why
 from rasad.reports.wording import is_turned
 from rasad.web.errors import NotThereError
 from rasad.web.marking import Paragraph, behind, group, paragraphs
@@ -17,7 +17,6 @@ from rasad.web.pages import PageData, Pages
 
 pages = Pages()
 HEADLINE = 110  #: characters of a title, at most
-AT_ONCE = 20_000  #: characters of a text that is read again, for the explanation of a claim, without being asked to
 
 
 class DocumentPage(PageData, frozen=True, kw_only=True):
@@ -49,7 +48,7 @@ def document(
     text = register.text(identifier, part, claim)
     if text is None:
         raise NotThereError(identifier)
-    because = register.why(chosen.claim.id) if chosen and (why or text.length <= AT_ONCE or text.imported) else None
+    because = register.why(chosen.claim.id, EXPLAINED if why else AT_ONCE) if chosen else None
     turned = is_turned(text.text, text.language)
     marks = behind(chosen.claim, because.explanation if because else None) if chosen else []
     held = [one.claim for one in text.claims]
