@@ -25,7 +25,7 @@ ROWS = 5_000  #: the same, of a table that was imported: every line of it is cla
 SPOKEN_TO = 12  #: deals and relations that are listed with a text that was just added
 EXPLAINED = 100_000  #: characters of the longest text that is read again to explain a claim
 AT_ONCE = 5_000  #: the same, where nobody asked for the explanation
-_READERS = "reader-"  #: what names the versions of Rasad's own reader begin with
+OWN = "reader-"  #: what names the versions of Rasad's own reader begin with
 
 
 class StandingClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +74,7 @@ def part(
     row = connection.execute(select(documents).where(documents.c.id == identifier)).first()
     if row is None:
         return None
-    imported = not row.reader.startswith(_READERS)
+    imported = not row.reader.startswith(OWN)
     starts = cuts(row.text, ROWS if imported else PART)
     if number is None:
         own = select(claims.c.start).where(claims.c.id == claim, claims.c.document == identifier)
@@ -131,7 +131,7 @@ def why(connection: Connection, claim: str, longest: int) -> Why | None:
     row = connection.execute(found).first()
     if row is None:
         return None
-    if not row.reader.startswith(_READERS):
+    if not row.reader.startswith(OWN):
         return Why(missing="table")
     if len(row.text) > longest:
         return Why(missing="long")

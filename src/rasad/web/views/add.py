@@ -18,7 +18,8 @@ from starlette.responses import RedirectResponse, Response
 from rasad.claims import Document
 from rasad.languages import codes
 from rasad.reading.identify import identify
-from rasad.register.texts import Arrived
+from rasad.register.deals import Publication
+from rasad.register.texts import OWN, Arrived
 from rasad.sources import Problem, Skipped, from_bytes
 from rasad.sources.addresses import FetchError, Limits, documents_of, fetch
 from rasad.sources.decoding import NotTextError, encoding_of
@@ -136,6 +137,24 @@ async def add_address(request: Request) -> Response:
     except (WrongError, TooLargeError, UnreadableError) as error:
         return _again(request, error, typed, TEXT)
     return await _begun(request, known, found)
+
+
+@pages.router.post("/add/again/{identifier}", include_in_schema=False)
+def add_again(request: Request, identifier: str) -> Response:
+    """A text of the register is read again by the present version of the reader."""
+    here = desk(request)
+    person = here.require(request, "reviewer")
+    held = here.register.document(identifier)
+    if held is None or not held.reader.startswith(OWN):
+        raise NotThereError(f"{identifier}: there is no text of this id that was read")
+    name = held.publications[0].name if held.publications else identifier
+    text = Document(name=name, text=held.text, language=held.language)
+    printed = [msgspec.structs.replace(text, **_provenance(one)) for one in held.publications]
+    return _to(request, here.jobs.start(person.name, Provenance(), printed or [text]))
+
+
+def _provenance(one: Publication) -> dict[str, str | None]:
+    return {"name": one.name, "outlet": one.outlet, "address": one.address, "published": one.published}
 
 
 @pages.router.get(
