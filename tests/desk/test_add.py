@@ -257,6 +257,11 @@ def test_a_job_that_is_not_there(desk: TestClient) -> None:
         assert desk.get(f"/add/{name}").status_code == 404
 
 
+def test_a_refused_form_that_is_loaded_again_leads_to_the_forms(desk: TestClient) -> None:
+    for way in ("text", "files", "address"):
+        assert desk.get(f"/add/{way}").headers["location"] == "/add"
+
+
 def test_hostile_names_are_shown(desk: TestClient) -> None:
     given = "<script>alert(1)</script> Russia delivered S-400 systems to India in 2021. \u202e" + "x" * 1_000_000
     told = added(desk, "/add/text", data={"text": given, "outlet": '"><img src=x onerror=alert(1)>'})
