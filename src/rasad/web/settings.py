@@ -10,12 +10,13 @@ ENVIRONMENT = "RASAD_DESK"  #: the settings as JSON, for the processes that serv
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """``register``: its file or URL. ``token``: the one-time token of the single user of an own machine; None where people have
-    accounts. ``secret``: what sessions of the own machine are signed with. ``hosts``: the names under which the desk may be asked.
-    ``secure``: it is reached over HTTPS, so cookies go over nothing else."""
+    """``register``: its file or URL. ``token``: that of the single user of an own machine; None where people have accounts.
+    ``ticket``: a file that holds another token, good once. ``secret``: what sessions of the own machine are signed with. ``hosts``:
+    the names under which the desk may be asked. ``secure``: it is reached over HTTPS, so cookies go over nothing else."""
 
     register: str
     token: str | None = None
+    ticket: str = ""
     secret: str = ""
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     secure: bool = False
