@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from rasad.cli.opening import RegisterOption, gathered
 from rasad.cli.telling import tell, wrong_use
 
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="A state: its code or name.")]
-Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it: .html or .md.")]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it: .html, .pdf or .md.")]
 
 
 def brief(country: Country, output: Output, register: RegisterOption = None) -> None:
@@ -19,11 +20,16 @@ def brief(country: Country, output: Output, register: RegisterOption = None) -> 
     the sentences."""
     with gathered(register) as kept:
         from rasad.analysis import brief as made
-        from rasad.analysis.briefs import BriefError
+        from rasad.analysis.briefs import BriefError, BriefWarning
 
         report = made(kept, country)
-        try:
-            report.save(output)
-        except BriefError as error:
-            raise wrong_use(str(error), "rasad brief") from None
-    tell(f"{output}: {report.of.name}, {len(report.notes)} sentences")
+        with warnings.catch_warnings(record=True, category=BriefWarning) as caught:
+            try:
+                report.save(output)
+            except BriefError as error:
+                raise wrong_use(str(error), "rasad brief") from None
+    for one in caught:
+        tell(f"{output}: {one.message}")
+    many = f"{len(report.notes)} sentence{'' if len(report.notes) == 1 else 's'}"
+    told = many if report.notes else "of which the register says nothing"
+    tell(f"{output}: {report.of.name}, {told}")

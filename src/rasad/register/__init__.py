@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from rasad.claims import Document
 from rasad.register import add as adding
 from rasad.register import deals as opened
-from rasad.register import decide, ids, listing, log, search, shown
+from rasad.register import decide, ids, listing, log, search, shown, texts
 from rasad.register import entities as named
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
@@ -167,6 +167,17 @@ class Register:
         """A text with where it was printed, its near-copies and its claims; None where there is none of this id."""
         with reading(self.engine) as connection:
             return shown.document(connection, identifier)
+
+    def text(self, identifier: str, part: int | None = None, claim: str | None = None) -> texts.TextPart | None:
+        """A part of a text, with the claims on it: that of a number (from 1), that of a claim, or the first; None where there is no
+        such text. Raises FilterError where it has fewer parts."""
+        with reading(self.engine) as connection:
+            return texts.part(connection, identifier, part, claim)
+
+    def why(self, claim: str) -> texts.Why | None:
+        """Why the reader made a claim; None where there is none of this id."""
+        with reading(self.engine) as connection:
+            return texts.why(connection, claim)
 
     def entity(self, identifier: str, limit: int = opened.SHOWN) -> ShownEntity | None:
         """An entity with every name and where it was seen, and at most ``limit`` of its claims and of its deals; None where

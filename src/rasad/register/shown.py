@@ -109,7 +109,7 @@ def claim(connection: Connection, identifier: str) -> ShownClaim | None:
     decisions = log(connection)
     found = decoded(row.body)
     return ShownClaim(
-        claim=found, standing=decisions.applied(found, row.document, links_in(connection, [identifier])), document=row.document, source=_named(connection, row.source),
+        claim=found, standing=decisions.applied(found, row.document, links_in(connection, [identifier])), document=row.document, source=named_source(connection, row.source),
         publications=printed(connection, [row.document]).get(row.document, ()), reviews=_reviews(decisions, found, row.document),
         rows=rows_of(connection, [identifier]).get(identifier, ()),
     )  # fmt: skip
@@ -126,7 +126,7 @@ def document(connection: Connection, identifier: str) -> ShownDocument | None:
     where = printed(connection, [identifier, *copies])
     return ShownDocument(
         id=identifier, language=row.language, reader=row.reader, text=row.text,
-        origin=_named(connection, row.origin) if row.origin else None, publications=where.get(identifier, ()),
+        origin=named_source(connection, row.origin) if row.origin else None, publications=where.get(identifier, ()),
         copies=tuple(p for copy in copies for p in where.get(copy, ())),
         claims=evidence(connection, list(connection.scalars(own))),
     )  # fmt: skip
@@ -295,7 +295,7 @@ def _seen(connection: Connection, own: Iterable[str], linked: Iterable[Link]) ->
     return tuple(sorted(seen, key=lambda s: (-s.claims, s.language or "", s.text)))
 
 
-def _named(connection: Connection, source: str) -> Named:
+def named_source(connection: Connection, source: str) -> Named:
     """A source with its name: whom it credits; a group of near-copies is named after its first."""
     if not source.startswith("doc-"):
         return Named(source, names(connection, [source])[source])
