@@ -42,7 +42,11 @@ def count(engine: Engine, these: Tried) -> int:
             return early
         for key in these:
             failures = found[key].failures + 1 if key in found else 1
-            values = {"failures": failures, "last": _iso(at), "until": _iso(at + timedelta(seconds=wait(key, failures)))}
+            values = {
+                "failures": failures,
+                "last": _iso(at),
+                "until": _iso(at + timedelta(seconds=wait(key, failures))),
+            }
             if key in found:
                 connection.execute(update(attempts).where(attempts.c.key == key).values(values))
             else:

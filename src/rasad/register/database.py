@@ -234,4 +234,17 @@ def _migrations() -> Path:
     return Path(__file__).with_name("migrations")
 
 
-__all__ = ["DEFAULT", "DESK", "StoreError", "address", "connect", "hurrying", "metadata", "reading", "shown", "told", "upgrade", "writing"]
+__all__ = [
+    "DEFAULT",
+    "DESK",
+    "StoreError",
+    "address",
+    "connect",
+    "hurrying",
+    "metadata",
+    "reading",
+    "shown",
+    "told",
+    "upgrade",
+    "writing",
+]

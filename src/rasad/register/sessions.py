@@ -133,7 +133,9 @@ LABEL = 100  #: characters of the name of a token
 
 def tokens_of(engine: Engine, name: str) -> list[Token]:
     """The tokens of an account, the latest first, with those that are over."""
-    wanted = select(api_tokens).where(api_tokens.c.person == name).order_by(api_tokens.c.created.desc(), api_tokens.c.key)
+    wanted = (
+        select(api_tokens).where(api_tokens.c.person == name).order_by(api_tokens.c.created.desc(), api_tokens.c.key)
+    )
     with reading(engine) as connection:
         return [Token(**row) for row in connection.execute(wanted).mappings()]
 

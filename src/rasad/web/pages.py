@@ -120,9 +120,7 @@ def _endpoint(
     return endpoint
 
 
-def fresh(
-    request: Request, form: Form, template: str, data: PageData, status: int = 200, **values: Any
-) -> Response:
+def fresh(request: Request, form: Form, template: str, data: PageData, status: int = 200, **values: Any) -> Response:
     """An answer for this request alone, which nobody keeps. ``values``: more for the template than the data."""
     here, person = desk(request), request.state.person
     nowhere = {"Cache-Control": "no-store"}

@@ -7,6 +7,7 @@ import os
 import msgspec
 
 ENVIRONMENT = "RASAD_DESK"  #: the settings as JSON, for the processes that serve
+OWN = ("127.0.0.1", "localhost", "[::1]")  #: the names of a machine for itself
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,7 +19,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     token: str | None = None
     ticket: str = ""
     secret: str = ""
-    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    hosts: tuple[str, ...] = OWN
     secure: bool = False
 
     def to_environment(self) -> None:

@@ -38,7 +38,9 @@ class Accounts:
         self._limiter = self._limiter or CapacityLimiter(THREADS)
         find = sessions.of_session if token is None else sessions.of_token
         known: Known | None = await to_thread.run_sync(find, self._engine, secret, limiter=self._limiter)
-        return known and Person(known.person, known.role, "session" if token is None else "token", known.key)
+        if known is None:
+            return None
+        return Person(known.person, known.role, "session" if token is None else "token", known.key)
 
     def enter(self, _: Request) -> None:
         """Nobody comes in by an address."""

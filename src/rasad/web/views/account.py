@@ -35,8 +35,8 @@ class AccountPage(PageData, frozen=True, kw_only=True):
     role: Role
     own: bool
     session: str = ""
-    sessions: list[Session] = []
-    tokens: list[Token] = []
+    sessions: tuple[Session, ...] = ()
+    tokens: tuple[Token, ...] = ()
     made: str = ""
     done: Done = ""
     problem: str = ""
@@ -131,6 +131,8 @@ def _account(request: Request, status: int = 200, **told: object) -> Response:
     data = AccountPage(name=person.name, role=person.role, own=here.door.own)
     if not here.door.own:
         engine = here.register.engine
-        held = {"sessions": sessions.of_person(engine, person.name), "tokens": sessions.tokens_of(engine, person.name)}
-        data = msgspec.structs.replace(data, session=person.session, **held)
-    return fresh(request, "html", "account.html", msgspec.structs.replace(data, **told), status, days=DAYS, roles=users.ROLES)
+        going, tokens = sessions.of_person(engine, person.name), sessions.tokens_of(engine, person.name)
+        data = msgspec.structs.replace(data, session=person.session, sessions=tuple(going), tokens=tuple(tokens))
+    return fresh(
+        request, "html", "account.html", msgspec.structs.replace(data, **told), status, days=DAYS, roles=users.ROLES
+    )

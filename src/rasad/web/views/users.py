@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from rasad.analysis.asked import AskedRegister
 from rasad.register import audit, users
 from rasad.register.audit import ACTIONS, Line
-from rasad.register.users import Role, User, UserError
+from rasad.register.users import ROLES, Role, User, UserError
 from rasad.web.access import passwords
 from rasad.web.desk import RefusedError, desk
 from rasad.web.pages import PageData, Pages, fresh
@@ -25,7 +25,7 @@ class UsersPage(PageData, frozen=True, kw_only=True):
     TABLE: ClassVar[str] = "users"
 
     users: list[User]
-    roles: tuple[Role, ...] = users.ROLES
+    roles: tuple[Role, ...] = ROLES
     name: str = ""
     password: str = ""
     problem: str = ""
@@ -98,6 +98,7 @@ def log(
     return AuditPage(lines=found[: audit.PAGE], earlier=more)
 
 
-def _users(request: Request, status: int = 200, **told: str) -> Response:
-    data = UsersPage(users=users.listed(desk(request).register.engine), **told)
+def _users(request: Request, status: int = 200, *, name: str, password: str = "", problem: str = "") -> Response:
+    listed = users.listed(desk(request).register.engine)
+    data = UsersPage(users=listed, name=name, password=password, problem=problem)
     return fresh(request, "html", "users.html", data, status)
