@@ -33,8 +33,8 @@ def tried(name: str, origin: str) -> Tried:
 
 def count(engine: Engine, these: Tried) -> int:
     """Counts a try. Gives 0, or how many seconds it comes too early: then it was not counted and must not be gone on with."""
-    at = datetime.now(UTC)
     with writing(engine, DESK) as connection:
+        at = datetime.now(UTC)
         connection.execute(delete(attempts).where(attempts.c.last < _iso(at - FORGOTTEN)))
         found = {row.key: row for row in connection.execute(select(attempts).where(attempts.c.key.in_(these)))}
         early = max((_seconds(datetime.fromisoformat(row.until) - at) for row in found.values()), default=0)

@@ -98,8 +98,6 @@ def _listening(wanted: Wanted) -> socket.socket:
             return socket.create_server((wanted.host, port), family=family, backlog=512)
         except OverflowError:
             raise ServeError(f"--port: {port} is no port; 0 to 65535 are") from None
-        except socket.gaierror:
-            raise ServeError(f"--host: {wanted.host!r} is no address of this machine") from None
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise ServeError(f"cannot listen at {wanted.host}, port {port}: {_why(error)}") from None
@@ -112,7 +110,10 @@ def _why(error: OSError) -> str:
         errno.EADDRNOTAVAIL: "this machine has no such address",
         errno.EACCES: "only an administrator may listen there; take a port from 1024 on",
     }
-    return reasons.get(error.errno or 0, os.strerror(error.errno or 0))
+    number = error.errno or 0
+    if number < 0:  # what the resolver of names says
+        return "there is no such address"
+    return reasons.get(number, os.strerror(number))
 
 
 def _home(listening: socket.socket, wanted: Wanted) -> str:

@@ -102,7 +102,7 @@ class Guard:
         if person is not None:
             allowed = allows(person, request.method, request.url.path)
             return None if allowed else self.refuse(request, 403, "error.not_allowed")
-        for_people = "text/html" in request.headers.get("accept", "")
+        for_people = "text/html" in request.headers.get("accept", "") and shown_token(request) is None
         if for_people and request.method == "GET":
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             if came_from_elsewhere(request):
