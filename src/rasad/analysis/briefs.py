@@ -21,11 +21,10 @@ from rasad.analysis.embargoed import embargoes
 from rasad.analysis.footnotes import Note, Notes
 from rasad.analysis.markets import market, supplier
 from rasad.analysis.periods import UNDATED
-from rasad.exchange.wording import called
 from rasad.pictures import PictureError
 from rasad.register import FilterError, Register
 from rasad.register.rows import Named
-from rasad.reports.wording import right_to_left, wording
+from rasad.reports.wording import called, right_to_left, wording
 
 if TYPE_CHECKING:
     from jinja2 import Template

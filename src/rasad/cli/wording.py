@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rasad.exchange.wording import as_json, called, denied, number, said, standing
+from rasad.exchange.wording import as_json, denied, number, said, standing
 from rasad.ontology import ontology
-from rasad.reports.wording import inline
+from rasad.reports.wording import called, inline
 
 if TYPE_CHECKING:
     from rasad.register import Row

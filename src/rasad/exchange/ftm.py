@@ -34,11 +34,11 @@ import pycountry
 from rasad.claims import Entity
 from rasad.exchange.parts import Part, parts
 from rasad.exchange.seen import Seen
-from rasad.exchange.wording import called, number, said, standing
+from rasad.exchange.wording import number, said, standing
 from rasad.gazetteer import entities as gazetteer
 from rasad.register import Filters, Register
 from rasad.register.deals import Evidence
-from rasad.reports.wording import according_to
+from rasad.reports.wording import according_to, called
 
 _ORGANISATIONS = {
     "company": "Company", **dict.fromkeys(("ministry", "agency", "service", "court"), "PublicBody"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from rasad.claims import Claim, Evidence, Filler
-from rasad.reports.wording import amount, inline, money, sentence, wording
+from rasad.reports.wording import ENGLISH, amount, called, inline, money, sentence, wording
 
 if TYPE_CHECKING:
     from rasad.register import Row
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _LISTS = frozenset({"activity", "offence", "stance"})  #: attributes of a claim that are lists
 
 
-def said(row: Row) -> str:
-    """What a deal or relation is, in one line, as a claim is said: ``Russia → Turkey: S-400 · 2017``."""
+def said(row: Row, language: str = ENGLISH) -> str:
+    """What a deal or relation is, in one line of a language, as a claim is said: ``Russia → Turkey: S-400 · 2017``."""
     attributes: dict[str, Any] = {
         name: [*values] if name in _LISTS else values[0] for name, values in row.attributes.items()
     }
@@ -27,30 +27,26 @@ def said(row: Row) -> str:
             id=row.id, document="", language="en", frame=row.frame, roles=roles, stage=row.stage, certainty="asserted",
             polarity=row.polarity, quantity=row.number_ordered, value=None, year=None, time=None, attribution=[],
             evidence=Evidence(0, 0, ""), confidence=1.0, **attributes,
-        )
+        ),
+        language,
     )  # fmt: skip
     if row.number_ordered is not None:
         told = told.replace(f"{amount(row.number_ordered)} × ", f"{number(row, 'number_ordered')} × ", 1)
     if row.frame == "position" and len(roles) == 1:
         told += " …"  # for what, only the texts say
-    return " · ".join(part for part in (told, number(row, "value"), number(row, "year_of_order")) if part)
+    return " · ".join(part for part in (told, number(row, "value", language), number(row, "year_of_order")) if part)
 
 
 def _filler(identifier: str, name: str) -> Filler:
     return Filler(id=identifier, name=called(identifier, name), text=name, start=0, end=0)
 
 
-def called(identifier: str, name: str) -> str:
-    """What somebody is called: those without a name are said to have none."""
-    return wording().speakers.get(identifier, name)
-
-
-def number(row: Row, field: str) -> str:
+def number(row: Row, field: str, language: str = ENGLISH) -> str:
     """A number of a row as SIPRI writes it: in brackets where nobody asserts it; nothing where it is not known."""
     value = getattr(row, field)
     if value is None:
         return ""
-    shown = str(value) if field == "year_of_order" else money(value) if field == "value" else amount(value)
+    shown = str(value) if field == "year_of_order" else money(value, language) if field == "value" else amount(value)
     return f"[{shown}]" if field in row.estimates else shown
 
 

@@ -105,6 +105,21 @@ def states() -> dict[str, Entity]:
     return _entities(rows(files(__name__).joinpath("data"), "countries.tsv"))
 
 
+_OF_ITS_OWN = ("country", "bloc", "org", "person", "class", "category")  #: a designation is the same in every language
+_NO_NAME = frozenset({"adjective", "inhabitant", "capital", "metonym"})
+
+
+@cache
+def names_in(code: str) -> dict[str, str]:
+    """What entities are called in a language, by id: the first name that a table has there. Designations of systems are not here."""
+    found: dict[str, str] = {}
+    for row in _table_rows():
+        held = row.names.get(code)
+        if held and row.kind not in _NO_NAME and row.id.partition(":")[0] in _OF_ITS_OWN:
+            found.setdefault(row.id, held[0].strip("=?").strip())
+    return found
+
+
 @cache
 def makers() -> dict[str, str]:
     """The state (alpha-3) of the maker of each designation, by id; what has several makers, or none that is known, is not here."""

@@ -10,15 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
-import pycountry
 from markupsafe import Markup
 
 from rasad.cache import fingerprint
 from rasad.claims import Filler, Money
-from rasad.exchange.wording import called, said
+from rasad.exchange.wording import said
 from rasad.ontology import ontology
 from rasad.register.rows import Named
-from rasad.reports.wording import is_turned, readable, sentence
+from rasad.reports.wording import called, is_turned, readable, sentence
 from rasad.web.addresses import address
 from rasad.web.words import Words, codes, words
 
@@ -51,7 +50,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"address": address, "query": query, "script": script, "style": style, "said": said, "sentence": sentence, "languages": codes, "own_name": lambda code: words(code).name, "mark": mark}  # fmt: skip
+    made.globals |= {"address": address, "query": query, "script": script, "style": style, "languages": codes, "own_name": lambda code: words(code).name, "mark": mark}  # fmt: skip
     made.filters["readable"] = readable
     made.filters["direction"] = lambda text, code=None: "rtl" if is_turned(text, code) else "ltr"
     return made
@@ -71,21 +70,13 @@ def framed(page: Rendered, code: str, values: Mapping[str, Any]) -> str:
 
 def _spoken(spoken: Words) -> dict[str, Any]:
     """What templates say things with."""
-    return {"t": spoken, "name": partial(_name, spoken), "category": partial(_category, spoken), "money": partial(_money, spoken)}  # fmt: skip
+    told = {"said": partial(said, language=spoken.code), "sentence": partial(sentence, language=spoken.code)}
+    return {**told, "t": spoken, "name": partial(_name, spoken), "category": partial(_category, spoken), "money": partial(_money, spoken)}  # fmt: skip
 
 
 def _name(spoken: Words, of: Named | Filler) -> str:
-    """What somebody or something is called in the language of the page: countries by their names there."""
-    alpha_3 = of.id.removeprefix("country:")
-    if spoken.code != "en" and alpha_3 != of.id and (known := _alpha_2(alpha_3)):
-        return spoken.country(known, of.name)
-    return readable(called(of.id, of.name))
-
-
-@cache
-def _alpha_2(alpha_3: str) -> str | None:
-    known = pycountry.countries.get(alpha_3=alpha_3)
-    return known.alpha_2 if known else None
+    """What somebody or something is called in the language of the page."""
+    return readable(called(of.id, of.name, spoken.code))
 
 
 def _category(spoken: Words, category: str | None) -> str:
