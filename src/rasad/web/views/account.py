@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
@@ -22,6 +23,15 @@ from rasad.web.words import codes, words
 
 pages = Pages()
 YEAR = 365 * 24 * 3600
+PROGRAMS = (
+    "Firefox",
+    "Edg",
+    "OPR",
+    "Chrome",
+    "Safari",
+)  #: in this order, as the later ones are named by the earlier too
+NAMED = {"Edg": "Edge", "OPR": "Opera"}
+SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
 DAYS = (30, 90, 365)  #: for which a token may be good
 
 Done = Literal["", "password", "session", "token"]
@@ -133,6 +143,16 @@ def _account(request: Request, status: int = 200, **told: object) -> Response:
         engine = here.register.engine
         going, tokens = sessions.of_person(engine, person.name), sessions.tokens_of(engine, person.name)
         data = msgspec.structs.replace(data, session=person.session, sessions=tuple(going), tokens=tuple(tokens))
-    return fresh(
-        request, "html", "account.html", msgspec.structs.replace(data, **told), status, days=DAYS, roles=users.ROLES
-    )
+    told_data = msgspec.structs.replace(data, **told)
+    browsers = {one.key: browser_of(one.browser) for one in data.sessions}
+    return fresh(request, "html", "account.html", told_data, status, days=DAYS, roles=users.ROLES, browsers=browsers)
+
+
+def browser_of(agent: str) -> str:
+    """What a browser calls itself, shortened: ``Firefox 128, Windows``. What is no browser that is known, as it stands."""
+    program = next((found for name in PROGRAMS if (found := re.search(rf"({name})/(\d+)", agent))), None)
+    if program is None:
+        return agent[:60]
+    system = next((name for name in SYSTEMS if name in agent), None)
+    named = f"{NAMED.get(program[1], program[1])} {program[2]}"
+    return f"{named}, {system}" if system else named

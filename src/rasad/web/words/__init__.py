@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_compact_currency, format_decimal, format_percent
 
 DEFAULT = "en"
@@ -82,7 +82,7 @@ class Words:
 
     def moment(self, given: str) -> str:
         """A time as told, in UTC, to the minute."""
-        return str(format_datetime(datetime.fromisoformat(given), "short", UTC, self.locale))
+        return f"{self.day(given)} {datetime.fromisoformat(given).astimezone(UTC):%H:%M}"
 
     def country(self, alpha_2: str, otherwise: str) -> str:
         """The name of a country by its ISO 3166-1 alpha-2 code."""
