@@ -22,6 +22,7 @@ from rasad.register.deals import names
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
+from rasad.register.subjects import of_frame
 from rasad.reports.near import nearest
 from rasad.reports.wording import inline, wording
 
@@ -32,11 +33,13 @@ NO_ACCUSATION = "no accusation in the register"
 
 
 class Stated(Based, frozen=True, kw_only=True):
-    """What every row has: who is accused, of what, how it stands, in words (``charged, not yet judged``), and who denies it."""
+    """What every row has: who is accused, of what, how it stands, in words (``charged, not yet judged``) and as findings of the
+    ontology (``stands``), and who denies it."""
 
     accused: Named
     offence: tuple[str, ...]
     standing: str
+    stands: tuple[str, ...]
     denial: str
 
 
@@ -90,14 +93,31 @@ class Allegations(Answer):
     and ``denials`` (:class:`Denial`)."""
 
     KIND = "allegations"
-    HIDDEN = Answer.HIDDEN | {"denied_by", "findings", "language", "answers"}
+    HIDDEN = Answer.HIDDEN | {"denied_by", "stands", "findings", "language", "answers"}
     ROWS: ClassVar = {"accusations": Accusation, "findings": Finding, "denials": Denial}
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``timeline``, where anything has a date."""
+        return ("timeline",) if self._marks() else ()
 
     def picture(self, kind: str | None = None) -> Picture:
         """The findings and denials of each accusation by date of report (``timeline``); what has no date stands at the year it
         tells of. Raises PictureError where nothing has a date."""
         if kind not in (None, "timeline"):
             raise PictureError(f"allegations: there is no picture {kind!r}; there is timeline")
+        marks = self._marks()
+        every = [row for row in self.tables["accusations"] if isinstance(row, Accusation)]
+        drawn = [row for row in every if row.id in marks][:PICTURED]
+        if not drawn:
+            raise PictureError(f"{self.title}: nothing to draw" + (": no report of them has a date" if every else ""))
+        drawn.sort(key=lambda row: min(when for _, when in marks[row.id]))
+        rows = [Accused(_named(row), marks[row.id]) for row in drawn]
+        more = f"{len(drawn):,} drawn, the best supported that have a date" if len(drawn) < len(every) else ""
+        return timeline(f"What is alleged, and what came of it: {self.title}", more, rows, self.claims_behind(drawn))
+
+    def _marks(self) -> dict[str, list[Mark]]:
+        """What is to be drawn of each accusation."""
         marks: dict[str, list[Mark]] = {}
         for row in self.tables["findings"]:
             assert isinstance(row, Finding)
@@ -108,14 +128,7 @@ class Allegations(Answer):
             if when := row.date or row.year:
                 for answered in row.answers:
                     marks.setdefault(answered, []).append(("denied", years(when)))
-        every = [row for row in self.tables["accusations"] if isinstance(row, Accusation)]
-        drawn = [row for row in every if row.id in marks][:PICTURED]
-        if not drawn:
-            raise PictureError(f"{self.title}: nothing to draw" + (": no report of them has a date" if every else ""))
-        drawn.sort(key=lambda row: min(when for _, when in marks[row.id]))
-        rows = [Accused(_named(row), marks[row.id]) for row in drawn]
-        more = f"{len(drawn):,} drawn, the best supported that have a date" if len(drawn) < len(every) else ""
-        return timeline(f"What is alleged, and what came of it: {self.title}", more, rows, self.claims_behind(drawn))
+        return marks
 
 
 def allegations(
@@ -160,7 +173,7 @@ class _Asked(NamedTuple):
 
     def where(self) -> list[ColumnElement[bool]]:
         """The accusations and denials that are meant."""
-        where = [told.of_frame("allegation"), *_of(self.offence)]
+        where = [of_frame("allegation"), *_of(self.offence)]
         if self.accused:
             where.append(told.one_of_its(deals.c.actor, self.accused.id))
         if self.accuser:
@@ -282,10 +295,10 @@ class _Gathered:
         findings = {voice.finding or "alleged" for voice in accusing}
         first, last = told.dates(accusing)
         counterpart = next((voice.partner for voice in accusing if voice.partner), None)
-        deniers = told.speakers(denials)
+        deniers, stands = told.speakers(denials), _stands(accusing)
         return Accusation(
             deals=(deal, *sorted({voice.deal for voice in denials} - {deal})), id=deal,
-            accused=self._name(accusing[0].actor or ""), offence=_split(accusing[0].label), standing=_standing(accusing),
+            accused=self._name(accusing[0].actor or ""), offence=_split(accusing[0].label), standing=_in_words(stands), stands=stands,
             denial=_denial(deniers), accuser=tuple(self._name(key) for key in _each(voice.third for voice in accusing)),
             counterpart=self._name(counterpart) if counterpart else None,
             item=tuple(self._name(key) for key in _each(voice.item for voice in accusing)),
@@ -300,7 +313,7 @@ class _Gathered:
         for (date, year, finding), some in steps.items():
             yield Finding(
                 deals=accusation.deals, id=accusation.id, accused=accusation.accused, offence=accusation.offence,
-                standing=accusation.standing, denial=accusation.denial, date=date, year=year, finding=finding,
+                standing=accusation.standing, stands=accusation.stands, denial=accusation.denial, date=date, year=year, finding=finding,
                 certainty=told.surest(some), speaker=told.speakers(some), sources=told.sources(some),
             )  # fmt: skip
 
@@ -317,7 +330,7 @@ class _Gathered:
             yield Denial(
                 deals=tuple(sorted(own | beside.keys())), accused=self._name(voice.actor or ""), offence=_split(voice.label),
                 standing="; ".join(_each(row.standing for row in beside.values())) or NO_ACCUSATION,
-                denial=_denial([voice.speaker]), date=voice.date, year=voice.year, denied_by=voice.speaker, words=voice.words,
+                stands=tuple(_each(finding for row in beside.values() for finding in row.stands)), denial=_denial([voice.speaker]), date=voice.date, year=voice.year, denied_by=voice.speaker, words=voice.words,
                 language=voice.language, reports=told.reports(group.values()), answers=tuple(beside), claim=voice.claim,
             )  # fmt: skip
 
@@ -325,16 +338,20 @@ class _Gathered:
         return Named(key, self._named[key])
 
 
-def _standing(accusing: Sequence[Voice]) -> str:
-    """How it stands, in words; the rule is told in :func:`allegations`."""
+def _in_words(stands: Iterable[str]) -> str:
+    """How an accusation stands, in words."""
+    return "; ".join(wording().findings[finding] for finding in stands)
+
+
+def _stands(accusing: Sequence[Voice]) -> tuple[str, ...]:
+    """How it stands: its findings; the rule is told in :func:`allegations`."""
     known = ontology().frames["allegation"].attributes["finding"]
     firm = [voice for voice in accusing if voice.certainty != "possible" and voice.finding not in (None, "alleged")]
     if not firm:
-        return wording().findings["alleged"]
+        return ("alleged",)
     when = max(_time(voice) for voice in firm)
     latest = {voice.finding or "" for voice in firm if _time(voice) == when}
-    stands = sorted(latest & FINAL, key=known.index) or [max(latest, key=known.index)]
-    return "; ".join(wording().findings[finding] for finding in stands)
+    return tuple(sorted(latest & FINAL, key=known.index)) or (max(latest, key=known.index),)
 
 
 def _time(voice: Voice) -> tuple[str, int]:

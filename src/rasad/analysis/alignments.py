@@ -38,6 +38,7 @@ from rasad.register.deals import CERTAINTIES, names
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import deals
+from rasad.register.subjects import of_frame
 from rasad.reports.wording import inline
 
 Direction = Literal["toward", "away from"]
@@ -110,6 +111,12 @@ class Alignment(Answer):
     HIDDEN = Answer.HIDDEN | {"language"}
     ROWS: ClassVar = {"moves": Move, "index": Year, "memberships": Membership, "positions": Position}
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``timeline``, where anything has a year."""
+        belonging = (row for row in self.tables["memberships"] if isinstance(row, Membership))
+        return ("timeline",) if self.tables["index"] or any(row.years for row in belonging) else ()
+
     def picture(self, kind: str | None = None) -> Picture:
         """The index by pole and year, and memberships (``timeline``). Raises PictureError where nothing has a year."""
         if kind not in (None, "timeline"):
@@ -154,7 +161,7 @@ def _said(connection: Connection, asked: str) -> list[Voice]:
     concerning = or_(*(deals.c.partner.like(place) for place in (asked, f"{asked}+%", f"%+{asked}", f"%+{asked}+%")))
     positions = or_(told.one_of_its(deals.c.actor, asked), concerning)
     found = list(connection.scalars(select(deals.c.deal).where(*own)))
-    found += connection.scalars(select(deals.c.deal).where(told.of_frame("position"), positions))
+    found += connection.scalars(select(deals.c.deal).where(of_frame("position"), positions))
     return voices_of(connection, found)
 
 

@@ -33,6 +33,10 @@ ROUND = 1000  #: from which on a number is shown without decimals
 _ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 
+class NothingError(FilterError):
+    """What is asked means something, and the register has nothing of it; the message says what it has."""
+
+
 class Based(msgspec.Struct, frozen=True, kw_only=True):
     """A row of an answer, with the deals and relations that it rests on."""
 
@@ -71,6 +75,11 @@ class Answer(ABC):
     @abstractmethod
     def picture(self, kind: str | None = None) -> Picture:
         """The picture of it, or that of a kind. Raises PictureError where there is nothing to draw, or no such kind."""
+
+    @property
+    @abstractmethod
+    def pictures(self) -> tuple[str, ...]:
+        """The kinds of its pictures that there is something to draw for."""
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -181,6 +181,11 @@ class Dependence(Answer):
             if both := [maker.name for maker in one.assumed if maker in one.unable]:
                 yield f"{one.item.name}: {', '.join(both)} is its maker and delivered it, but is said to be unable to service it; where both hold, nothing is inferred."
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``diagram``, where anybody depends on, makes or services anything."""
+        return ("diagram",) if any(self._needed()) or any(self._known()) else ()
+
     def picture(self, kind: str | None = None) -> Picture:
         """Holders, systems and providers in three layers, with what would break in another line. Raises PictureError."""
         from rasad.pictures.dependence import diagram

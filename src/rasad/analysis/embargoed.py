@@ -150,6 +150,11 @@ class Embargoes(Answer):
         weigh = "A flag says that a deal is to be looked at, not that it broke anything: exceptions, permissions and end users are not known here."
         return (" ".join(filter(None, parts)), weigh)
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``timeline``, where a deal falls into one of them."""
+        return ("timeline",) if self.flags else ()
+
     def picture(self, kind: str | None = None) -> Picture:
         """The years in which embargoes were in force, and the deals that fall into them. Raises PictureError where none does."""
         if kind not in (None, "timeline"):
@@ -221,6 +226,20 @@ def _party(register: Register, given: str, table: Sequence[Embargo]) -> str:
 def flags_of(register: Register, deal: str) -> tuple[Flag, ...]:
     """The embargoes of the shipped table into which one deal falls."""
     return _found(register, embargo_table(), [deals.c.deal == deal]).flags
+
+
+def watched() -> dict[str, frozenset[str]]:
+    """By the side of a deal (``actor``, ``partner``) all that the shipped table ever had a target on that side."""
+    sides = {"partner": "to", "actor": "from"}
+    return {
+        side: frozenset(target for one in embargo_table() if one.direction == direction for target in one.targets)
+        for side, direction in sides.items()
+    }
+
+
+def flagged(register: Register, some: Sequence[str]) -> set[str]:
+    """Those of some deals that fall into an embargo of the shipped table."""
+    return {flag.deal for flag in _found(register, embargo_table(), [deals.c.deal.in_(some)]).flags}
 
 
 # Looking through the register.

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
-from rasad.analysis.answers import Answer, Based, category, country
+from rasad.analysis.answers import Answer, Based, NothingError, category, country
 from rasad.analysis.beside import Beside, beside
 from rasad.analysis.periods import FIVE, UNDATED, Periods
 from rasad.analysis.rivals import Observed, Stated, competitions, observed, stated
@@ -20,7 +20,7 @@ from rasad.analysis.shares import Concentration, Share, Shares
 from rasad.analysis.trade import Dealt, Kind, Side, delivered, trade
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.markets import Bar, Level, concentration_over_time, shares_over_time
-from rasad.register import FilterError, Register
+from rasad.register import Register
 from rasad.register.database import reading
 from rasad.register.deals import names
 from rasad.register.rows import Named
@@ -71,27 +71,28 @@ class Market(Answer):
         """Its rows, table by table."""
         return {self.PARTIES if name == "parties" else name: rows for name, rows in self._found._asdict().items()}
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """``shares`` and ``concentration``, as far as deals tell of them."""
+        return tuple(
+            kind for kind, some in zip(PICTURES, (self._found.by_category, self._levels()), strict=True) if some
+        )
+
     def picture(self, kind: str | None = None) -> Picture:
         """The ``shares`` in each category over time, or the ``concentration`` over time. Raises PictureError."""
         if kind not in (None, *PICTURES):
             raise PictureError(f"{self.KIND}: there is no picture {kind!r}; there are {', '.join(PICTURES)}")
         if kind == "concentration":
-            found = self._found.concentration
-            levels = [
-                Level(one.period, one.hhi, one.parties, one.named)
-                for one in found
-                if one.hhi is not None and one.period != UNDATED
-            ]
-            return concentration_over_time(
-                f"{self.title}: how concentrated",
-                self.PARTIES,
-                levels,
-                self._through(levels),
-                self.claims_behind(found),
-            )
+            levels, behind = self._levels(), self.claims_behind(self._found.concentration)
+            title = f"{self.title}: how concentrated"
+            return concentration_over_time(title, self.PARTIES, levels, self._through(levels), behind)
         shown = self._found.by_category
         bars = [Bar(str(one.period), one.category, _party(self.SIDE, one), one.deal_count) for one in shown]
         return shares_over_time(self.title, self.PARTIES, bars, self._through(bars), self.claims_behind(shown))
+
+    def _levels(self) -> list[Level]:
+        found = (one for one in self._found.concentration if one.period != UNDATED)
+        return [Level(one.period, one.hhi, one.parties, one.named) for one in found if one.hhi is not None]
 
     def _through(self, seen: Iterable[Bar | Level]) -> list[str]:
         """Every period from the first to the last that is seen, also those without deals."""
@@ -117,7 +118,7 @@ def market(
 ) -> Market:  # fmt: skip
     """Who arms a country: its suppliers by periods of so many years and by category, how concentrated they are, who rivals whom.
 
-    Raises FilterError for a country or category that is none, for years in the wrong order, and where the register has nothing
+    Raises FilterError for a country or category that is none, for years in the wrong order, and NothingError where the register has nothing
     of what is asked.
     """
     return _made(Market, register, buyer, category, Periods(years=years, first=year_from, last=year_to))
@@ -146,7 +147,7 @@ def _made(answer: type[M], register: Register, who: str, asked: str | None, peri
         }
         said = competitions(connection, _competing(answer, state), only)
         if not any(kept.values()) and (periods.bounded or not said):
-            raise FilterError(f"{answer.KIND}: {_nothing(connection, state, found)}")
+            raise NothingError(f"{answer.KIND}: {_nothing(connection, state, found)}")
         seen, then = [one for one in found["trade"] if only in (None, one.category)], periods
         if answer.SIDE == "seller":
             seen, then = _its_markets(connection, seen, only, periods)

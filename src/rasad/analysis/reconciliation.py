@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from rasad.exchange.columns import COLUMNS, DELIVERED, NOT_YET, Said, Saying, columns, sayings, values
 from rasad.exchange.sipri import SIPRI, words
@@ -95,6 +95,38 @@ def reconcile(register: Register, **filters: Any) -> list[Comparison]:
     return sorted(compared, key=_order)
 
 
+def compared(register: Register, deal: str, covered: Coverage | None = None) -> Comparison | None:
+    """What the press and the table say of one transfer: the comparison that has it on either side. None where there is nothing to
+    compare: no table was imported (``covered`` is what :func:`coverage` gives, where that is known), or it is no transfer."""
+    covered = covered or coverage(register)
+    if covered is None:
+        return None
+    with reading(register.engine) as connection:
+        own = select(atoms.c.block).where(atoms.c.deal == deal, atoms.c.frame == "transfer")
+        block = connection.scalar(own.limit(1))
+        found = [_parted(*one) for one in sayings(connection, _beside(block))] if block else []
+    every = [
+        one for one in _Reconciliation(found, covered, register.names(_keys(found))).compared() if deal in _ids(one)
+    ]
+    return min(every, key=lambda one: (one.press is None or one.press.deal != deal, *_order(one)), default=None)
+
+
+def _beside(block: str) -> ColumnElement[bool]:
+    """The claims of the deals that one of this block may have to be set beside: those for the same recipient, of the same category of
+    weapons where its own is known."""
+    known = block.removesuffix("-")
+    return atoms.c.block == block if known == block else atoms.c.block.between(known, known + "~")
+
+
+def coverage(register: Register) -> Coverage | None:
+    """What the imported table covers; None where none was imported. Looks through all claims."""
+    with reading(register.engine) as connection:
+        try:
+            return _coverage(connection)
+        except ReconciliationError:
+            return None
+
+
 def _ids(one: Comparison) -> list[str]:
     return [side.deal for side in (one.press, *one.register) if side]
 
@@ -163,7 +195,7 @@ def _keys(found: Iterable[_Deal]) -> set[str]:
     return {key for deal in found for said in deal.every for key in (said.actor, said.partner, said.item) if key}
 
 
-class _Coverage(NamedTuple):
+class Coverage(NamedTuple):
     """The years that the table reaches over, from the first delivery to the last year that it names, and whom it lists."""
 
     first: int
@@ -171,7 +203,7 @@ class _Coverage(NamedTuple):
     recipients: frozenset[str]
 
 
-def _coverage(connection: Connection) -> _Coverage:
+def _coverage(connection: Connection) -> Coverage:
     listed = atoms.c.entry.is_not(None)
     first = connection.scalar(select(func.min(atoms.c.year)).where(listed, atoms.c.stage.in_(DELIVERED)))
     last = connection.scalar(select(func.max(atoms.c.year)).where(listed))
@@ -180,7 +212,7 @@ def _coverage(connection: Connection) -> _Coverage:
         raise ReconciliationError(
             "the register has no table to compare the press with; `rasad import sipri FILE` stores one"
         )
-    return _Coverage(first or last or 0, last or 9999, frozenset(r for r in recipients if r))
+    return Coverage(first or last or 0, last or 9999, frozenset(r for r in recipients if r))
 
 
 # How they are compared.
@@ -189,7 +221,7 @@ def _coverage(connection: Connection) -> _Coverage:
 class _Reconciliation:
     """Deals by whom they are for, and how each is compared."""
 
-    def __init__(self, found: Sequence[_Deal], covered: _Coverage, names: Mapping[str, str]) -> None:
+    def __init__(self, found: Sequence[_Deal], covered: Coverage, names: Mapping[str, str]) -> None:
         self._found = found
         self._covered = covered
         self._names = names
@@ -329,7 +361,7 @@ def _tells(press: Iterable[Saying]) -> bool:
     return any(not said.denied and said.stage not in NOT_YET and said.certainty != "possible" for said in press)
 
 
-def _uncovered(deal: _Deal, covered: _Coverage) -> str:
+def _uncovered(deal: _Deal, covered: Coverage) -> str:
     """Why the table's silence about a deal says nothing; or nothing."""
     if all(said.denied for said in deal.press):
         return "the press only denies it"
@@ -368,7 +400,7 @@ def _near(deal: _Deal, row: _Deal, years: int) -> bool:
 
 # In what the two can differ.
 
-Rule = Callable[[Side, Side, _Coverage], Difference | None]
+Rule = Callable[[Side, Side, Coverage], Difference | None]
 
 
 def _figures(side: Side, column: str) -> set[float]:
@@ -379,23 +411,23 @@ def _difference(column: str, press: Side, listed: Side) -> Difference:
     return Difference(column, press.columns.get(column, ()), listed.columns.get(column, ()))
 
 
-def _supplier(press: Side, listed: Side, _: _Coverage) -> Difference | None:
+def _supplier(press: Side, listed: Side, _: Coverage) -> Difference | None:
     told, known = ({said.value for said in side.columns.get("supplier", ())} for side in (press, listed))
     return _difference("supplier", press, listed) if told and known and not told & known else None
 
 
-def _number_ordered(press: Side, listed: Side, _: _Coverage) -> Difference | None:
+def _number_ordered(press: Side, listed: Side, _: Coverage) -> Difference | None:
     told, known = _figures(press, "number ordered"), _figures(listed, "number ordered")
     return _difference("number ordered", press, listed) if told and known and not told & known else None
 
 
-def _year_of_order(press: Side, listed: Side, _: _Coverage) -> Difference | None:
+def _year_of_order(press: Side, listed: Side, _: Coverage) -> Difference | None:
     told, known = _figures(press, "year of order"), _figures(listed, "year of order")
     far = told and known and min(abs(a - b) for a in told for b in known) > SLACK
     return _difference("year of order", press, listed) if far else None
 
 
-def _number_delivered(press: Side, listed: Side, covered: _Coverage) -> Difference | None:
+def _number_delivered(press: Side, listed: Side, covered: Coverage) -> Difference | None:
     """More than the table counts; fewer may be a part of them, and what came after its last year it cannot count."""
     told, known = _figures(press, "number delivered"), _figures(listed, "number delivered")
     later = any(year > covered.last for year in _figures(press, "years of delivery"))
@@ -403,14 +435,14 @@ def _number_delivered(press: Side, listed: Side, covered: _Coverage) -> Differen
     return _difference("number delivered", press, listed) if more else None
 
 
-def _years_of_delivery(press: Side, listed: Side, covered: _Coverage) -> Difference | None:
+def _years_of_delivery(press: Side, listed: Side, covered: Coverage) -> Difference | None:
     told = {year for year in _figures(press, "years of delivery") if year <= covered.last}
     known = _figures(listed, "years of delivery")
     outside = told and known and all(year < min(known) - SLACK or year > max(known) + SLACK for year in told)
     return _difference("years of delivery", press, listed) if outside else None
 
 
-def _status(press: Side, listed: Side, covered: _Coverage) -> Difference | None:
+def _status(press: Side, listed: Side, covered: Coverage) -> Difference | None:
     """Delivered here and not there; cancelled or suspended here and delivered there."""
     told, known = ({str(said.value) for said in side.columns.get("status", ())} for side in (press, listed))
     years = _figures(press, "years of delivery")
@@ -419,7 +451,7 @@ def _status(press: Side, listed: Side, covered: _Coverage) -> Difference | None:
     return _difference("status", press, listed) if arrived or stopped else None
 
 
-def _denied(press: Side, listed: Side, _: _Coverage) -> Difference | None:
+def _denied(press: Side, listed: Side, _: Coverage) -> Difference | None:
     return Difference("denied", press.denied, listed.columns.get("status", ())) if press.denied else None
 
 

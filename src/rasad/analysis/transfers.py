@@ -83,6 +83,13 @@ class Flows(Answer):
             f"{placed:,} of them are from one state to another, and on the map.",
         )
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ``map``, where states arm each other, and ``sources``, where there are transfers."""
+        return tuple(
+            kind for kind, some in zip(PICTURES, (between_states(self._found), self._backed), strict=True) if some
+        )
+
     def picture(self, kind: str | None = None) -> Picture:
         """The map of the flows, or how many sources a transfer has. Raises PictureError where there is nothing to draw."""
         if kind not in (None, *PICTURES):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from rasad.claims import Speaker, decoded
 from rasad.register import Register
@@ -136,12 +136,6 @@ def dates(some: Iterable[Voice]) -> tuple[str | None, str | None]:
 
 
 # Which relations.
-
-
-def of_frame(frame: str) -> ColumnElement[bool]:
-    """The relations of a frame. Their blocks begin with its name, which stands between it and the name with its last letter one
-    further on in every collation; there is an index on blocks, and none on frames."""
-    return and_(deals.c.block >= frame, deals.c.block < frame[:-1] + chr(ord(frame[-1]) + 1), deals.c.frame == frame)
 
 
 def within(first: int | None, last: int | None) -> list[ColumnElement[bool]]:

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from rasad.claims import Document
 from rasad.register import add as adding
 from rasad.register import deals as opened
-from rasad.register import decide, ids, listing, log, search, shown, texts
+from rasad.register import decide, ids, listing, log, search, shown, subjects, texts
 from rasad.register import entities as named
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
@@ -30,16 +30,17 @@ from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
 from rasad.register.listing import FilterError, Filters
 from rasad.register.review import Review, ReviewError
-from rasad.register.rows import Row, rows
+from rasad.register.rows import Named, Row, rows
 from rasad.register.search import Hit
 from rasad.register.shown import Counts, Found, ShownClaim, ShownDocument, ShownEntity
 from rasad.register.store import Read, Stored, store
+from rasad.register.subjects import Saying, State, Subject
 from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
     "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
-    "Register", "Review", "ReviewError", "Row", "ShownClaim", "ShownDocument", "ShownEntity", "StoreError", "Upgraded", "open_register", "upgrade", "upgraded",
+    "Publication", "Register", "Review", "ReviewError", "Row", "Saying", "ShownClaim", "ShownDocument", "ShownEntity", "State", "StoreError", "Subject", "Upgraded", "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
 
@@ -185,6 +186,59 @@ class Register:
         with reading(self.engine) as connection:
             return shown.entity(connection, identifier, limit)
 
+    def subject(self, identifier: str) -> Subject | None:
+        """Who or what an entity is, and how often it is what; as fast where there are a million claims. None where nothing has this
+        id."""
+        with reading(self.engine) as connection:
+            return subjects.subject(connection, identifier)
+
+    def involving(
+        self, identifier: str, *, frame: str | None = None, role: str | None = None, limit: int, offset: int = 0
+    ) -> list[Row]:
+        """Some of the deals and relations of an entity, of a frame in which it has a role, or all; best supported first."""
+        with reading(self.engine) as connection:
+            return subjects.listed(connection, identifier, frame, role, limit, offset)
+
+    def rows_by_id(self, wanted: Sequence[str]) -> list[Row]:
+        """The deals and relations of these ids, in their order."""
+        with reading(self.engine) as connection:
+            return subjects.these(connection, wanted)
+
+    def surest(self, deals: Sequence[str]) -> dict[str, opened.Evidence]:
+        """The surest claim of each deal or relation, those of texts before those of tables."""
+        with reading(self.engine) as connection:
+            return subjects.surest(connection, deals)
+
+    def kin(self, system: str) -> tuple[Named, ...]:
+        """The designations of the same family that the register names, that of the family first."""
+        with reading(self.engine) as connection:
+            return subjects.kin(connection, system)
+
+    def sayings(self, speaker: str) -> tuple[Saying, ...]:
+        """How many claims a speaker made of what, how surely, of which year."""
+        with reading(self.engine) as connection:
+            return subjects.sayings(connection, speaker)
+
+    def said(self, speaker: str, **asked: Any) -> tuple[opened.Evidence, ...]:
+        """Some of what a speaker said; see :func:`rasad.register.subjects.said`."""
+        with reading(self.engine) as connection:
+            return subjects.said(connection, speaker, **asked)
+
+    def naming(self, identifier: str, *, limit: int, offset: int = 0) -> tuple[opened.Evidence, ...]:
+        """Some of the claims that name an entity, the surest first."""
+        with reading(self.engine) as connection:
+            return subjects.naming(connection, identifier, limit, offset)
+
+    def texts_naming(self, identifier: str, limit: int) -> tuple[Publication, ...]:
+        """Where some of the texts that name an entity were printed, the latest first."""
+        with reading(self.engine) as connection:
+            return subjects.printed(connection, identifier, limit)
+
+    def states(self) -> tuple[State, ...]:
+        """Every state that is a party, with how often it is what. Reads all deals and relations."""
+        with reading(self.engine) as connection:
+            return subjects.states(connection)
+
     def entities(self, name: str | None = None, kind: str | None = None, limit: int | None = None) -> NamedEntities:
         """Who and what is named, the most often first: those called so, of a kind (person, org, country, system …). Raises
         FilterError."""
@@ -214,17 +268,19 @@ class Register:
         with reading(self.engine) as connection:
             return log.lines(connection)
 
-    def accept(self, claim: str, *, reviewer: str, reason: str = "") -> Review:
-        """Says that a claim is what its text says."""
-        return decide.accept(self.engine, claim, reviewer=reviewer, reason=reason)
+    def accept(self, claim: str, *, reviewer: str, reason: str = "", seen: int | None = None) -> Review:
+        """Says that a claim is what its text says. ``seen``: see :func:`rasad.register.decide.accept`."""
+        return decide.accept(self.engine, claim, reviewer=reviewer, reason=reason, seen=seen)
 
-    def reject(self, claim: str, *, reviewer: str, reason: str = "") -> Review:
+    def reject(self, claim: str, *, reviewer: str, reason: str = "", seen: int | None = None) -> Review:
         """Says that it is not."""
-        return decide.reject(self.engine, claim, reviewer=reviewer, reason=reason)
+        return decide.reject(self.engine, claim, reviewer=reviewer, reason=reason, seen=seen)
 
-    def correct(self, claim: str, fields: Mapping[str, Any], *, reviewer: str, reason: str = "") -> Review:
+    def correct(
+        self, claim: str, fields: Mapping[str, Any], *, reviewer: str, reason: str = "", seen: int | None = None
+    ) -> Review:
         """Says what a claim should have been."""
-        return decide.correct(self.engine, claim, fields, reviewer=reviewer, reason=reason)
+        return decide.correct(self.engine, claim, fields, reviewer=reviewer, reason=reason, seen=seen)
 
     def join(self, first: str, second: str, *, reviewer: str, reason: str = "") -> Review:
         """Says that two deals are one."""

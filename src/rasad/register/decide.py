@@ -12,28 +12,31 @@ from rasad.claims import decoded
 from rasad.gazetteer import entities as gazetteer
 from rasad.register.database import writing
 from rasad.register.gather import gather
-from rasad.register.log import append, lines, log
+from rasad.register.log import append, latest_on, lines, log
 from rasad.register.relink import links_into
-from rasad.register.review import Action, Review, ReviewError, corrected, undone
+from rasad.register.review import Action, MeanwhileError, Review, ReviewError, corrected, undone
 from rasad.register.schema import atoms, claims, deals, entities, mentions
 from rasad.register.store import add_stale, make_atoms, now
 
 
-def accept(engine: Engine, claim: str, *, reviewer: str, reason: str = "") -> Review:
-    """Says that a claim is what its text says."""
-    return _on_claim(engine, "accept", claim, {}, reviewer, reason)
+def accept(engine: Engine, claim: str, *, reviewer: str, reason: str = "", seen: int | None = None) -> Review:
+    """Says that a claim is what its text says. ``seen``: the last review of it that the reviewer has seen (0: none), where that is to be
+    checked. Raises ReviewError; MeanwhileError where somebody decided after that."""
+    return _on_claim(engine, "accept", claim, {}, reviewer, reason, seen)
 
 
-def reject(engine: Engine, claim: str, *, reviewer: str, reason: str = "") -> Review:
+def reject(engine: Engine, claim: str, *, reviewer: str, reason: str = "", seen: int | None = None) -> Review:
     """Says that a claim is not what its text says; it takes part in no deal any more."""
-    return _on_claim(engine, "reject", claim, {}, reviewer, reason)
+    return _on_claim(engine, "reject", claim, {}, reviewer, reason, seen)
 
 
-def correct(engine: Engine, claim: str, fields: Mapping[str, Any], *, reviewer: str, reason: str = "") -> Review:
+def correct(
+    engine: Engine, claim: str, fields: Mapping[str, Any], *, reviewer: str, reason: str = "", seen: int | None = None
+) -> Review:
     """Says what a claim should have been: see :func:`rasad.register.review.corrected` for the fields."""
     if not fields:
         raise ReviewError("a correction names at least one field, as in stage=ordered")
-    return _on_claim(engine, "correct", claim, {"fields": dict(fields)}, reviewer, reason)
+    return _on_claim(engine, "correct", claim, {"fields": dict(fields)}, reviewer, reason, seen)
 
 
 def join(engine: Engine, first: str, second: str, *, reviewer: str, reason: str = "") -> Review:
@@ -132,9 +135,12 @@ def _touched(connection: Connection, line: Review) -> list[str]:
 
 
 def _on_claim(
-    engine: Engine, action: Action, claim: str, content: dict[str, Any], reviewer: str, reason: str
+    engine: Engine, action: Action, claim: str, content: dict[str, Any], reviewer: str, reason: str, seen: int | None
 ) -> Review:
     with writing(engine) as connection:
+        last = None if seen is None else latest_on(connection, claim)
+        if last is not None and last.id > (seen or 0):
+            raise MeanwhileError(claim, last)
         row = connection.execute(select(claims.c.document, claims.c.body).where(claims.c.id == claim)).first()
         if row is None:
             raise ReviewError(f"{claim}: there is no such claim; it may have gone when its document was read again")

@@ -54,7 +54,7 @@ def listed(
     if kind is not None and kind not in KINDS:
         raise FilterError(f"kind: {kind!r} is not one of {', '.join(sorted(KINDS))}{nearest(kind, KINDS)}")
     decisions = log(connection)
-    meant = _meant(decisions)
+    meant = means(decisions)
     if name is None:
         counted = _counted(connection, meant, mentions.c.entity.startswith(f"{kind}:") if kind else true())
     else:
@@ -72,7 +72,7 @@ def listed(
     return NamedEntities(told, len(counted))
 
 
-def _meant(decisions: Log) -> ColumnElement[str]:
+def means(decisions: Log) -> ColumnElement[str]:
     """Whom a mention means, in SQL: the same as :meth:`rasad.register.review.Log.meant`."""
     linked = func.coalesce(links.c.into, mentions.c.entity)
     return _reviewed(decisions, mentions.c.entity, _reviewed(decisions, linked, linked))
@@ -88,7 +88,7 @@ def _reviewed(decisions: Log, entity: ColumnElement[str], otherwise: ColumnEleme
     return case(*parted, *merged, else_=otherwise) if parted or merged else otherwise
 
 
-def _placed(*columns: Any) -> Any:
+def placed(*columns: Any) -> Any:
     """Of mentions, with their claims and with the links that hold for them."""
     here = and_(links.c.entity == mentions.c.entity, or_(links.c.document == "", links.c.document == claims.c.document))
     return select(*columns).select_from(mentions).join(claims, claims.c.id == mentions.c.claim).outerjoin(links, here)
@@ -98,18 +98,18 @@ def _counted(connection: Connection, meant: ColumnElement[str], which: ColumnEle
     """The entities that some mentions mean, the most often named first."""
     entity = meant.label("meant")
     counts = (func.count(mentions.c.claim.distinct()), func.count(claims.c.document.distinct()))
-    rows = connection.execute(_placed(entity, *counts).where(which).group_by(entity))
+    rows = connection.execute(placed(entity, *counts).where(which).group_by(entity))
     return sorted((_Count(*row) for row in rows), key=lambda row: (-row.claims, row.entity))
 
 
 def _called(connection: Connection, decisions: Log, name: str, kind: str | None) -> list[_Count]:
     """Those that have a name in one of their forms, in any case and script as it is folded, or in their id."""
-    words, meant, wanted = fold(name), _meant(decisions), set()
+    words, meant, wanted = fold(name), means(decisions), set()
     for some in slices(_having(connection, words, kind)):
-        wanted |= set(connection.scalars(_placed(meant).where(mentions.c.entity.in_(some)).distinct()))
+        wanted |= set(connection.scalars(placed(meant).where(mentions.c.entity.in_(some)).distinct()))
     found: list[_Count] = []
     for some in slices(sorted(wanted)):
-        every = _counted(connection, meant, mentions.c.entity.in_(_named_as(connection, decisions, some)))
+        every = _counted(connection, meant, mentions.c.entity.in_(named_as(connection, decisions, some)))
         found += [row for row in every if row.entity in some]
     return sorted(found, key=lambda row: (-row.claims, row.entity))
 
@@ -125,16 +125,16 @@ def _having(connection: Connection, words: str, kind: str | None) -> list[str]:
 
 def _forms(connection: Connection, decisions: Log, wanted: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    meant, often = _meant(decisions), func.count(mentions.c.claim.distinct())
+    meant, often = means(decisions), func.count(mentions.c.claim.distinct())
     for some in slices(wanted):
-        named = mentions.c.entity.in_(_named_as(connection, decisions, some))
-        query = _placed(meant, mentions.c.text, often).where(named).group_by(meant, mentions.c.text)
+        named = mentions.c.entity.in_(named_as(connection, decisions, some))
+        query = placed(meant, mentions.c.text, often).where(named).group_by(meant, mentions.c.text)
         for entity, text, _ in sorted(connection.execute(query), key=lambda row: (row[0], -row[2], row[1])):
             found.setdefault(entity, []).append(text)
     return {entity: tuple(texts) for entity, texts in found.items()}
 
 
-def _named_as(connection: Connection, decisions: Log, wanted: Sequence[str]) -> set[str]:
+def named_as(connection: Connection, decisions: Log, wanted: Sequence[str]) -> set[str]:
     """The ids under which mentions may stand that mean these."""
     linked = set(connection.scalars(select(links.c.entity).where(links.c.into.in_(wanted))))
     merged = {old for old in decisions.merged if decisions.entity(old) in wanted}

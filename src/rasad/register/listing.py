@@ -193,3 +193,13 @@ def _spelled() -> dict[str, str]:
 @cache
 def _english() -> list[str]:
     return sorted({entity.name for entity in entities().values()})
+
+
+@cache
+def country_names() -> dict[str, tuple[str, ...]]:
+    """The names of each state in every language, folded."""
+    found: dict[str, list[str]] = {}
+    for name, entity in _names().items():
+        if entity.startswith("country:"):
+            found.setdefault(entity, []).append(name)
+    return {entity: tuple(names) for entity, names in found.items()}

@@ -53,6 +53,14 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class MeanwhileError(ReviewError):
+    """Somebody else decided on a claim (``line``) after the reviewer looked at it."""
+
+    def __init__(self, claim: str, line: Review) -> None:
+        super().__init__(f"{claim}: {line.reviewer} decided on it meanwhile ({line.action}, review {line.id})")
+        self.line = line
+
+
 class Log:
     """The lines that hold, ready to be applied to claims."""
 

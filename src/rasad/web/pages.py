@@ -171,7 +171,7 @@ def _flat(row: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]
     for name, value in row.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name}.")
-        elif isinstance(value, list):
+        elif isinstance(value, list | tuple):
             yield (
                 before + name,
                 ";".join(str(one["id"] if isinstance(one, Mapping) and "id" in one else one) for one in value),

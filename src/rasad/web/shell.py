@@ -15,6 +15,7 @@ from markupsafe import Markup
 from rasad.cache import fingerprint
 from rasad.claims import Filler, Money
 from rasad.exchange.wording import said
+from rasad.languages.words import fold
 from rasad.ontology import ontology
 from rasad.register.rows import Named
 from rasad.reports.wording import called, is_turned, readable, sentence
@@ -50,7 +51,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"address": address, "query": query, "script": script, "style": style, "languages": codes, "own_name": lambda code: words(code).name, "mark": mark}  # fmt: skip
+    made.globals |= {"address": address, "query": query, "script": script, "style": style, "languages": codes, "own_name": lambda code: words(code).name, "mark": mark, "named": Named}  # fmt: skip
     made.filters["readable"] = readable
     made.filters["direction"] = lambda text, code=None: "rtl" if is_turned(text, code) else "ltr"
     return made
@@ -71,7 +72,8 @@ def framed(page: Rendered, code: str, values: Mapping[str, Any]) -> str:
 def _spoken(spoken: Words) -> dict[str, Any]:
     """What templates say things with."""
     told = {"said": partial(said, language=spoken.code), "sentence": partial(sentence, language=spoken.code)}
-    return {**told, "t": spoken, "name": partial(_name, spoken), "category": partial(_category, spoken), "money": partial(_money, spoken)}  # fmt: skip
+    named = {"name": partial(_name, spoken), "by_name": partial(sorted, key=lambda of: fold(_name(spoken, of)))}
+    return {**told, **named, "t": spoken, "category": partial(_category, spoken), "money": partial(_money, spoken)}
 
 
 def _name(spoken: Words, of: Named | Filler) -> str:

@@ -54,6 +54,12 @@ def rows_of(register: Register, filters: Filters | None = None) -> Iterator[Regi
                 yield msgspec.structs.replace(row, line=line)
 
 
+def row_of(register: Register, summary: Mapping[str, Any]) -> RegisterRow | None:
+    """A transfer as such a row; None of one that :func:`rows_of` leaves out."""
+    with reading(register.engine) as connection:
+        return next(_rows(register, connection, [summary]), None)
+
+
 def _rows(register: Register, connection: Connection, summaries: Sequence[Mapping[str, Any]]) -> Iterator[RegisterRow]:
     told = dict(sayings(connection, atoms.c.deal.in_([summary["deal"] for summary in summaries])))
     printed = _printed(connection, {said.entry for some in told.values() for said in some if said.entry})
