@@ -8,7 +8,7 @@ from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from rasad.register.database import DESK, writing
 from rasad.register.schema import attempts
@@ -35,7 +35,7 @@ def count(engine: Engine, these: Tried) -> int:
     """Counts a try. Gives 0, or how many seconds it comes too early: then it was not counted and must not be gone on with."""
     with writing(engine, DESK) as connection:
         at = datetime.now(UTC)
-        connection.execute(delete(attempts).where(attempts.c.last < _iso(at - FORGOTTEN)))
+        _forget(connection, at)
         found = {row.key: row for row in connection.execute(select(attempts).where(attempts.c.key.in_(these)))}
         early = max((_seconds(datetime.fromisoformat(row.until) - at) for row in found.values()), default=0)
         if early > 0:
@@ -54,6 +54,12 @@ def count(engine: Engine, these: Tried) -> int:
     return 0
 
 
+def forget(engine: Engine) -> None:
+    """Takes out what is held against nobody any more. Raises StoreError where the register cannot be written."""
+    with writing(engine, DESK) as connection:
+        _forget(connection, datetime.now(UTC))
+
+
 def wait(key: str, failures: int) -> int:
     """Seconds to wait after so many failures: none at first, then 2, 4, 8 …"""
     beyond = failures - FREE[key.partition(":")[0]]
@@ -66,6 +72,10 @@ def forgive(engine: Engine, these: Tried) -> None:
         connection.execute(delete(attempts).where(attempts.c.key == these.name))
         from_there = update(attempts).where(attempts.c.key == these.origin)
         connection.execute(from_there.values(failures=attempts.c.failures - 1, until=attempts.c.last))
+
+
+def _forget(connection: Connection, at: datetime) -> None:
+    connection.execute(delete(attempts).where(attempts.c.last < _iso(at - FORGOTTEN)))
 
 
 def _network(origin: str) -> str:

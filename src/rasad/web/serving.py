@@ -17,8 +17,7 @@ import msgspec
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from rasad.register import Register, StoreError, users
-from rasad.register.database import writing
+from rasad.register import Register, StoreError, attempts, users
 from rasad.web.settings import OWN, Settings
 
 PORT = 8321  #: where no other is asked for; one of the next, where it is taken
@@ -52,6 +51,8 @@ def serve(settings: Settings, wanted: Wanted, tell: Callable[[str], None]) -> No
         settings, ticket = _with_ticket(settings, folder) if wanted.browser and settings.token else (settings, "")
         home = _home(listening, wanted)
         tell(f"the desk is open at {home}" + (f"?token={settings.token}" if settings.token else ""))
+        if wanted.proxy:
+            tell(f"hand on to it at {_place(listening)}")
         tell("end it with Ctrl-C")
         if wanted.browser and not webbrowser.open(home + (f"?token={ticket}" if ticket else "")):
             tell("no browser could be opened: open the address yourself")
@@ -69,8 +70,7 @@ def settings_for(register: Register, address: str, wanted: Wanted) -> Settings:
     if not for_all and (wanted.own or not has_accounts):
         return Settings(register=address, token=secrets.token_urlsafe(24), secret=secret, hosts=hosts)
     try:
-        with writing(register.engine):
-            pass
+        attempts.forget(register.engine)
     except StoreError as error:
         raise ServeError(f"{error}; without that nobody can log in. --own serves it to you alone") from None
     return Settings(register=address, hosts=hosts, secure=wanted.proxy)
@@ -118,9 +118,13 @@ def _why(error: OSError) -> str:
 
 def _home(listening: socket.socket, wanted: Wanted) -> str:
     if wanted.proxy:
-        return f"https://{wanted.names[0]}/"
-    name, port = listening.getsockname()[:2]
-    return f"http://{wanted.names[0] if wanted.names else _bracketed(name)}:{port}/"
+        return f"https://{_bracketed(wanted.names[0])}/"
+    return _place(listening, *wanted.names)
+
+
+def _place(listening: socket.socket, *names: str) -> str:
+    address, port = listening.getsockname()[:2]
+    return f"http://{_bracketed(names[0] if names else address)}:{port}/"
 
 
 def _with_ticket(settings: Settings, folder: str) -> tuple[Settings, str]:
