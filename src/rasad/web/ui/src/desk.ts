@@ -1,15 +1,39 @@
-// Every page of the desk: keys, and what is nicer with a script than without.
+// Every page of the desk: keys, suggestions while searching, and what is nicer with a script than without.
+import { copyable } from "./copying";
 import { listen } from "./keys";
+import { helped, offerSwitch } from "./help";
+import { step } from "./lists";
+import { suggesting } from "./suggest";
+import { sortable } from "./tables";
+import { themed } from "./themes";
+import { relative } from "./times";
 
 const go = (address: string) => () => location.assign(address);
-const box = document.querySelector<HTMLInputElement>("[data-search]");
+const searches = document.querySelectorAll<HTMLInputElement>("input[data-search]");
+const words = document.body.dataset;
 
 listen({
-  "/": () => box?.focus(),
+  "/": () => (searches[searches.length - 1] ?? null)?.select(),
   "g h": go("/"),
   "g s": go("/search"),
   "g c": go("/countries"),
   "g r": go("/review"),
   "g a": go("/add"),
-  "?": go("/help"),
+  j: () => step(1),
+  k: () => step(-1),
+  "?": () => void helped(words),
+  Escape: () => document.querySelectorAll<HTMLDetailsElement>("details.menu[open]").forEach((menu) => (menu.open = false)),
 });
+
+/** What is done once to each page, and again to what comes into it later. */
+function dress(part: ParentNode): void {
+  part.querySelectorAll<HTMLTableElement>("table[data-sortable]").forEach(sortable);
+  part.querySelectorAll<HTMLTimeElement>("time[datetime]").forEach((time) => relative(time, document.documentElement.lang));
+  copyable(part, words);
+}
+
+searches.forEach(suggesting);
+themed();
+dress(document);
+document.addEventListener("rasad:changed", (event) => dress(event.target as Element));
+if (location.pathname === "/help") offerSwitch(document.querySelector("main")!, words);

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { listen } from "./keys";
+import { listen, switchKeys } from "./keys";
 
 let stop = () => {};
 afterEach(() => {
@@ -30,4 +30,26 @@ test("who types in a field presses no keys of the desk", () => {
   document.body.innerHTML = "<input>";
   press("/", document.querySelector("input")!);
   expect(slash).not.toHaveBeenCalled();
+});
+
+test("a button of the page goes before what the key does elsewhere", () => {
+  const step = vi.fn();
+  const skip = vi.fn();
+  stop = listen({ j: step });
+  document.body.innerHTML = '<button data-key="j">skip</button>';
+  document.querySelector("button")!.addEventListener("click", skip);
+  press("j");
+  expect(skip).toHaveBeenCalledTimes(1);
+  expect(step).not.toHaveBeenCalled();
+});
+
+test("keys of one letter can be switched off", () => {
+  const slash = vi.fn();
+  stop = listen({ "/": slash });
+  switchKeys(false);
+  press("/");
+  expect(slash).not.toHaveBeenCalled();
+  switchKeys(true);
+  press("/");
+  expect(slash).toHaveBeenCalledTimes(1);
 });
