@@ -11,10 +11,10 @@ from typing import ClassVar, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from rasad.analysis import voices as told
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, nothing
 from rasad.analysis.voices import Voice, voices, voices_of
 from rasad.ontology import ontology
-from rasad.pictures import Picture, PictureError
+from rasad.pictures import NothingToDrawError, Picture, PictureError
 from rasad.pictures.allegations import Accused, Mark, named, timeline, years
 from rasad.register import FilterError, Register
 from rasad.register.database import reading, slices
@@ -110,7 +110,9 @@ class Allegations(Answer):
         every = [row for row in self.tables["accusations"] if isinstance(row, Accusation)]
         drawn = [row for row in every if row.id in marks][:PICTURED]
         if not drawn:
-            raise PictureError(f"{self.title}: nothing to draw" + (": no report of them has a date" if every else ""))
+            raise NothingToDrawError(
+                f"{self.title}: nothing to draw" + (": no report of them has a date" if every else "")
+            )
         drawn.sort(key=lambda row: min(when for _, when in marks[row.id]))
         rows = [Accused(_named(row), marks[row.id]) for row in drawn]
         more = f"{len(drawn):,} drawn, the best supported that have a date" if len(drawn) < len(every) else ""
@@ -242,7 +244,7 @@ def _notes(register: Register, asked: _Asked, shown: int, every: int, span: tupl
     if span:
         yield f"the register has {thing}, but none with claims of these years; its first are of {span[0]}, its last of {span[1]}"
     elif not shown:
-        yield told.nothing(register, thing)
+        yield nothing(register, thing)
     else:
         yield (
             "An accusation is somebody's claim, not a fact: its finding and its denial belong to it. Sources are those that accuse, "

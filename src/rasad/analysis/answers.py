@@ -33,10 +33,6 @@ ROUND = 1000  #: from which on a number is shown without decimals
 _ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 
-class NothingError(FilterError):
-    """What is asked means something, and the register has nothing of it; the message says what it has."""
-
-
 class Based(msgspec.Struct, frozen=True, kw_only=True):
     """A row of an answer, with the deals and relations that it rests on."""
 
@@ -219,6 +215,14 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def nothing(register: Register, thing: str) -> str:
+    """Why there is no answer: the register holds nothing at all, or none of this."""
+    with reading(register.engine) as connection:
+        if connection.scalar(select(atoms.c.atom).limit(1)) is None:
+            return "the register has no claims yet; `rasad add PATH…` reads reports into it"
+    return f"the register has no {thing}"
 
 
 def country(register: Register, given: str) -> Named:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from rasad.analysis import upkeep
-from rasad.analysis.answers import Answer, Based, country, uncollected
+from rasad.analysis.answers import Answer, Based, country, nothing, uncollected
 from rasad.analysis.needs import Need, Reasoning, Relation, named, relations
 from rasad.analysis.stopping import Break, breaks
 from rasad.analysis.upkeep import (
@@ -32,7 +32,9 @@ from rasad.analysis.upkeep import (
     MAKING,
     OPERATES,
     SUPPLIES,
+    SUPPORT,
     Part,
+    Support,
     Upkeep,
     gone,
     is_system,
@@ -55,7 +57,6 @@ if TYPE_CHECKING:
 
 IN_GENERAL, UNABLE = "(for what is not said)", "said to be unable"  #: words of the picture
 MOST = 5  #: providers that a note names
-_SUPPORT = ("capability", "service", "joint_project")  #: frames that tell who can keep a system going
 _COLUMNS = {
     "operated_by": frozenset({OPERATES}), "supplied_by": frozenset({SUPPLIES}), "made_by": MAKING, "serviced_by": servicing(),
     "fed_by": frozenset({FEEDS}), "unable": unable(),
@@ -144,7 +145,7 @@ class Dependence(Answer):
     def notes(self) -> tuple[str, ...]:
         """Of how many of the systems anything is known, and by what a dependence is inferred."""
         if not any(self.tables.values()):
-            return (f"The register says nothing of this: {self.title}.",)
+            return (nothing(self.register, f"claim that bears on this: {self.title}"),)
         return (*self._stopping(), *self._known_of(), *self._assumed(), *self._contested())
 
     def _stopping(self) -> Iterator[str]:
@@ -238,10 +239,12 @@ class Dependence(Answer):
 
 
 def dependence(
-    register: Register, holder: str | None = None, *, item: str | None = None, without: str | None = None
-) -> Dependence:
+    register: Register, holder: str | None = None, *, item: str | None = None, without: str | None = None,
+    support: Support | None = None,
+) -> Dependence:  # fmt: skip
     """On whom a state depends for its systems, who depends on whom for a system, or both; ``without`` a state: what breaks if it
-    stops. At least one of them has to be named. Raises FilterError where nothing is called so, with the nearest."""
+    stops. At least one of them has to be named. ``support``: what :func:`rasad.analysis.upkeep.support` read of this register, for
+    who asks of many states. Raises FilterError where nothing is called so, with the nearest."""
     if not (holder or item or without):
         raise FilterError("dependence: name a country, a system (--item) or a provider that stops (--without)")
     asked = Asked(
@@ -249,7 +252,7 @@ def dependence(
         country(register, without) if without else None,
     )  # fmt: skip
     with reading(register.engine) as connection, uncollected():
-        return Dependence(register, asked, _found(connection, asked))
+        return Dependence(register, asked, _found(connection, asked, support))
 
 
 def _item(register: Register, given: str) -> Named:
@@ -261,8 +264,8 @@ def _item(register: Register, given: str) -> Named:
     return Named(thing, register.names([thing])[thing])
 
 
-def _found(connection: Connection, asked: Asked) -> Found:
-    told = _told(connection, asked)
+def _found(connection: Connection, asked: Asked, support: Support | None) -> Found:
+    told = _told(connection, asked, support)
     hanging = [item for item, system in told.items() if is_system(item) and system.may_hang]
     upkeep.add_licences(told, connection, hanging)
     told.look_up(connection, hanging)
@@ -280,7 +283,7 @@ def _found(connection: Connection, asked: Asked) -> Found:
     )  # fmt: skip
 
 
-def _told(connection: Connection, asked: Asked) -> Upkeep:
+def _told(connection: Connection, asked: Asked, support: Support | None) -> Upkeep:
     """What bears on a question: of a holder its own systems and all who can keep those going; of a system everything; of a provider
     the systems that it has to do with, and who has those of which it is the only one."""
     if asked.holder:
@@ -288,13 +291,16 @@ def _told(connection: Connection, asked: Asked) -> Upkeep:
         wanted = {asked.item.id} if asked.item else {*filter(is_system, told), *_spoken_of(connection, asked.holder.id)}
         for item in {*told} - wanted if asked.item else ():
             del told[item]
-        upkeep.add_systems(told, connection, wanted, _SUPPORT)
+        if support:
+            upkeep.add_support(told, support, wanted)
+        else:
+            upkeep.add_systems(told, connection, wanted, SUPPORT)
         return told
     told = Upkeep()
     if asked.item:
-        upkeep.add_systems(told, connection, {asked.item.id}, (*_SUPPORT, "transfer"))
+        upkeep.add_systems(told, connection, {asked.item.id}, (*SUPPORT, "transfer"))
     elif asked.without:
-        upkeep.add_systems(told, connection, None, _SUPPORT)
+        upkeep.add_systems(told, connection, None, SUPPORT)
         needed = {one.item for one in relations(connection, deals.c.partner == asked.without.id)}
         for item in [
             item for item, system in told.items() if asked.without.id not in system.parties and item not in needed

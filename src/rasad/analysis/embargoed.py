@@ -26,10 +26,10 @@ from typing import ClassVar, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, nothing
 from rasad.analysis.embargo_table import Embargo, Issuer, Reach, Span, bound, embargo_table
 from rasad.gazetteer import entities
-from rasad.pictures import Picture, PictureError
+from rasad.pictures import NothingToDrawError, Picture, PictureError
 from rasad.pictures.embargoes import OTHERWISE, Bar, Mark, timeline
 from rasad.register import FilterError, Register
 from rasad.register.database import reading
@@ -132,10 +132,10 @@ class Embargoes(Answer):
     def notes(self) -> tuple[str, ...]:
         """What a flag means, and which deals could not be set against the dates."""
         if not self._table:
-            return ("The table has no such embargo.",)
+            return ("the table has no such embargo",)
         found = self._found
         if not found.looked_at:
-            return ("The register has no deals yet: rasad add." if found.empty else "No deal of the register has one of these targets.",)  # fmt: skip
+            return (nothing(self.register, "deal with one of these targets"),)
         flagged = {flag.deal for flag in self.flags}
         whole = {flag.deal for flag in self.flags if flag.reach == "whole"}
         reported = {flag.deal for flag in self.flags if flag.dated == "report"}
@@ -160,7 +160,9 @@ class Embargoes(Answer):
         if kind not in (None, "timeline"):
             raise PictureError(f"embargoes: there is no picture {kind!r}; there is timeline")
         if not self.flags:
-            raise PictureError("embargoes: no deal of the register falls into one of these; there is nothing to draw")
+            raise NothingToDrawError(
+                "embargoes: no deal of the register falls into one of these; there is nothing to draw"
+            )
         behind: dict[str, dict[str, int]] = defaultdict(dict)
         for flag in self.flags:
             behind[flag.target.name][flag.deal] = flag.claims
@@ -247,14 +249,13 @@ def flagged(register: Register, some: Sequence[str]) -> set[str]:
 
 class Found(NamedTuple):
     """What was found: the flags; how many deals have a target as a side; how many of them no claim dates, every claim denies, and
-    only embargoes on non-governmental forces would have caught; whether the register has no deal at all."""
+    only embargoes on non-governmental forces would have caught."""
 
     flags: tuple[Flag, ...]
     looked_at: int
     undated: int
     denied: int
     free: int
-    empty: bool
 
 
 class _Deal(NamedTuple):
@@ -295,7 +296,6 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
             rows = connection.execute(select(*(deals.c[name] for name in _Deal._fields)).where(some)).all()
             every |= {row[0]: _Deal._make(row) for row in rows}
             times |= _times(connection, some)
-        empty = not every and connection.scalar(select(deals.c.deal).limit(1)) is None
     by_target: dict[tuple[str, str], list[Embargo]] = defaultdict(list)
     for embargo in table:
         for target in embargo.targets:
@@ -315,7 +315,7 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
                     flags.append(flag)
     undated = sum(1 for known in times.values() if not known)
     free -= {flag.deal for flag in flags}
-    return Found(tuple(sorted(flags, key=_order)), len(every), undated, len(every) - len(times), len(free), empty)
+    return Found(tuple(sorted(flags, key=_order)), len(every), undated, len(every) - len(times), len(free))
 
 
 def _is_state(party: str | None) -> bool:

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_
 
-from rasad.analysis.answers import Answer, Based, NothingError, category, country
+from rasad.analysis.answers import Answer, Based, category, country, nothing
 from rasad.analysis.beside import Beside, beside
 from rasad.analysis.periods import FIVE, UNDATED, Periods
 from rasad.analysis.rivals import Observed, Stated, competitions, observed, stated
@@ -24,7 +24,7 @@ from rasad.register import Register
 from rasad.register.database import reading
 from rasad.register.deals import names
 from rasad.register.rows import Named
-from rasad.register.schema import atoms, deals
+from rasad.register.schema import deals
 
 LARGEST = 10  #: recipients of a supplier among whose other suppliers its rivals are looked for
 PICTURES = ("shares", "concentration")
@@ -118,8 +118,8 @@ def market(
 ) -> Market:  # fmt: skip
     """Who arms a country: its suppliers by periods of so many years and by category, how concentrated they are, who rivals whom.
 
-    Raises FilterError for a country or category that is none, for years in the wrong order, and NothingError where the register has nothing
-    of what is asked.
+    Where the register has nothing of what is asked, the tables are empty and the note says what there is. Raises FilterError for a
+    country or category that is none, and for years in the wrong order.
     """
     return _made(Market, register, buyer, category, Periods(years=years, first=year_from, last=year_to))
 
@@ -146,8 +146,8 @@ def _made(answer: type[M], register: Register, who: str, asked: str | None, peri
             for kind, some in found.items()
         }
         said = competitions(connection, _competing(answer, state), only)
-        if not any(kept.values()) and (periods.bounded or not said):
-            raise NothingError(f"{answer.KIND}: {_nothing(connection, state, found)}")
+        missing = _missing(register, state, found) if not any(kept.values()) and (periods.bounded or not said) else None
+        said = [] if missing else said
         seen, then = [one for one in found["trade"] if only in (None, one.category)], periods
         if answer.SIDE == "seller":
             seen, then = _its_markets(connection, seen, only, periods)
@@ -165,7 +165,7 @@ def _made(answer: type[M], register: Register, who: str, asked: str | None, peri
         beside=tuple(beside(kept, state.id, named)),
     )
     title = f"{answer.TITLE.format(state.name)}{f', {only}' if only else ''}{_years(kept['trade'])}"
-    return answer(register, title, tables, periods, _notes(answer, kept["trade"], shares))
+    return answer(register, title, tables, periods, (missing,) if missing else _notes(answer, kept["trade"], shares))
 
 
 def _party(side: Side, share: Share) -> str | None:
@@ -179,12 +179,10 @@ def _competing(answer: type[Market], state: Named) -> ColumnElement[bool]:
     return or_(deals.c.actor == state.id, deals.c.partner == state.id)
 
 
-def _nothing(connection: Connection, state: Named, found: Mapping[Kind, Sequence[Dealt]]) -> str:
-    if connection.scalar(select(atoms.c.atom).limit(1)) is None:
-        return "the register holds no claims yet; `rasad add PATH…` stores some"
+def _missing(register: Register, state: Named, found: Mapping[Kind, Sequence[Dealt]]) -> str:
     every = [one for some in found.values() for one in some]
     if not every:
-        return f"the register has no transfer, service or joint project of {state.name}"
+        return nothing(register, f"transfer, service or joint project of {state.name}")
     return f"{state.name} has nothing in these years or this category; the register has {_count(len(every), 'deal')}{_years(every)}"
 
 

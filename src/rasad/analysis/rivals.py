@@ -16,6 +16,7 @@ from rasad.register.database import slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, claims, deals
+from rasad.register.subjects import of_frame
 
 
 class Stated(Based, frozen=True, kw_only=True):
@@ -46,8 +47,9 @@ class Observed(Based, frozen=True, kw_only=True):
 
 def competitions(connection: Connection, which: ColumnElement[bool], category: str | None) -> list[Row[Any]]:
     """The relations of competition, rows of the table ``deals``, that pass: of a category, if one is given."""
-    kind = (deals.c.kind == "relation") & (deals.c.frame == "competition")
-    rows = connection.execute(select(deals).where(kind, which).order_by(deals.c.sources.desc(), deals.c.deal))
+    rows = connection.execute(
+        select(deals).where(of_frame("competition"), which).order_by(deals.c.sources.desc(), deals.c.deal)
+    )
     return [row for row in rows if category in (None, row.category)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, nothing
 from rasad.exchange.flows import Flow, Transfer, flow, flowing, transfers
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.flows import LINES, between_states, world
@@ -76,6 +76,8 @@ class Flows(Answer):
     @property
     def notes(self) -> tuple[str, ...]:
         """What is counted, and what is not."""
+        if not self._found and not self._passing:
+            return (nothing(self.register, f"transfer that passes: {self.title}"),)
         placed = sum(flow.count for flow in between_states(self._found))
         return (
             f"Counted are {self._total:,} of {self._passing:,} transfers: those ordered, being delivered or delivered whose supplier "

@@ -22,12 +22,14 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from rasad.analysis.answers import Based
 from rasad.gazetteer import makers
+from rasad.register import Register
 from rasad.register.atoms import family
-from rasad.register.database import slices
+from rasad.register.database import reading, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
 
+SUPPORT = ("capability", "service", "joint_project")  #: frames that tell who can keep a system going
 OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds jointly", "feeds", "cannot"
 LICENSED, ASSUMED = "makes under licence", "assumed, as its maker"
 MAKING = frozenset({"makes", BUILDS, LICENSED})
@@ -183,6 +185,14 @@ class System:
         return tuple(sorted({*self._deals, *(fact.deal for fact in self._facts)}))
 
 
+class Support(NamedTuple):
+    """Who can keep which system going, as a whole register tells it: the services and joint projects of each system or kind of
+    equipment, and what is said of it otherwise. The same for every holder."""
+
+    deals: Mapping[str, Sequence[Any]]
+    facts: Mapping[str, Sequence[Fact]]
+
+
 class Upkeep(dict[str, System]):
     """Systems and kinds of equipment by id, with what is told of each; who has them is told of one holder, or of all (None)."""
 
@@ -296,6 +306,23 @@ def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] |
         _fed(connection, true()) if "transfer" in frames else (),
     )
     told.add(_deals(connection, and_(about_them, deals.c.frame.in_(frames))), facts, systems)
+
+
+def support(register: Register) -> Support:
+    """All of it, read once: for who asks on whom many states depend."""
+    deals_of, facts_of = defaultdict(list), defaultdict(list)
+    with reading(register.engine) as connection:
+        for row in _deals(connection, deals.c.frame.in_(SUPPORT)):
+            deals_of[key(row[5], row[4]) or ""].append(row)
+        for fact in _capabilities(connection, true()):
+            facts_of[fact.item].append(fact)
+    return Support(deals_of, facts_of)
+
+
+def add_support(told: Upkeep, known: Support, systems: Iterable[str]) -> None:
+    """Takes in what anybody does for these systems, of what was read before."""
+    for one in systems:
+        told.add(known.deals.get(one, ()), known.facts.get(one, ()))
 
 
 def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -> None:

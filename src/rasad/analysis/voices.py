@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from rasad.claims import Speaker, decoded
-from rasad.register import Register
 from rasad.register.database import slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.log import log
@@ -163,10 +162,3 @@ def period(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return f", from {first} on" if last is None else f", until {last}"
     return f", {first}" if first == last else f", {first}–{last}"
-
-
-def nothing(register: Register, thing: str) -> str:
-    """Why there is no answer: nothing is there at all, or nothing of this."""
-    if not register.counts().claims:
-        return "the register has no claims yet; `rasad add PATH…` reads reports into it"
-    return f"the register has no {thing}"

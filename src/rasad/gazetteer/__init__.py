@@ -244,6 +244,13 @@ def folded_names(code: str) -> dict[str, set[str]]:
     return found
 
 
+def names(code: str) -> Iterator[tuple[str, str]]:
+    """Every name in a language as it is written, with the id that it stands for; without adjectives and inhabitants."""
+    for row in _table_rows():
+        if row.kind not in _INFLECTED:
+            yield from ((variant.strip("=?").strip(), row.id) for variant in row.names.get(code, ()))
+
+
 def languages_named() -> tuple[str, ...]:
     """The languages that the tables have a column for."""
     return tuple(code for code in codes() if any(code in row.names for row in _table_rows()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rasad.pictures import Picture, PictureError, titled
+from rasad.pictures import NothingToDrawError, Picture, titled
 from rasad.pictures.style import COLOURS, HEIGHT, INK, WIDTH
 
 BARS = ((1, 1, "1"), (2, 2, "2"), (3, 3, "3"), (4, 4, "4"), (5, 9, "5 to 9"), (10, None, "10 and more"))
@@ -16,7 +16,7 @@ def supported(rows: Sequence[tuple[int, int, int]], claims: int) -> Picture:
     have it, and on how many of these sources disagree. Raises PictureError where there are none."""
     total = sum(count for _, count, _ in rows)
     if not total:
-        raise PictureError("sources: there is nothing to draw; no transfer that passes was ordered or delivered")
+        raise NothingToDrawError("sources: there is nothing to draw; no transfer that passes was ordered or delivered")
     bars, tallest = [], 0
     highest = max(sources for sources, _, _ in rows)
     shown = [bar for bar in BARS if bar[0] <= max(highest, 3)]

@@ -19,28 +19,34 @@ from sqlalchemy import Engine
 from rasad.claims import Document
 from rasad.register import add as adding
 from rasad.register import deals as opened
-from rasad.register import decide, ids, listing, log, search, shown, subjects, texts
+from rasad.register import decide, ids, lately, listing, log, search, shown, subjects, suggest, texts
 from rasad.register import entities as named
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
-from rasad.register.deals import Deal, Publication
+from rasad.register.deals import Deal, Evidence, Publication
 from rasad.register.entities import NamedEntities, NamedEntity
+from rasad.register.find import Asked, Finding, Opened, find
+from rasad.register.find import opened as shown_at
 from rasad.register.gather import gather, is_stale
 from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
+from rasad.register.lately import Lately
 from rasad.register.listing import FilterError, Filters
 from rasad.register.review import Review, ReviewError
-from rasad.register.rows import Named, Row, rows
-from rasad.register.search import Hit
+from rasad.register.rows import Named, Row, rows, rows_by_id
+from rasad.register.search import Hit, Place
 from rasad.register.shown import Counts, Found, ShownClaim, ShownDocument, ShownEntity
 from rasad.register.store import Read, Stored, store
 from rasad.register.subjects import Saying, State, Subject
+from rasad.register.suggest import Suggestion
 from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Skipped, documents
 
 __all__ = [
-    "Added", "Counts", "Deal", "FilterError", "Filters", "Found", "Hit", "Link", "NamedEntities", "NamedEntity", "NotFoundError",
-    "Publication", "Register", "Review", "ReviewError", "Row", "Saying", "ShownClaim", "ShownDocument", "ShownEntity", "State", "StoreError", "Subject", "Upgraded", "open_register", "upgrade", "upgraded",
+    "Added", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link",
+    "NamedEntities", "NamedEntity", "NotFoundError", "Opened", "Place", "Publication", "Register", "Review", "ReviewError", "Row",
+    "Saying", "ShownClaim", "ShownDocument", "ShownEntity", "State", "StoreError", "Subject", "Suggestion", "Upgraded",
+    "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
 
 
@@ -134,6 +140,31 @@ class Register:
                 return search.by_meaning(connection, query, limit)
             return search.by_words(connection, query, kind, limit)
 
+    def find(self, asked: Asked) -> Finding:
+        """Claims, deals and relations, or documents, by words or meaning, with the counts of what they are about. Raises FilterError."""
+        with reading(self.engine) as connection:
+            return find(connection, asked)
+
+    def shown_at(self, places: Sequence[Place], *, whole: bool = False) -> list[Opened]:
+        """What stands at places that were found. ``whole``: they are whole texts."""
+        with reading(self.engine) as connection:
+            return shown_at(connection, places, whole=whole)
+
+    def suggested(self, given: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Who and what has a name, in any script, one word of which begins as given."""
+        with reading(self.engine) as connection:
+            return suggest.beginning(connection, given, limit)
+
+    def called(self, query: str) -> tuple[Suggestion, ...]:
+        """Who and what is named in a query, in its order."""
+        with reading(self.engine) as connection:
+            return suggest.named(connection, query)
+
+    def lately(self) -> Lately:
+        """What came in, what is disputed, and the accusations."""
+        with reading(self.engine) as connection:
+            return lately.lately(connection)
+
     def names(self, identifiers: Iterable[str]) -> dict[str, str]:
         """The names of ids."""
         with reading(self.engine) as connection:
@@ -143,6 +174,11 @@ class Register:
         """The deals and relations that pass, as rows with names, roles and marks of estimates. Raises FilterError."""
         with reading(self.engine) as connection:
             return rows(connection, listing.listed(connection, filters))
+
+    def rows_by_id(self, identifiers: Sequence[str]) -> list[Row]:
+        """The deals and relations with these ids, in their order."""
+        with reading(self.engine) as connection:
+            return rows_by_id(connection, identifiers)
 
     def row(self, deal: Deal) -> Row:
         """The row of a deal or relation that was opened."""
@@ -198,11 +234,6 @@ class Register:
         """Some of the deals and relations of an entity, of a frame in which it has a role, or all; best supported first."""
         with reading(self.engine) as connection:
             return subjects.listed(connection, identifier, frame, role, limit, offset)
-
-    def rows_by_id(self, wanted: Sequence[str]) -> list[Row]:
-        """The deals and relations of these ids, in their order."""
-        with reading(self.engine) as connection:
-            return subjects.these(connection, wanted)
 
     def surest(self, deals: Sequence[str]) -> dict[str, opened.Evidence]:
         """The surest claim of each deal or relation, those of texts before those of tables."""

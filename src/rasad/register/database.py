@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from alembic.config import Config
@@ -17,6 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, make_url
 
 from rasad.register.schema import metadata
+
+Value = TypeVar("Value")
 
 DEFAULT = "rasad.db"
 MANY = 500  #: values in one list of SQL, well under the limit of every database
@@ -146,7 +148,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def slices(values: Sequence[str], size: int = MANY) -> Iterator[Sequence[str]]:
+def slices(values: Sequence[Value], size: int = MANY) -> Iterator[Sequence[Value]]:
     """The values, some at a time, so that each list fits into one statement."""
     return (values[start : start + size] for start in range(0, len(values), size))
 

@@ -86,7 +86,7 @@ def passing(connection: Connection, filters: Filters, query: Select[Any]) -> Sel
     if filters.kind:
         where.append(deals.c.kind == filters.kind)
     if filters.frame:
-        where.append(deals.c.frame == _one_of("frame", filters.frame.replace("-", "_"), ontology().frames))
+        where.append(deals.c.frame == one_of("frame", filters.frame.replace("-", "_"), ontology().frames))
     sets = _has_sets(filters.frame)
     if filters.supplier:
         where.append(_party("actor", resolved(connection, filters.supplier, "supplier"), sets))
@@ -99,10 +99,10 @@ def passing(connection: Connection, filters: Filters, query: Select[Any]) -> Sel
         where.append(_item(resolved(connection, filters.item, "item")))
     if filters.category:
         where.append(
-            deals.c.category == _one_of("category", filters.category.removeprefix("category:"), ontology().categories)
+            deals.c.category == one_of("category", filters.category.removeprefix("category:"), ontology().categories)
         )
     if filters.stage:
-        where.append(deals.c.stage == _one_of("stage", filters.stage, STAGES))
+        where.append(deals.c.stage == one_of("stage", filters.stage, STAGES))
     if filters.outlet:
         told = select(atoms.c.deal).join(publications, publications.c.document == atoms.c.document)
         where.append(deals.c.deal.in_(told.where(func.lower(publications.c.outlet) == filters.outlet.lower())))
@@ -115,7 +115,7 @@ def passing(connection: Connection, filters: Filters, query: Select[Any]) -> Sel
     if filters.disputed == "any":
         where.append(deals.c.disputed.is_not(None))
     elif filters.disputed:
-        kind = _one_of("disputed", filters.disputed, ("number", "date", "supplier", "stage", "denied"))
+        kind = one_of("disputed", filters.disputed, ("number", "date", "supplier", "stage", "denied"))
         where.append(deals.c.disputed.contains(kind))
     return query.where(and_(*where)) if where else query
 
@@ -146,7 +146,8 @@ def _item(item: str) -> ColumnElement[bool]:
     return deals.c.deal.in_(select(atoms.c.deal).where(atoms.c.item == item))
 
 
-def _one_of(what: str, given: str, known: Iterable[str]) -> str:
+def one_of(what: str, given: str, known: Iterable[str]) -> str:
+    """A value that is one of those known. Raises FilterError with what is nearest."""
     if given not in known:
         raise FilterError(f"{what}: {given!r} is not one of {', '.join(known)}{nearest(given, known)}")
     return given
@@ -161,7 +162,7 @@ def resolved(connection: Connection, given: str, what: str) -> str:
         return f"country:{given.upper()}"
     if given in ontology().categories:
         return f"category:{given}"
-    named = _names().get(fold(given)) or _spelled().get(fold(given))
+    named = called(given)
     if named is None:
         rows = (
             select(entity_rows.c.id).where(func.lower(entity_rows.c.name) == given.lower()).order_by(entity_rows.c.id)
@@ -172,6 +173,11 @@ def resolved(connection: Connection, given: str, what: str) -> str:
             f"{what}: nothing in the register or the gazetteer is called {given!r}{nearest(given, _english())}"
         )
     return named
+
+
+def called(given: str) -> str | None:
+    """Whom the gazetteer knows by a name, in any language and script; of several, the alphabetical first."""
+    return _names().get(fold(given)) or _spelled().get(fold(given))
 
 
 @cache

@@ -13,7 +13,7 @@ from rasad.ontology import ontology
 from rasad.register.atoms import links
 from rasad.register.database import slices
 from rasad.register.deals import names
-from rasad.register.schema import atoms, claims
+from rasad.register.schema import atoms, claims, deals
 
 _NUMBERS = {
     "number_ordered": ("quantity", "quantity"),
@@ -72,6 +72,15 @@ def rows(connection: Connection, summaries: Sequence[Mapping[str, Any]]) -> list
     return [_row(s, told.get(s["deal"], []), deniers.get(s["deal"]), known) for s in summaries]
 
 
+def rows_by_id(connection: Connection, wanted: Sequence[str]) -> list[Row]:
+    """The rows of deals and relations by their ids, in that order; nothing for those that there are not."""
+    summaries: dict[str, dict[str, Any]] = {}
+    for some in slices(wanted):
+        held = connection.execute(select(deals).where(deals.c.deal.in_(some))).mappings()
+        summaries |= {row["deal"]: dict(row) for row in held}
+    return rows(connection, [summaries[deal] for deal in wanted if deal in summaries])
+
+
 def _row(
     summary: Mapping[str, Any],
     told: Sequence[Mapping[str, Any]],
@@ -115,17 +124,17 @@ def _findings(told: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(finding for finding in known if finding in said) or ("alleged",)
 
 
-def _told(connection: Connection, deals: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+def _told(connection: Connection, wanted: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
     """What the claims of each deal say of it, each thing once."""
     found: dict[str, list[Mapping[str, Any]]] = {}
     columns = [atoms.c[name] for name in ("deal", "polarity", "certainty", "quantity", "amount", "year", "finding")]
-    for some in slices(deals):
+    for some in slices(wanted):
         for row in connection.execute(select(*columns).where(atoms.c.deal.in_(some)).distinct()).mappings():
             found.setdefault(row["deal"], []).append(dict(row))
     return found
 
 
-def _deniers(connection: Connection, deals: Sequence[str]) -> dict[str, tuple[Named, ...]]:
+def _deniers(connection: Connection, wanted: Sequence[str]) -> dict[str, tuple[Named, ...]]:
     """Who denies each accusation that is denied, be it in another relation: a text that accuses of corruption and breach of an
     embargo often has one denial of "wrongdoing"."""
     denial = atoms.alias()
@@ -138,7 +147,7 @@ def _deniers(connection: Connection, deals: Sequence[str]) -> dict[str, tuple[Na
         .order_by(claims.c.id)
     )
     found: dict[str, dict[Named, None]] = {}
-    for some in slices(deals):
+    for some in slices(wanted):
         for deal, _, body in connection.execute(denials.where(atoms.c.deal.in_(some))):
             speakers = decoded(body).attribution
             found.setdefault(deal, {}).update(dict.fromkeys(Named(speaker.id, speaker.name) for speaker in speakers))

@@ -11,24 +11,30 @@ finds the sentence in another. The nearest are found by the product with all of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, case, delete, func, insert, select, text
 
 from rasad.claims import Claim, Document
-from rasad.languages import codes, language
-from rasad.languages.words import split
+from rasad.gazetteer import names, spelled_designations
+from rasad.languages import codes, language, profile
+from rasad.languages.words import Word, fold, split
 from rasad.reading.encoder import load_encoder
 from rasad.reading.head import clean
+from rasad.register.database import slices
+from rasad.register.listing import called
 from rasad.register.schema import documents, passages
 
 Kind = Literal["document", "evidence"]
+Joint = Literal["and", "or"]
 SCALE = 400  #: a number of a vector (of length 1) as a signed byte is it times this, rounded
 TOGETHER = 64  #: sentences encoded in one go
 BLOCK = 50_000  #: vectors multiplied at once
+COMPARED = 5_000  #: passages with the words of a query that are compared with each other
 LEAST = 0.3  #: the least likeness of meaning that is shown; unlike sentences have about 0.1
 
 
@@ -125,70 +131,198 @@ _INSERT = {
 }
 _DELETE = {"sqlite": "DELETE FROM words WHERE rowid = :id", "postgresql": "DELETE FROM words WHERE id = :id"}
 _FIND = {
-    "sqlite": 'SELECT p.document, p.start, p."end", -bm25(words) AS score FROM words JOIN passages AS p ON p.id = words.rowid '
-    "WHERE words MATCH :query AND p.kind = :kind ORDER BY bm25(words), p.document, p.start LIMIT :limit",
-    "postgresql": 'SELECT p.document, p.start, p."end", ts_rank(w.tokens, q) AS score '
+    "sqlite": 'SELECT p.id, p.document, p.start, p."end", -bm25(words) AS score FROM words JOIN passages AS p ON p.id = words.rowid '
+    "WHERE words MATCH :query AND words.rowid >= :first AND p.kind = :kind ORDER BY bm25(words), p.document, p.start LIMIT :limit",
+    "postgresql": 'SELECT p.id, p.document, p.start, p."end", ts_rank(w.tokens, q) AS score '
     "FROM to_tsquery('simple', :query) AS q JOIN words AS w ON w.tokens @@ q JOIN passages AS p ON p.id = w.id "
-    "WHERE p.kind = :kind ORDER BY score DESC, p.document, p.start LIMIT :limit",
+    "WHERE w.id >= :first AND p.kind = :kind ORDER BY score DESC, p.document, p.start LIMIT :limit",
 }
+_FIRST = {  # of those that are compared, the one that was stored first
+    "sqlite": "SELECT words.rowid FROM words JOIN passages AS p ON p.id = words.rowid "
+    "WHERE words MATCH :query AND p.kind = :kind ORDER BY words.rowid DESC LIMIT 1 OFFSET :compared",
+    "postgresql": "SELECT w.id FROM to_tsquery('simple', :query) AS q JOIN words AS w ON w.tokens @@ q "
+    "JOIN passages AS p ON p.id = w.id WHERE p.kind = :kind ORDER BY w.id DESC LIMIT 1 OFFSET :compared",
+}
+
+
+class Place(NamedTuple):
+    """A passage that a query finds."""
+
+    passage: int
+    document: str
+    start: int
+    end: int
+    score: float
+
+
+class Worded(msgspec.Struct, frozen=True):
+    """What has the words of a query, the best first. ``every``: each has all of them; else each has some. ``more``: there was more
+    than could be compared, and these are the best of the :data:`COMPARED` that were stored last."""
+
+    places: tuple[Place, ...]
+    every: bool
+    more: bool
 
 
 def by_words(connection: Connection, query: str, kind: Kind = "evidence", limit: int = 20) -> list[Hit]:
     """What has every word of the query, in any of its forms, in any language, the best first; where nothing has every word,
     what has some."""
-    asked = [
-        sorted({form for code in codes() for form in _alternatives(query, code, at) if form.isalnum()})
-        for at in range(_count(query))
-    ]
-    asked = [alternatives for alternatives in asked if alternatives]
-    if not asked:
-        return []
+    return hits(connection, kind, worded(connection, query, kind, limit).places)
+
+
+def worded(connection: Connection, query: str, kind: Kind, limit: int) -> Worded:
+    """The passages that have the words of a query; a name also where the text has another name of the same."""
+    asked = [term for term in terms(query) if term.ways]
     lite = connection.dialect.name == "sqlite"
+    joints: tuple[Joint, ...] = ("and", "or") if asked else ()
+    for joint in joints:
+        values = {"query": _matching(lite, joint, [term.ways for term in asked]), "kind": kind, "limit": limit}
+        first = connection.scalar(text(_FIRST[connection.dialect.name]), {**values, "compared": COMPARED})
+        rows = connection.execute(text(_FIND[connection.dialect.name]), {**values, "first": first or 0}).all()
+        if rows or len(asked) == 1:
+            return Worded(tuple(Place(*row) for row in rows), joint == "and", first is not None)
+    return Worded((), True, False)
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A part of a query: ``query[start:end]``, a word, or several that are a name. ``ways``: what a text may have instead, each a
+    row of words of which each may stand in any of some forms. ``entity``: whom the gazetteer knows by this name."""
+
+    start: int
+    end: int
+    ways: tuple[tuple[tuple[str, ...], ...], ...]
+    entity: str | None = None
+
+
+LONGEST = 6  #: words of a name
+COMMON = ("class:", "category:")  #: words for kinds of things, which texts write in many ways
+
+
+@lru_cache(maxsize=2_000)
+def terms(query: str) -> tuple[Term, ...]:
+    """The names and words of a query, in their order; of names the longest."""
+    words = [word for word in split(query) if word.kind != "p"]
+    spoken = [forms(query, code) for code in codes()]
+    every = [
+        tuple(sorted({form for told in spoken if at < len(told) for form in told[at] if form.isalnum()}))
+        for at in range(len(words))
+    ]
+    found: list[Term] = []
+    at = 0
+    while at < len(words):
+        length, entity = _named(query, words, every, at)
+        own = tuple(filter(None, every[at : at + length]))
+        ways = [own] if own else []
+        if entity and not entity.startswith(COMMON):
+            ways += [_forms_of(name, code) for code, name in _first_names().get(entity, {}).items()]
+        found.append(
+            Term(words[at].start, words[at + length - 1].end, tuple(dict.fromkeys(filter(None, ways))), entity)
+        )
+        at += length
+    telling = [term for term in found if term.entity or fold(query[term.start : term.end]) not in _function_words()]
+    return tuple(telling or found)
+
+
+def _forms_of(name: str, code: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(filter(None, (tuple(form for form in word if form.isalnum()) for word in forms(name, code))))
+
+
+@cache
+def _first_names() -> dict[str, dict[str, str]]:
+    """The first name of each entity of the gazetteer in each language; of a designation also as the language spells it."""
+    found: dict[str, dict[str, str]] = {}
+    for code in codes():
+        for name, entity in (*names(code), *spelled_designations(code)):
+            found.setdefault(entity, {}).setdefault(code, name)
+    return found
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """Words that tell nothing of what is looked for."""
+    return frozenset().union(*(profile(code).function_words for code in codes()))
+
+
+def _named(query: str, words: Sequence[Word], every: Sequence[Sequence[str]], at: int) -> tuple[int, str | None]:
+    """How many words from one on are a name, and whose; of a single word in any of its forms."""
+    for length in range(min(LONGEST, len(words) - at), 0, -1):
+        if entity := called(query[words[at].start : words[at + length - 1].end]):
+            return length, entity
+    return 1, next(filter(None, map(called, every[at])), None)
+
+
+def _matching(lite: bool, joint: Joint, parts: Iterable[Sequence[Sequence[Sequence[str]]]]) -> str:
+    """Terms as the database asks for them."""
     quoted = '"{}"' if lite else "'{}'"
-    groups = ["(" + (" OR " if lite else " | ").join(quoted.format(form) for form in words) + ")" for words in asked]
-    for joint in (" AND ", " OR ") if lite else (" & ", " | "):
-        values = {"query": joint.join(groups), "kind": kind, "limit": limit}
-        rows = connection.execute(text(_FIND[connection.dialect.name]), values).all()
-        if rows:
-            return _hits(connection, kind, [(row.document, row.start, row.end, float(row.score)) for row in rows])
-    return []
+    joints: dict[Joint, str] = {"and": " AND ", "or": " OR "} if lite else {"and": " & ", "or": " | "}
+
+    def joined(how: Joint, some: Iterable[str]) -> str:
+        return f"({joints[how].join(some)})"
+
+    def way(words: Sequence[Sequence[str]]) -> str:
+        return joined("and", (joined("or", map(quoted.format, forms)) for forms in words))
+
+    return joined(joint, (joined("or", map(way, ways)) for ways in parts))
 
 
-def _count(query: str) -> int:
-    return len(forms(query, None))
-
-
-def _alternatives(query: str, code: str, at: int) -> list[str]:
-    found = forms(query, code)
-    return found[at] if at < len(found) else []
+def marked(given: str, code: str | None, query: str) -> list[tuple[int, int]]:
+    """Where a text has the words of a query, in any of their forms: spans, in order, none touching another."""
+    wanted = {form for term in terms(query) for way in term.ways for word in way for form in word}
+    words = [word for word in split(given) if word.kind != "p"]
+    spans: list[tuple[int, int]] = []
+    for word, own in zip(words, forms(given, code), strict=True):
+        if wanted.isdisjoint(own):
+            continue
+        if spans and word.start - spans[-1][1] <= 1:
+            spans[-1] = (spans[-1][0], word.end)
+        else:
+            spans.append((word.start, word.end))
+    return [(start, end) for start, end in spans if end - start > 1]
 
 
 def by_meaning(connection: Connection, query: str, limit: int = 20) -> list[Hit]:
     """The evidence whose meaning is nearest to the query's, in whatever language either is."""
+    return hits(connection, "evidence", meant(connection, query, limit))
+
+
+def meant(connection: Connection, query: str, limit: int, least: float = LEAST) -> tuple[Place, ...]:
+    """The passages whose meaning is nearest to the query's, and at least so like it."""
     asked = load_encoder().encode([clean(query)])[0] * (1 / SCALE)
-    best: list[tuple[float, str, int, int]] = []
-    rows = connection.execution_options(yield_per=BLOCK).execute(
-        select(passages.c.document, passages.c.start, passages.c.end, passages.c.vector).where(
-            passages.c.vector.is_not(None)
-        )
-    )
+    best: list[tuple[float, str, int, int, int]] = []
+    columns = (passages.c.id, passages.c.document, passages.c.start, passages.c.end, passages.c.vector)
+    rows = connection.execution_options(yield_per=BLOCK).execute(select(*columns).where(passages.c.vector.is_not(None)))
     for some in rows.partitions():
         scores = (
             np.frombuffer(b"".join(row.vector for row in some), np.int8).reshape(len(some), -1).astype(np.float32)
             @ asked
         )
         nearest = ((some[place], -float(scores[place])) for place in np.argsort(-scores, kind="stable")[:limit])
-        best = sorted([*best, *((score, row.document, row.start, row.end) for row, score in nearest)])[:limit]
-    return _hits(connection, "evidence", [(d, a, b, -score) for score, d, a, b in best if -score >= LEAST])
+        best = sorted([*best, *((score, row.document, row.start, row.end, row.id) for row, score in nearest)])[:limit]
+    return tuple(Place(passage, d, a, b, -score) for score, d, a, b, passage in best if -score >= least)
 
 
-def _hits(connection: Connection, kind: Kind, found: Sequence[tuple[str, int, int, float]]) -> list[Hit]:
-    wanted = sorted({document for document, _, _, _ in found})
-    texts = dict(connection.execute(select(documents.c.id, documents.c.text).where(documents.c.id.in_(wanted))).all())
+def hits(connection: Connection, kind: Kind, found: Sequence[Place]) -> list[Hit]:
+    """Passages with their words."""
+    texts = quotes(connection, found)
     return [
-        Hit(kind=kind, document=document, start=start, end=end, score=round(score, 4), quote=texts[document][start:end])
-        for document, start, end, score in found
+        Hit(kind=kind, document=document, start=start, end=end, score=round(score, 4), quote=texts[passage])
+        for passage, document, start, end, score in found
     ]
+
+
+def quotes(connection: Connection, found: Sequence[Place], longest: int | None = None) -> dict[int, str]:
+    """The words of passages, or at most so many characters of each."""
+    length = passages.c.end - passages.c.start
+    cut = func.substr(
+        documents.c.text,
+        passages.c.start + 1,
+        length if longest is None else case((length > longest, longest), else_=length),
+    )
+    told = select(passages.c.id, cut).join(documents, documents.c.id == passages.c.document)
+    texts: dict[int, str] = {}
+    for some in slices([place.passage for place in found]):
+        texts |= dict(connection.execute(told.where(passages.c.id.in_(some))).all())
+    return texts
 
 
 def tables(dialect: str) -> list[str]:

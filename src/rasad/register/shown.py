@@ -155,14 +155,15 @@ def entity(connection: Connection, identifier: str, shown: int = SHOWN) -> Shown
 
 def found(connection: Connection, hits: Sequence[Hit]) -> list[Found]:
     """What stands behind the hits of a search, in their order."""
-    wanted = sorted({hit.document for hit in hits})
+    wanted, starts = sorted({hit.document for hit in hits}), {hit.start for hit in hits}
     where = printed(connection, wanted)
     languages: dict[str, str | None] = {}
     resting: dict[tuple[str, int, int], list[Claim]] = {}
     for some in slices(wanted):
         spoken = select(documents.c.id, documents.c.language).where(documents.c.id.in_(some))
         languages |= dict(connection.execute(spoken).all())
-        for row in connection.execute(select(claims).where(claims.c.document.in_(some)).order_by(claims.c.id)):
+        here = (claims.c.document.in_(some), claims.c.start.in_(starts))
+        for row in connection.execute(select(claims).where(*here).order_by(claims.c.id)):
             resting.setdefault((row.document, row.start, row.end), []).append(decoded(row.body))
     return [
         Found(

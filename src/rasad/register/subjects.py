@@ -245,14 +245,6 @@ def _naming(connection: Connection, identifier: str, role: str | None) -> Column
     return deals.c.deal.in_(select(atoms.c.deal).where(atoms.c.claim.in_(named)))
 
 
-def these(connection: Connection, wanted: Sequence[str]) -> list[Row]:
-    """The deals and relations of these ids, in their order; those that are no more are left out."""
-    found = {
-        row["deal"]: dict(row) for row in connection.execute(select(deals).where(deals.c.deal.in_(wanted))).mappings()
-    }
-    return rows(connection, [found[one] for one in wanted if one in found])
-
-
 def surest(connection: Connection, wanted: Sequence[str]) -> dict[str, Evidence]:
     """The surest claim of each deal or relation, those of texts before those of tables."""
     order = (atoms.c.entry.is_not(None), atoms.c.polarity != "positive", atoms.c.confidence.desc(), atoms.c.claim)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from fastapi import Query
 
-from rasad.analysis.answers import Answer, Based, NothingError, visible
+from rasad.analysis.answers import Answer, Based, visible
 from rasad.analysis.asked import AskedRegister
 from rasad.register.rows import Named
 from rasad.web.pages import PageData
@@ -98,10 +98,9 @@ def answer_page(
         "fields": fields,
         **msgspec.structs.asdict(shown),
     }
-    try:
-        answer = answered(register, question, options)
-    except NothingError as error:
-        return AnswerPage(title=of.name if of else "", nothing=str(error), **about)
+    answer = answered(register, question, options)
+    if not any(answer.tables.values()):
+        return AnswerPage(title=of.name if of else "", nothing="; ".join(answer.notes), **about)
     return AnswerPage(
         title=answer.title, tables=_tables(answer, options, shown), pictures=answer.pictures, notes=answer.notes, **about
     )  # fmt: skip

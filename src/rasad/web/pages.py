@@ -46,10 +46,10 @@ class Pages:
         self.shown: list[type[PageData]] = []  #: what its pages give, for the description of the API
 
     def page(
-        self, path: str, *, template: str, role: Role = "reader", kept: bool = True
+        self, path: str, *, template: str | None, role: Role = "reader", kept: bool = True
     ) -> Callable[[Callable[..., Data]], Callable[..., Data]]:
-        """Puts a function at an address. ``role``: who may see it. ``kept``: it shows nothing but what the register gathers, so that
-        it is the same until something is added or decided."""  # fmt: skip
+        """Puts a function at an address. ``template``: None for what is data only. ``role``: who may see it. ``kept``: it shows
+        nothing but what the register gathers, so that it is the same until something is added or decided."""  # fmt: skip
 
         def put(view: Callable[..., Data]) -> Callable[..., Data]:
             signature = inspect.signature(view, eval_str=True)
@@ -71,7 +71,8 @@ class Pages:
                 name = f"{view.__module__.rpartition('.')[2]}_{view.__name__}_{form}"
                 route = self.router.get(_with_ending(path, ending), operation_id=name, responses={**_ERRORS, 200: {"content": content}}, **api)  # fmt: skip
                 route(_endpoint(view, signature, form, template, role, kept))
-            self.router.get(path, include_in_schema=False)(_endpoint(view, signature, "html", template, role, kept))
+            if template:
+                self.router.get(path, include_in_schema=False)(_endpoint(view, signature, "html", template, role, kept))
             return view
 
         return put
@@ -92,7 +93,12 @@ def _with_ending(path: str, ending: str) -> str:
 
 
 def _endpoint(
-    view: Callable[..., PageData], signature: inspect.Signature, form: Form, template: str, role: Role, kept: bool
+    view: Callable[..., PageData],
+    signature: inspect.Signature,
+    form: Form,
+    template: str | None,
+    role: Role,
+    kept: bool,
 ) -> Callable[..., Response]:
     def endpoint(request: Request, **given: Any) -> Response:
         here = desk(request)
@@ -101,7 +107,7 @@ def _endpoint(
             return fresh(request, form, template, view(here.register, **given))
         state = here.state()
         key = (view.__module__, view.__name__, form, *sorted((k, repr(v)) for k, v in given.items()))
-        if form == "html":
+        if template and form == "html":
             code, person = here.language(request), here.person(request)
             values = {"may": person.may, "path": request.url.path, "asked": dict(request.query_params)}
             page = here.kept.get(
@@ -120,11 +126,13 @@ def _endpoint(
     return endpoint
 
 
-def fresh(request: Request, form: Form, template: str, data: PageData, status: int = 200, **values: Any) -> Response:
+def fresh(
+    request: Request, form: Form, template: str | None, data: PageData, status: int = 200, **values: Any
+) -> Response:
     """An answer for this request alone, which nobody keeps. ``values``: more for the template than the data."""
     here, person = desk(request), request.state.person
     nowhere = {"Cache-Control": "no-store"}
-    if form != "html":
+    if template is None or form != "html":
         return Response(_WRITTEN[form](data), status, nowhere, _KINDS[form])
     known = {"may": person.may if person else None, "path": request.url.path, "asked": dict(request.query_params)}
     page = rendered(template, here.language(request), {"data": data, **known, **values})

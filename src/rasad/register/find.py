@@ -1,0 +1,253 @@
+"""One question to the whole register: claims, deals and relations, or documents, by words or by meaning and by their facets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import starmap
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, select
+
+from rasad.register import facets
+from rasad.register.database import slices
+from rasad.register.deals import Evidence, Publication
+from rasad.register.facets import PARTIES, TRADING, Chosen, Facet, Trait
+from rasad.register.schema import atoms, claims, deals, documents, passages, publications
+from rasad.register.search import Place, meant, quotes, worded
+from rasad.register.shown import evidence, printed
+
+Show = Literal["claims", "deals", "documents"]
+MOST = 1_000  #: places or texts of which facets are counted, and through which one can page
+MEANT = 200  #: places that are nearest by meaning
+LIKE = 0.2  #: how like they are at least: a question is less like its answer than two answers are
+MOST_DEALS = 5_000  #: the same of deals without a query
+LOOKED_INTO = 500  #: deals whose claims are looked into for facets
+LOOKED_AT = 20_000  #: characters of a whole text that are looked at for the words of a query
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked for. Without a ``query`` all deals and relations, or all documents. ``newest``: in the order of time, else the
+    best first: those with most of the words, or of independent sources."""
+
+    query: str = ""
+    meaning: bool = False
+    show: Show = "claims"
+    chosen: Chosen = Chosen()
+    newest: bool = False
+    limit: int = 50
+    offset: int = 0
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A place with its words (of a text the first :data:`LOOKED_AT` characters), where it was printed, and the claims that rest on
+    it, those that were rejected left out; of a whole text only how many there are."""
+
+    place: Place
+    language: str | None
+    quote: str
+    publications: tuple[Publication, ...]
+    claims: tuple[Evidence, ...]
+    claim_count: int
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found: some of the places or the ids of deals; how many there are in all (at least, where there are ``more``), and
+    through how many one can page; whether each has ``every`` word; how many claims, deals or documents it is, where that was counted.
+    ``chosen``: as asked, with ids for names."""
+
+    chosen: Chosen
+    total: int
+    paged: int
+    more: bool
+    every: bool
+    counts: dict[str, int]
+    facets: tuple[Facet, ...]
+    places: tuple[Place, ...] = ()
+    deals: tuple[str, ...] = ()
+
+
+def find(connection: Connection, asked: Asked) -> Finding:
+    """Looks. Raises FilterError for a choice that means nothing."""
+    asked = msgspec.structs.replace(asked, chosen=facets.checked(connection, asked.chosen))
+    if asked.query:
+        return _with_query(connection, asked)
+    return _deals(connection, asked) if asked.show != "documents" else _documents(connection, asked)
+
+
+def _with_query(connection: Connection, asked: Asked) -> Finding:
+    whole = asked.show == "documents"
+    places, every, more = _matching(connection, asked)
+    looked = (facets.of_documents if whole else facets.of_evidence)(connection, [place.passage for place in places])
+    printed = facets.outlets(connection, looked)
+    told = facets.narrowed(looked, printed, asked.chosen)
+    kept = {trait.place for trait in told}
+    places = [place for place in places if place.passage in kept]
+    order = {place.passage: at for at, place in enumerate(places)}
+    found = _best_deals(told, order)
+    if asked.newest:
+        places = _latest_first(connection, places)
+    ids = _by_year(connection, found) if asked.newest else found
+    part = slice(asked.offset, asked.offset + asked.limit)
+    total = len(found if asked.show == "deals" else places)
+    return Finding(
+        chosen=asked.chosen, total=total, paged=total, more=more, every=every,
+        counts={"documents": len(places)} if whole else {"claims": len(places), "deals": len(found)},
+        facets=facets.counted(told, printed, "deal" if asked.show == "deals" else "place"),
+        places=tuple(places[part]) if asked.show != "deals" else (), deals=tuple(ids[part]) if asked.show == "deals" else (),
+    )  # fmt: skip
+
+
+def _matching(connection: Connection, asked: Asked) -> tuple[Sequence[Place], bool, bool]:
+    if asked.meaning and asked.show != "documents":
+        places = meant(connection, asked.query, MEANT, LIKE)
+        return places, True, len(places) == MEANT
+    found = worded(connection, asked.query, "document" if asked.show == "documents" else "evidence", MOST)
+    return found.places, found.every, found.more or len(found.places) == MOST
+
+
+def _best_deals(told: Sequence[Trait], order: dict[int, int]) -> list[str]:
+    """The deals of what was found: those that most of it tells of first."""
+    first: dict[str, int] = {}
+    for trait in told:
+        if trait.deal:
+            first[trait.deal] = min(order[trait.place], first.get(trait.deal, len(order)))
+    often = Counter(deal for deal, _ in {(trait.deal, trait.place) for trait in told})
+    return sorted(first, key=lambda deal: (-often[deal], first[deal], deal))
+
+
+def _latest_first(connection: Connection, places: Sequence[Place]) -> list[Place]:
+    """By the latest date on which each text was printed; those without one last."""
+    latest: dict[str, str] = {}
+    for some in slices(sorted({place.document for place in places})):
+        dates = select(publications.c.document, func.max(publications.c.published)).where(
+            publications.c.document.in_(some)
+        )
+        latest |= {text: date for text, date in connection.execute(dates.group_by(publications.c.document)) if date}
+    return sorted(places, key=lambda place: latest.get(place.document, ""), reverse=True)
+
+
+def _by_year(connection: Connection, found: Sequence[str]) -> list[str]:
+    years: dict[str, int] = {}
+    for some in slices(found):
+        years |= dict(connection.execute(select(deals.c.deal, _YEAR).where(deals.c.deal.in_(some))).all())
+    return sorted(found, key=lambda deal: -(years.get(deal) or 0))
+
+
+_YEAR = func.coalesce(deals.c.ordered, deals.c.first_year)
+_COLUMNS: dict[str, Any] = {  # which column of a deal is which facet
+    "supplier": deals.c.actor, "recipient": deals.c.partner, "category": deals.c.category, "frame": deals.c.frame,
+    "stage": deals.c.stage, "year": _YEAR,
+}  # fmt: skip
+
+
+def _deals(connection: Connection, asked: Asked) -> Finding:
+    """All deals and relations that have what was chosen."""
+    order = [_YEAR.desc().nulls_last()] if asked.newest else [deals.c.sources.desc(), deals.c.reports.desc()]
+    chosen = asked.chosen.given()
+    most = MOST if {"certainty", "outlet", "language"} & chosen.keys() else MOST_DEALS
+    query = select(deals.c.deal, *(column.label(name) for name, column in _COLUMNS.items())).where(
+        *_having(asked.chosen)
+    )
+    rows = connection.execute(query.order_by(*order, deals.c.deal).limit(most + 1)).all()
+    more, rows = len(rows) > most, rows[:most]
+    whole = _counts(rows) if chosen or not more else _all_counts(connection)
+    looked = facets.of_deals(connection, [row.deal for row in rows[:LOOKED_INTO]])
+    inside = facets.counted(looked, facets.outlets(connection, looked), "deal")
+    total = whole["frame"].of
+    return Finding(
+        chosen=asked.chosen, total=total, paged=len(rows), more=more and total == most, every=True, counts={"deals": total},
+        facets=tuple(whole.get(facet.name, facet) for facet in inside),
+        deals=tuple(row.deal for row in rows[asked.offset : asked.offset + asked.limit]),
+    )  # fmt: skip
+
+
+def _counts(rows: Sequence[Any]) -> dict[str, Facet]:
+    """The facets that stand in the summaries of deals."""
+    trading = [row for row in rows if row.frame in TRADING]
+    of = {name: trading if name in PARTIES else rows for name in _COLUMNS}
+    return {n: facets.facet(n, Counter(getattr(row, n) for row in some), len(rows)) for n, some in of.items()}
+
+
+def _all_counts(connection: Connection) -> dict[str, Facet]:
+    """The same of all deals and relations."""
+    every = connection.scalar(select(func.count()).select_from(deals)) or 0
+    found: dict[str, Facet] = {}
+    for name, column in _COLUMNS.items():
+        counts = select(column, func.count()).group_by(column)
+        if name in PARTIES:
+            counts = counts.where(deals.c.frame.in_(TRADING))
+        found[name] = facets.facet(name, dict(connection.execute(counts).all()), every)
+    return found
+
+
+def _having(chosen: Chosen) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    for name in PARTIES:
+        if value := getattr(chosen, name):
+            where += [_COLUMNS[name] == value, deals.c.frame.in_(TRADING)]
+    for name in ("category", "frame", "stage", "year"):
+        if (value := getattr(chosen, name)) is not None:
+            where.append(_COLUMNS[name] == value)
+    claimed = [atoms.c[name] == value for name in ("certainty", "language") if (value := getattr(chosen, name))]
+    if chosen.outlet:
+        by = select(publications.c.document).where(publications.c.outlet == chosen.outlet)
+        claimed.append(atoms.c.document.in_(by))
+    if claimed:
+        where.append(exists().where(atoms.c.deal == deals.c.deal, *claimed))
+    return where
+
+
+def _documents(connection: Connection, asked: Asked) -> Finding:
+    """All texts, those that came in last first. Tables that were imported are not among them."""
+    latest = select(passages.c.id).where(passages.c.kind == "document").order_by(passages.c.id.desc()).limit(MOST + 1)
+    found = list(connection.scalars(latest))
+    looked = facets.of_documents(connection, found[:MOST])
+    printed = facets.outlets(connection, looked)
+    told = facets.narrowed(looked, printed, asked.chosen)
+    kept = sorted({trait.place for trait in told}, reverse=True)
+    part = kept[asked.offset : asked.offset + asked.limit]
+    columns = [passages.c[name] for name in ("id", "document", "start", "end")]
+    rows = connection.execute(select(*columns, literal(0.0)).where(passages.c.id.in_(part)))
+    places = {place.passage: place for place in starmap(Place, rows)}
+    return Finding(
+        chosen=asked.chosen, total=len(kept), paged=len(kept), more=len(found) > MOST, every=True, counts={"documents": len(kept)}, facets=facets.counted(told, printed, "place"),
+        places=tuple(places[passage] for passage in part),
+    )  # fmt: skip
+
+
+def opened(connection: Connection, places: Sequence[Place], *, whole: bool) -> list[Opened]:
+    """What stands at places, in their order. ``whole``: they are whole texts."""
+    wanted = sorted({place.document for place in places})
+    words = quotes(connection, places, LOOKED_AT)
+    where = printed(connection, wanted)
+    known = dict(
+        connection.execute(select(documents.c.id, documents.c.language).where(documents.c.id.in_(wanted))).all()
+    )
+    held = {} if whole else _claims_at(connection, places)
+    counted = select(claims.c.document, func.count()).where(claims.c.document.in_(wanted)).group_by(claims.c.document)
+    often: dict[str, int] = dict(connection.execute(counted).all()) if whole else {}
+    return [
+        Opened(
+            place=place, language=known.get(place.document), quote=words.get(place.passage, ""),
+            publications=where.get(place.document, ()), claims=held.get(place.passage, ()),
+            claim_count=often.get(place.document, 0) if whole else len(held.get(place.passage, ())),
+        )
+        for place in places
+    ]  # fmt: skip
+
+
+def _claims_at(connection: Connection, places: Sequence[Place]) -> dict[int, tuple[Evidence, ...]]:
+    """The claims that rest on passages, the surest first."""
+    here = [claims.c[name] == passages.c[name] for name in ("document", "start", "end")]
+    resting = (
+        select(claims.c.id, passages.c.id).join(passages, and_(*here)).order_by(claims.c.confidence.desc(), claims.c.id)
+    )
+    pairs = connection.execute(resting.where(passages.c.id.in_([place.passage for place in places]))).all()
+    at: dict[str, int] = dict(pairs)
+    found: dict[int, tuple[Evidence, ...]] = {}
+    for one in evidence(connection, list(at)):
+        if one.review != "reject":
+            found[at[one.claim.id]] = (*found.get(at[one.claim.id], ()), one)
+    return found
