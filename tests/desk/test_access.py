@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,11 @@ def test_two_desks_on_one_machine_keep_their_browsers_apart(settings: Settings) 
 # Coming back.
 
 
+def hidden(page: str) -> dict[str, str]:
+    """What the log-in page keeps."""
+    return {name: unescape(value) for name, value in re.findall(r'name="(next|kept|action)" value="([^"]*)"', page)}
+
+
 @pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example/", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "evil", "/a\r\nSet-Cookie: x=y"])  # fmt: skip
 def test_a_log_in_leads_to_no_other_site(browse: Browse, elsewhere: str) -> None:
     assert log_in(browse(), "ann", next=elsewhere).headers["location"] == "/"
@@ -232,16 +238,35 @@ def test_what_was_typed_when_the_session_was_over_can_be_sent_after_the_log_in(
     assert page.status_code == 401
     assert "What you had typed is kept on this page" in page.text
     assert "<script>alert" not in page.text
-    hidden = dict(re.findall(r'name="(next|kept|action)" value="([^"]*)"', page.text))
-    assert (hidden["next"], hidden["action"]) == ("/review?x=1", "/review/claims/c-1")
-    again = log_in(
-        boris, "boris", next=hidden["next"], action=hidden["action"], kept=hidden["kept"].replace("&amp;", "&")
-    )
+    held = hidden(page.text)
+    assert (held["next"], held["action"]) == ("/review?x=1", "/review/claims/c-1")
+    again = log_in(boris, "boris", **held)
     assert again.status_code == 200
     assert '<form method="post" action="/review/claims/c-1"' in again.text
     assert '<input type="hidden" name="action" value="reject">' in again.text
     assert 'value="a &#34;typed&#34; &lt;/form&gt;&lt;script&gt;alert(1)&lt;/script&gt; reason"' in again.text
     assert boris.get("/account").status_code == 200
+
+
+def test_a_text_that_was_pasted_is_kept_too_but_no_file(browse: Browse) -> None:
+    pasted = browse().post(
+        "/add/text", files={"text": (None, "Ukraine supplied S-300 systems & more."), "file": ("a.txt", b"secret")}
+    )
+    assert pasted.status_code == 401
+    assert json.loads(hidden(pasted.text)["kept"]) == [["text", "Ukraine supplied S-300 systems & more."]]
+    broken = browse().post("/add/text", content=b"x", headers={"content-type": "multipart/form-data"})
+    assert "Log in, then go back" in broken.text
+    arabic = browse().post("/add/text", files={"text": (None, "ص" * 300_000)})
+    assert len(hidden(arabic.text)["kept"]) > 300_000
+    assert "kept" not in hidden(browse().post("/add/text", files={"text": (None, "ص" * 400_000)}).text)
+    assert browse().post("/add/text", data={"text": "x" * 2**21}).status_code == 401
+    back = browse()
+    sent = {
+        name: (None, value) for name, value in (hidden(arabic.text) | {"name": "boris", "password": PASSWORD}).items()
+    }
+    resumed = back.post("/login", files=sent)
+    assert resumed.status_code == 200
+    assert f'name="text" value="{"ص" * 300_000}"' in resumed.text
 
 
 def test_a_password_that_was_typed_is_not_kept_on_a_page(browse: Browse) -> None:
@@ -251,9 +276,10 @@ def test_a_password_that_was_typed_is_not_kept_on_a_page(browse: Browse) -> None
 
 
 def test_a_kept_form_is_sent_to_this_desk_only(browse: Browse) -> None:
-    page = log_in(browse(), "ann", kept="a=b", action="https://evil.example/").text
+    page = log_in(browse(), "ann", kept='[["a", "b"]]', action="https://evil.example/").text
     assert 'action="/"' in page
     assert "evil" not in page
+    assert log_in(browse(), "ann", kept="no JSON", next="/help").headers["location"] == "/help"
 
 
 # What somebody may.

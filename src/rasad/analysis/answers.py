@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+SHOWN = 50  #: rows of one of several tables that a person reads
 ROUND = 1000  #: from which on a number is shown without decimals
 _ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
@@ -134,8 +135,9 @@ class Answer(ABC):
     def _repr_html_(self) -> str:
         parts = [f"<h3>{html.escape(self.title)}</h3>"]
         for name, rows in self.tables.items():
-            if rows:
-                parts.append(f"<h4>{html.escape(name)}</h4>{_html(self, rows)}")
+            if rows and name not in self.DETAILED:
+                more = f"<p>{SHOWN} of {len(rows):,}</p>" if len(rows) > SHOWN else ""
+                parts.append(f"<h4>{html.escape(heading(name))}</h4>{_html(self, rows[:SHOWN])}{more}")
         parts += [f"<p>{html.escape(note)}</p>" for note in self.notes]
         return "".join(parts)
 

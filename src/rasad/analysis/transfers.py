@@ -15,9 +15,11 @@ from rasad.pictures.flows import LINES, between_states, world
 from rasad.pictures.sources import supported
 from rasad.register import Filters, Register
 from rasad.register.database import reading
+from rasad.register.listing import resolved
 from rasad.register.rows import Named
 
 PICTURES = ("map", "sources")
+NAMING = ("supplier", "recipient", "party", "item")  #: filters that name an entity
 
 
 class FlowRow(Based, frozen=True, kw_only=True):
@@ -109,15 +111,17 @@ def flows(register: Register, **filters: Any) -> Flows:
     asked = Filters(**filters)
     with reading(register.engine) as connection:
         every = [*map(Transfer._make, connection.execute(flowing(connection, asked)).all())]
+        meant = {name: resolved(connection, filters[name], name) for name in NAMING if filters.get(name)}
     between: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
     backed: dict[int, list[Transfer]] = defaultdict(list)
     for one in every:
         between[one.supplier, one.recipient].append(one)
         backed[one.sources].append(one)
+    called = register.names(meant.values())
     known = {key: Named(key, name) for key, name in register.names({end for ends in between for end in ends}).items()}
     found = [flow(known[supplier], known[recipient], some) for (supplier, recipient), some in between.items()]
     return Flows(
-        register, _title(filters), sorted(found, key=lambda one: (-one.count, one.supplier.id, one.recipient.id)),
+        register, _title({**filters, **{name: called[one] for name, one in meant.items()}}), sorted(found, key=lambda one: (-one.count, one.supplier.id, one.recipient.id)),
         [_backed(number, backed[number], len(every)) for number in sorted(backed)], register.counted(transfers(asked)),
     )  # fmt: skip
 

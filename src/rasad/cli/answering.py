@@ -25,7 +25,6 @@ Form = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"Ho
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=f"Draw the picture into this file ({', '.join(SUFFIXES)}).", show_default=False)]  # fmt: skip
 Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Which of its tables.", show_default=False)]  # fmt: skip
 Kind = Annotated[str | None, typer.Option("--picture", metavar="KIND", help="Which of its pictures.", show_default=False)]  # fmt: skip
-SHOWN = 50  #: rows of one of several tables that a person reads
 QUOTE = 60  #: characters from which on a cell is a quotation
 
 
@@ -94,7 +93,7 @@ def _flat(cell: Any) -> Any:
 def _for_a_person(given: Answer, table: str | None) -> None:
     from rich.text import Text
 
-    from rasad.analysis.answers import heading, told, visible
+    from rasad.analysis.answers import SHOWN, heading, told, visible
 
     asked = {table: given.table(table)} if table else given.tables
     to = printing.console()

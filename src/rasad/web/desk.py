@@ -16,6 +16,7 @@ from rasad.register.audit import By
 from rasad.web.access import Door, Person, Role
 from rasad.web.access.accounts import Accounts, address_of
 from rasad.web.access.own import OwnMachine
+from rasad.web.adding import Jobs
 from rasad.web.cached import Kept, Version, version
 from rasad.web.settings import Settings
 from rasad.web.shell import Rendered, framed
@@ -39,6 +40,7 @@ class Desk:
         self.register: AskedRegister = open_register(settings.register)
         self.door: Door = OwnMachine(settings) if settings.token else Accounts(self.register.engine, settings)
         self.kept = Kept()
+        self.jobs = Jobs(settings, self.register)
         self._state: tuple[float, Version] = (0.0, (0, 0, 0))
         self._lock = Lock()
         assert isinstance(self.register.engine.pool, QueuePool)

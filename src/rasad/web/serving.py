@@ -73,7 +73,7 @@ def settings_for(register: Register, address: str, wanted: Wanted) -> Settings:
         attempts.forget(register.engine)
     except StoreError as error:
         raise ServeError(f"{error}; without that nobody can log in. --own serves it to you alone") from None
-    return Settings(register=address, hosts=hosts, secure=wanted.proxy)
+    return Settings(register=address, secret=secret, hosts=hosts, secure=wanted.proxy)
 
 
 def _check_open_to_others(wanted: Wanted, has_accounts: bool) -> None:

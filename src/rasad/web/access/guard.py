@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,7 +31,8 @@ from rasad.web.settings import Settings
 
 log = logging.getLogger("rasad.web")
 FORM = 2**20  #: bytes of a form at the most
-WHOLE_TEXTS = ("/add", "/add.json")  #: where more may come
+PASSED_OVER = 64 * 2**20  #: bytes of what is too large that are still taken
+WHOLE_TEXTS = "/add/"  #: where more may come
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -42,7 +44,8 @@ HEADERS = {
 }
 
 Refusal = Callable[[Request, int, str], Response]
-Asking = Callable[[Request, str], Response]
+Fields = list[tuple[str, str]]
+Asking = Callable[[Request, Fields], Response]
 
 
 class Guard:
@@ -71,13 +74,15 @@ class Guard:
         request = Request(scope, receive)
         request.state.person = None
         answer = self._not_here(request) or await self._entering(request)
-        body = b""
-        if answer is None and scope["method"] not in SAFE and scope["path"] not in WHOLE_TEXTS:
-            given = await _read(receive)
-            answer, body = (self.refuse(request, 413, "error.too_large"), b"") if given is None else (None, given)
-            receive = _again(body, receive)
-        answer = answer or self._not_allowed(request, body)
+        body: bytes | None = b""
+        if answer is None and scope["method"] not in SAFE and not self._may_send_texts(request):
+            body = await _read(receive)
+            receive = _again(body or b"", receive)
+        answer = answer or await self._not_allowed(request, body)
         await (answer or self.app)(scope, receive, send)
+
+    def _may_send_texts(self, request: Request) -> bool:
+        return request.state.person is not None and request.url.path.startswith(WHOLE_TEXTS)
 
     def _not_here(self, request: Request) -> Response | None:
         if _host(request.headers.get("host", "")) not in self.settings.hosts:
@@ -95,21 +100,26 @@ class Guard:
             return self.refuse(request, 503, "error.store")
         return entered
 
-    def _not_allowed(self, request: Request, body: bytes) -> Response | None:
+    async def _not_allowed(self, request: Request, body: bytes | None) -> Response | None:
+        """``body``: what was sent; None for what is larger than a form."""
         person: Person | None = request.state.person
-        if is_open(request.url.path):
+        if person is None and not is_open(request.url.path):
+            return await self._unknown(request, body)
+        if body is None:
+            return self.refuse(request, 413, "error.too_large")
+        if person is None or is_open(request.url.path) or allows(person, request.method, request.url.path):
             return None
-        if person is not None:
-            allowed = allows(person, request.method, request.url.path)
-            return None if allowed else self.refuse(request, 403, "error.not_allowed")
+        return self.refuse(request, 403, "error.not_allowed")
+
+    async def _unknown(self, request: Request, body: bytes | None) -> Response:
         for_people = "text/html" in request.headers.get("accept", "") and shown_token(request) is None
         if for_people and request.method == "GET":
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             if came_from_elsewhere(request):
                 return onward(request, asked)
             return RedirectResponse("/login" + ("" if asked == "/" else f"?{urlencode({'next': asked})}"), 303)
-        if for_people and request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            return self.ask(request, body.decode(errors="replace"))
+        if for_people and body and (typed := await _typed(request.scope, body)):
+            return self.ask(request, typed)
         refusal = self.refuse(request, 401, "error.unknown_person" if self.door.own else "error.logged_out")
         refusal.headers["WWW-Authenticate"] = "Bearer"
         return refusal
@@ -137,16 +147,34 @@ def _from_here(request: Request, secure: bool) -> bool:
     return (from_page.scheme, from_page.netloc) == ("https" if secure else "http", headers.get("host"))
 
 
+async def _typed(scope: Scope, body: bytes) -> Fields:
+    """The fields of a form without its files; none of what is no form."""
+    try:
+        form = await Request(scope, _again(body, _nothing)).form(max_part_size=FORM)
+    except (HTTPException, KeyError, ValueError):
+        return []
+    typed = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    await form.close()
+    return typed
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
 async def _read(receive: Receive) -> bytes | None:
-    """What a request sends; None where it is larger than a form, or breaks off."""
-    read = bytearray()
-    while True:
+    """What a request sends; None where it is larger than a form, or breaks off. A browser shows the answer only when all was taken
+    from it, so that much of the rest is passed over."""
+    read, size, more = bytearray(), 0, True
+    while more and size < PASSED_OVER:
         message = await receive()
-        read += message.get("body", b"")
-        if len(read) > FORM or message["type"] == "http.disconnect":
+        if message["type"] == "http.disconnect":
             return None
-        if not message.get("more_body"):
-            return bytes(read)
+        part = message.get("body", b"")
+        size, more = size + len(part), message.get("more_body", False)
+        if size <= FORM:
+            read += part
+    return bytes(read) if size <= FORM else None
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -4,7 +4,9 @@ again once they are in."""
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
+
+import msgspec
 
 from fastapi import Form
 from starlette.requests import Request
@@ -17,12 +19,12 @@ from rasad.web.pages import PageData, Pages, fresh
 from rasad.web.words import words
 
 pages = Pages()
-FIELDS = 1000  #: of a form at the most
+KEPT = 700_000  #: bytes of a form that a page keeps; what a field may have that is sent in parts is a megabyte
 
 
 class LoginPage(PageData, frozen=True, kw_only=True):
-    """``next``: where to go on. ``kept``: the fields of a form as they were sent, to be sent to ``action``. ``problem``: why it did not
-    work, in words."""
+    """``next``: where to go on. ``kept``: the fields of a form as JSON, to be sent to ``action``. ``problem``: why it did not work, in
+    words."""
 
     own: bool
     next: str = "/"
@@ -76,16 +78,16 @@ def leave(request: Request) -> Response:
     return answer
 
 
-def asked_again(here: Desk, request: Request, body: str) -> Response:
+def asked_again(here: Desk, request: Request, typed: list[tuple[str, str]]) -> Response:
     """The page for somebody who sent a form and is not known any more. What was typed about an account is not kept: it may be a
     password."""
     path = request.url.path
     before = urlsplit(request.headers.get("referer", ""))
     back = local(before.path + (f"?{before.query}" if before.query else "")) if before.path else "/"
-    private = path.startswith("/account")
-    data = LoginPage(
-        own=here.door.own, next=back, kept="" if private else body, action=path, problem=words(here.language(request))("login.over")
-    )  # fmt: skip
+    kept = "" if path.startswith("/account") else msgspec.json.encode(typed).decode()
+    lost = len(kept.encode()) > KEPT
+    problem = words(here.language(request))("error.logged_out" if lost else "login.over")
+    data = LoginPage(own=here.door.own, next=back, kept="" if lost else kept, action=path, problem=problem)
     return fresh(request, "html", "login.html", data, 401)
 
 
@@ -101,5 +103,8 @@ def _again(here: Desk, request: Request, asked: LoginPage, refused: NotAdmittedE
 
 
 def _resumed(request: Request, asked: LoginPage) -> Response:
-    fields = parse_qsl(asked.kept, keep_blank_values=True)[:FIELDS]
+    try:
+        fields = msgspec.json.decode(asked.kept, type=list[tuple[str, str]])
+    except msgspec.DecodeError:
+        return RedirectResponse(asked.next, 303)
     return fresh(request, "html", "kept.html", KeptPage(action=asked.action, next=asked.next, fields=fields))
