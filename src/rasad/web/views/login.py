@@ -7,7 +7,6 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
-
 from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
