@@ -345,13 +345,11 @@ def test_a_maker_that_is_said_to_be_unable_is_not_assumed_and_that_is_a_ground(r
     assert set(need.deals) == deals_of(register)
 
 
-def test_where_a_maker_delivered_what_it_is_said_to_be_unable_to_service_nothing_is_inferred(register):
-    register.store([
-        has("KAZ", "RUS", "S-300"), has("DZA", "BLR", "S-300"), able("UKR", "S-300"), unable("RUS", "S-300"),
-    ])  # fmt: skip
-    assert needs(dependence(register, "KAZ")) == []
-    assert needs(dependence(register, item="S-300")) == [("DZA", "S-300", "UKR", "inferred")]
-    assert dependence(register, "KAZ").notes[-1].startswith("S-300: Russia is its maker and delivered it, but is said")
+def test_having_delivered_a_system_does_not_say_that_one_can_service_it(register):
+    register.store([has("KAZ", "RUS", "S-300"), able("UKR", "S-300"), unable("RUS", "S-300", certainty="possible")])
+    (need,) = dependence(register, "KAZ").tables["dependences"]
+    assert (need.provider.id, need.basis, need.certainty) == ("country:UKR", "inferred", "possible")
+    assert [ground.partition(" (")[0] for ground in need.grounds][1] == "Russia is its maker, and said to be unable"
 
 
 def test_the_makers_of_all_variants_are_assumed(register):

@@ -5,9 +5,9 @@ it, and exactly one other is. Who is said to be unable, and to depend in general
 known to have the system. Whoever is said to be able counts, however uncertainly and though others deny it: an inference is made only
 where nobody speaks of a second.
 
-The maker of a system, as the gazetteer knows it, counts as able though nobody says so, unless somebody says that it is unable. A
-dependence on a maker of whose ability nobody speaks is *assumed*. A maker that is said to be unable, and delivered the system to the
-holder itself, counts all the same: the claims stand against each other, and nothing follows from either.
+The maker of a system, as the gazetteer knows it, counts as able though nobody says so, unless somebody says that it is unable:
+having made and delivered a system does not say that one can overhaul it. A dependence on a maker of whose ability nobody speaks is
+*assumed*.
 
 Nothing is inferred of kinds of equipment, of which there are many makes, and of states that are gone.
 """
@@ -146,7 +146,7 @@ class Dependence(Answer):
         """Of how many of the systems anything is known, and by what a dependence is inferred."""
         if not any(self.tables.values()):
             return (nothing(self.register, f"claim that bears on this: {self.title}"),)
-        return (*self._stopping(), *self._known_of(), *self._assumed(), *self._contested())
+        return (*self._stopping(), *self._known_of(), *self._assumed())
 
     def _stopping(self) -> Iterator[str]:
         """What hangs on a provider that stops, in numbers."""
@@ -175,12 +175,6 @@ class Dependence(Answer):
             most = ", ".join(f"{name} {number:,}" for name, number in taken.most_common(MOST))
             rest = f" and {len(taken) - MOST} more" if len(taken) > MOST else ""
             yield f"Assumed: inferred in the same way, but that the one is able is said by nobody; it is taken to be, as the maker: {most}{rest}."
-
-    def _contested(self) -> Iterator[str]:
-        """Of which systems nothing follows, since what is said of the maker and what it did stand against each other."""
-        for one in self.found.systems:
-            if both := [maker.name for maker in one.assumed if maker in one.unable]:
-                yield f"{one.item.name}: {', '.join(both)} is its maker and delivered it, but is said to be unable to service it; where both hold, nothing is inferred."
 
     @property
     def pictures(self) -> tuple[str, ...]:
@@ -278,7 +272,7 @@ def _found(connection: Connection, asked: Asked, support: Support | None) -> Fou
     holder = asked.holder.id if asked.holder else None
     needs = Reasoning(connection, told, given, holder).needs(names, general=asked.item is None)
     return Found(
-        told, names, needs, tuple(_single_points(told, needs, names, holder)), tuple(_systems(told, names, holder)), _parts(told, asked.item, names),
+        told, names, needs, tuple(_single_points(told, needs, names, holder)), tuple(_systems(told, names)), _parts(told, asked.item, names),
         breaks(told, needs, asked.without.id, names, holder) if asked.without else (),
     )  # fmt: skip
 
@@ -307,7 +301,7 @@ def _told(connection: Connection, asked: Asked, support: Support | None) -> Upke
         ]:
             del told[item]
         told.update({item: upkeep.System(item) for item in systems_of(asked.without.id) - {*told}})
-        sole = {item for item, system in told.items() if system.keepers() == {asked.without.id}}
+        sole = {item for item, system in told.items() if system.keepers == {asked.without.id}}
         upkeep.add_systems(told, connection, sole, ("transfer",))
         for item in [item for item, system in told.items() if not system.deals]:
             del told[item]
@@ -335,7 +329,7 @@ def _about(asked: Asked, told: Upkeep) -> ColumnElement[bool]:
 
 
 def _keys(told: Upkeep, given: list[Relation]) -> set[str]:
-    parties = (system.parties | system.assumed() for system in told.values())
+    parties = (system.parties | system.assumed for system in told.values())
     keys = chain(told, *parties, *((*one[:3], *upkeep.makers_of(one.item)) for one in given))
     return {key for key in keys if key}
 
@@ -345,7 +339,7 @@ def _single_points(
 ) -> Iterator[SinglePoint]:
     for item in sorted(told, key=names.__getitem__):
         system = told[item]
-        able = system.keepers(holder)
+        able = system.keepers
         if not is_system(item) or len(able) != 1 or holder in able:
             continue
         (provider,) = able
@@ -360,10 +354,10 @@ def _single_points(
         )  # fmt: skip
 
 
-def _systems(told: Upkeep, names: Mapping[str, str], holder: str | None) -> Iterator[System]:
+def _systems(told: Upkeep, names: Mapping[str, str]) -> Iterator[System]:
     for item in sorted(told, key=names.__getitem__):
         by = {column: named(told[item].who(parts), names) for column, parts in _COLUMNS.items()}
-        assumed = named(told[item].assumed(holder), names)
+        assumed = named(told[item].assumed, names)
         yield System(item=Named(item, names[item]), **by, assumed=assumed, deals=told[item].deals)
 
 

@@ -135,7 +135,7 @@ class Reasoning:
             if not is_system(item) or len(system.able) > 1:
                 continue
             for holder in sorted(system.who({OPERATES, *unable()}) - gone()):
-                left = system.keepers(holder) if self._holder in (None, holder) else ()
+                left = system.keepers if self._holder in (None, holder) else ()
                 if len(left) == 1 and holder not in left:
                     (provider,) = left
                     if grounds := self._grounds(system, holder, provider, general[holder, provider]):
@@ -182,7 +182,7 @@ class Reasoning:
     def _need(self, draft: _Draft, names: Mapping[str, str], speakers: Mapping[str, tuple[Named, ...]]) -> Need:
         one = draft.about
         system = self._told.get(one.item or "") or System(one.item)
-        assumed = system.assumed(one.holder)
+        assumed = system.assumed
         stating = tuple(sorted({saying.claim for saying in draft.said}))
         return Need(
             holder=Named(one.holder, names[one.holder]), provider=Named(one.provider, names[one.provider]),

@@ -19,6 +19,7 @@ from rasad.register.listing import resolved
 from rasad.register.rows import Named
 
 PICTURES = ("map", "sources")
+TITLE = "Who arms whom"
 NAMING = ("supplier", "recipient", "party", "item")  #: filters that name an entity
 
 
@@ -100,7 +101,7 @@ class Flows(Answer):
             raise PictureError(f"flows: there is no picture {kind!r}; there are {', '.join(PICTURES)}")
         if kind == "sources":
             rows = [(row.sources, row.transfers, row.disputed) for row in self._backed]
-            return supported(rows, self.claims_behind(self._backed))
+            return supported(rows, self.claims_behind(self._backed), self.title.removeprefix(TITLE))
         every = between_states(self._found)
         shown = every[:LINES]
         return world(shown, len(every), self.claims_behind([self._row(flow) for flow in shown]), self.title)
@@ -140,4 +141,4 @@ def _title(filters: Mapping[str, Any]) -> str:
         for name, value in filters.items()
         if value is not None and (name, value) != ("min_sources", 1)
     ]
-    return " · ".join(["Who arms whom", *asked])
+    return " · ".join([TITLE, *asked])

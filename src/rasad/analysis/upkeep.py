@@ -93,7 +93,6 @@ class System:
 
     def __init__(self, item: str | None) -> None:
         self._makers = makers_of(item)
-        self._supplied: set[tuple[str, str]] = set()
         self._deals: set[str] = set()
         self._rows: dict[str, Any] = {}
         self._facts: dict[Fact, None] = {}
@@ -114,8 +113,6 @@ class System:
         if partner and holder in (None, partner):
             who[OPERATES].add(partner)
         if actor:
-            if frame == "transfer":
-                self._supplied.add((actor, partner))
             for part in (SUPPLIES,) if frame == "transfer" else _services(label):
                 who[part].add(actor)
 
@@ -144,24 +141,22 @@ class System:
         be able counts, though others deny it; states that are gone do not."""
         return self._told_able() - gone()
 
-    def assumed(self, holder: str | None = None) -> set[str]:
-        """Who is taken to be able to keep it going for a holder (None: for anybody), though nobody says so: its makers, and the
-        successors of states that are gone and are told to have kept it going. Not whoever is said to be unable, unless it delivered
-        the system to the holder itself: then one claim stands against another."""
+    @property
+    def assumed(self) -> set[str]:
+        """Who is taken to be able to keep it going, though nobody says so: its makers, and the successors of states that are gone
+        and are told to have kept it going; not whoever is said to be unable."""
         able = self._told_able()
-        taken = {*self._makers}.union(*map(successors, able & gone())) - able
-        if not (cannot := taken & self.who(unable())):
-            return taken
-        return taken - (cannot - {supplier for supplier, recipient in self._supplied if holder in (None, recipient)})
+        return {*self._makers}.union(*map(successors, able & gone())) - able - self.who(unable())
 
     @property
     def excluded(self) -> set[str]:
         """Its makers that are said to be unable."""
         return self.who(unable()) & self._makers
 
-    def keepers(self, holder: str | None = None) -> set[str]:
-        """Who is told or assumed to be able to keep it going for a holder, or for anybody."""
-        return self.able | self.assumed(holder)
+    @property
+    def keepers(self) -> set[str]:
+        """Who is told or assumed to be able to keep it going."""
+        return self.able | self.assumed
 
     @property
     def may_hang(self) -> bool:

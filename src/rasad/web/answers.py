@@ -19,6 +19,9 @@ LINKED = frozenset(
     {"id", "claim", "deal", "relations"}
 )  #: columns that a link to what stands behind a row takes the place of
 
+CLOSED = frozenset({"by_category", "concentration_by_category"})  #: tables that are too long to stand beside others
+EMPTY = (None, (), "", 0)  #: values; a column of nothing else is not shown
+
 Category = Annotated[str | None, Query(description="Only arms of this category.")]
 From = Annotated[int | None, Query(alias="from", ge=1, le=9999, description="The first year that counts.")]
 To = Annotated[int | None, Query(alias="to", ge=1, le=9999, description="The last year that counts.")]
@@ -113,10 +116,11 @@ def _tables(answer: Answer, options: Options, shown: Shown) -> tuple[Table, ...]
         return (_part(answer, shown.table, size * (shown.page - 1), size, left_out),)
     filled = (name for name, rows in answer.tables.items() if rows)
     few = shown.limit or FEW
-    return tuple(_part(answer, name, 0, 0 if name in answer.DETAILED else few, left_out) for name in filled)
+    return tuple(_part(answer, name, 0, 0 if name in CLOSED else few, left_out) for name in filled)
 
 
 def _part(answer: Answer, name: str, first: int, size: int, left_out: frozenset[str]) -> Table:
     rows = answer.table(name)
-    columns = tuple(column for column in visible(answer, rows) if column not in left_out)
+    told = (column for column in visible(answer, rows) if column not in left_out)
+    columns = tuple(column for column in told if any(getattr(row, column) not in EMPTY for row in rows))
     return Table(name=name, columns=columns, rows=tuple(rows[first : first + size]), first=first, total=len(rows))
