@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 from tests.desk.conftest import BROWSER, TOKEN
 from tests.test_addresses import ARTICLE, Server, answer, sent_on, server
 
 import rasad
+from rasad.register.schema import documents
 from rasad.web.app import create_app
 from rasad.web.settings import Settings
 
@@ -81,6 +83,20 @@ def test_a_pasted_text_is_read_and_leads_to_its_claims(desk: TestClient) -> None
     assert f'href="/documents/{arrived["id"]}"' in page.text
     assert any("S-300" in named["name"] for row in arrived["rows"] for named in row["roles"].get("item", []))
     assert desk.get(f"/documents/{arrived['id']}").status_code == 200
+
+
+def test_what_an_earlier_reader_read_is_read_again(desk: TestClient) -> None:
+    told = added(desk, "/add/text", data={"text": PASTED, "outlet": "Example Post", "published": "2019-03"})
+    (identifier,) = told["job"]["documents"]
+    claims = desk.get(f"/documents/{identifier}.json").json()["text"]["claims"]
+    assert "/add/again/" not in desk.get(f"/documents/{identifier}").text
+    with desk.app.state.desk.register.engine.begin() as connection:
+        connection.execute(update(documents).where(documents.c.id == identifier).values(reader="reader-of-old"))
+    assert f'action="/add/again/{identifier}"' in desk.get(f"/documents/{identifier}?part=1").text
+    again = added(desk, f"/add/again/{identifier}")
+    assert (again["job"]["new"], again["job"]["again"], again["job"]["documents"]) == (0, 1, [identifier])
+    assert desk.get(f"/documents/{identifier}.json").json()["text"]["claims"] == claims
+    assert desk.post("/add/again/doc-0000000000000000").status_code == 404
 
 
 def test_the_same_again_changes_nothing(desk: TestClient) -> None:
@@ -239,6 +255,11 @@ def test_a_program_gets_json(desk: TestClient) -> None:
 def test_a_job_that_is_not_there(desk: TestClient) -> None:
     for name in ("0123456789abcdef", "%2e%2e", "%2e%2e%2fetc", "x" * 500):
         assert desk.get(f"/add/{name}").status_code == 404
+
+
+def test_a_refused_form_that_is_loaded_again_leads_to_the_forms(desk: TestClient) -> None:
+    for way in ("text", "files", "address"):
+        assert desk.get(f"/add/{way}").headers["location"] == "/add"
 
 
 def test_hostile_names_are_shown(desk: TestClient) -> None:
