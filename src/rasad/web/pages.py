@@ -69,7 +69,7 @@ class Pages:
                 forms.append(("csv", ".csv", {"text/csv": {"schema": {"type": "string"}}}))
             for form, ending, content in forms:
                 name = f"{view.__module__.rpartition('.')[2]}_{view.__name__}_{form}"
-                route = self.router.get(_with_ending(path, ending), operation_id=name, responses={**_ERRORS, 200: {"content": content}}, **api)  # fmt: skip
+                route = self.router.get(_with_ending(path, ending), operation_id=name, responses={**ERRORS, 200: {"content": content}}, **api)  # fmt: skip
                 route(_endpoint(view, signature, form, template, role, kept))
             if template:
                 self.router.get(path, include_in_schema=False)(_endpoint(view, signature, "html", template, role, kept))
@@ -79,7 +79,7 @@ class Pages:
 
 
 _PROBLEM = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorPage"}}}}
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"description": "What is asked means nothing; the answer says what is nearest.", **_PROBLEM},
     401: {"description": "Nobody is known to ask this.", **_PROBLEM},
     403: {"description": "This person may not.", **_PROBLEM},
