@@ -1,5 +1,7 @@
 """Texts come in: pasted, as files, from an address; and what is refused."""
 
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from importlib import import_module
@@ -294,6 +296,27 @@ def test_other_workers_see_the_job(desk: TestClient, settings: Settings) -> None
         other.get("/", params={"token": TOKEN})
         assert other.get(f"/add/{told['job']['id']}.json").json()["job"]["new"] == 1
         assert f'href="/add/{told["job"]["id"]}"' in other.get("/add").text
+
+
+def test_a_page_comes_back_until_the_job_is_over(desk: TestClient) -> None:
+    told = added(desk, "/add/text", data={"text": PASTED})
+    state = Path(desk.app.state.desk.jobs.place) / told["job"]["id"] / "state.json"
+    state.write_bytes(msgspec.json.encode({**told["job"], "status": "reading", "read": 3, "process": os.getpid()}))
+    page = desk.get(f"/add/{told['job']['id']}")
+    assert "3 texts read so far" in page.text
+    assert "Refresh" in page.headers or '<noscript><meta http-equiv="refresh"' in page.text
+    assert desk.get(f"/add/{told['job']['id']}.json").json()["arrived"] == []
+
+
+def test_a_job_whose_process_has_gone_was_interrupted(desk: TestClient) -> None:
+    told = added(desk, "/add/text", data={"text": PASTED})
+    state = Path(desk.app.state.desk.jobs.place) / told["job"]["id"] / "state.json"
+    with subprocess.Popen(["true"]) as gone:
+        pass
+    state.write_bytes(msgspec.json.encode({**told["job"], "status": "reading", "process": gone.pid}))
+    page = desk.get(f"/add/{told['job']['id']}").text
+    assert "The desk was closed before the job was over." in page
+    assert "nothing was stored by half" in page
 
 
 def test_the_files_of_a_job_do_not_stay(desk: TestClient) -> None:
