@@ -29,7 +29,7 @@ from rasad.web.adding import READABLE, Job
 from rasad.web.desk import desk
 from rasad.web.errors import NotThereError
 from rasad.web.forms import TooLargeError, UnreadableError, field, form_of
-from rasad.web.pages import PageData, Pages
+from rasad.web.pages import ERRORS, PageData, Pages
 from rasad.web.shell import rendered, script
 from rasad.web.words import Words, words
 
@@ -151,7 +151,7 @@ def _provenance(one: Publication) -> dict[str, str | None]:
 
 @pages.router.get(
     "/add/{identifier}.json", operation_id="add_job_json", response_class=Response,
-    responses={200: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/JobPage"}}}},
+    responses={**ERRORS, 200: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/JobPage"}}}},
                404: {"description": "There is no such job, or it was long ago."}},
 )  # fmt: skip
 def job_json(request: Request, identifier: str, page: int = Query(1, ge=1)) -> Response:
@@ -262,6 +262,7 @@ def _put(file: UploadFile, path: Path) -> str:
 
 def _to(request: Request, job: Job) -> Response:
     """To the page of a job; a program gets the job itself."""
+    desk(request).note(request, "add", job.id)
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"/add/{job.id}", status_code=303)
     where = {"Location": f"/add/{job.id}.json"}
