@@ -183,6 +183,25 @@ def test_a_value_told_of_two_deals_together_is_that_of_neither(register: Registe
     assert (row.values, row.value) == (1, 2e9)
 
 
+def test_a_value_told_of_two_deals_is_that_of_one_once_the_other_is_rejected(register: Register) -> None:
+    money = {"value": Money(1e9, "USD")}
+    other = sale("RUS", "KAZ", "S-300", 2015, **money)
+    told(register, [sale("RUS", "KAZ", "Su-30", 2015, **money), other])
+    assert shares(analysis.market(register, "KAZ").table("suppliers"), "value", "values") == [(None, 0)]
+    review = register.reject(other.id, reviewer="Ann")
+    assert shares(analysis.market(register, "KAZ").table("suppliers"), "value", "values") == [(1e9, 1)]
+    register.undo(review.id, reviewer="Ann")
+    assert shares(analysis.market(register, "KAZ").table("suppliers"), "value", "values") == [(None, 0)]
+
+
+def test_a_deal_that_is_only_denied_after_a_rejection_is_no_trade_any_more(register: Register) -> None:
+    said = sale("RUS", "KAZ", "Su-30", 2015)
+    told(register, said, sale("RUS", "KAZ", "Su-30", 2015, polarity="negative"), sale("RUS", "KAZ", "S-300", 2015))
+    assert shares(analysis.market(register, "KAZ").table("suppliers"), "deal_count") == [(2,)]
+    register.reject(said.id, reviewer="Ann")
+    assert shares(analysis.market(register, "KAZ").table("suppliers"), "deal_count") == [(1,)]
+
+
 def test_a_deal_without_a_year_of_order_counts_when_deliveries_began(register: Register) -> None:
     told(
         register, sale("RUS", "KAZ", "S-300", 2009, 2, "delivering"), sale("RUS", "KAZ", "S-300", 2011, 2, "delivered")

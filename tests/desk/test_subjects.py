@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,6 +14,7 @@ import rasad
 from rasad.analysis.upkeep import support
 from rasad.claims import Document
 from rasad.pictures import PictureError
+from rasad.web.addresses import address as address_of
 from rasad.web.app import create_app
 from rasad.web.settings import Settings
 
@@ -151,6 +153,20 @@ def test_a_weapon_with_its_names_deals_and_who_keeps_it_going(own: TestClient) -
     assert "Kazakhstan is not capable of repair: S-300" in page
 
 
+def test_the_number_of_deals_is_that_of_the_deals_listed(desk: TestClient, register_file: Path) -> None:
+    with rasad.open_register(register_file) as register:
+        named = [one.id for kind in ("country", "bloc", "org", "person", "system", "class", "category") for one in register.entities(kind=kind, limit=4).entities]  # fmt: skip
+    for place in map(address_of, named):
+        told = desk.get(f"{place}.json").json()["subject"]["parts"]
+        for part in told:
+            page = desk.get(f"{place}/deals.json", params={"frame": part["frame"], "role": part["role"]}).json()
+            assert page["total"] == part["deals"] == len(page["rows"]), (place, part)
+            for row in page["rows"]:
+                assert row["frame"] == part["frame"]
+        every = desk.get(f"{place}/deals.json").json()
+        assert every["total"] == len(every["rows"]) <= sum(part["deals"] for part in told)
+
+
 def test_a_merge_shows_on_both_pages(small: Path, tmp_path: Path) -> None:
     path = shutil.copy(small, tmp_path / "merged.db")
     with rasad.open_register(path) as register:
@@ -208,6 +224,7 @@ def test_bad_addresses_are_told_what_is_wrong(own: TestClient) -> None:
         ("/countries/KAZ/embargoes?on=yesterday", 400, "2015-06-30"),
         ("/countries/KAZ/deals?frame=transfers", 400, "transfer"),
         ("/countries/KAZ/deals?frame=transfer&role=accused", 400, "supplier"),
+        ("/countries/KAZ/deals?role=supplier", 400, "name the frame too"),
         ("/behind/market?who=country:KAZ&table=suppliers&row=99", 404, "there are 2"),
         ("/behind/weather?table=x&row=0", 404, "market"),
         ("/systems/none", 404, "system:none"),
@@ -247,11 +264,19 @@ def test_a_report_to_take_along(own: TestClient) -> None:
     assert own.get("/countries/KAZ/brief.docx").status_code == 422
 
 
-def test_what_is_read_once_for_all_holders_answers_alike(examples: Path) -> None:
-    with rasad.open_register(examples) as register:
-        known = support(register)
-        for holder in ("KAZ", "UKR", "RUS", "IND"):
-            assert register.dependence(holder, support=known).tables == register.dependence(holder).tables
+def test_what_is_read_once_for_all_answers_alike(examples: Path, small: Path) -> None:
+    for path in (examples, small):
+        with rasad.open_register(path) as register:
+            known = support(register)
+            asked: list[dict[str, Any]] = [{"holder": one} for one in ("KAZ", "UKR", "RUS", "IND")]
+            asked += [
+                {"item": "S-300"},
+                {"item": "S-400"},
+                {"item": "S-300", "without": "UKR"},
+                {"holder": "KAZ", "item": "S-300"},
+            ]
+            for one in asked:
+                assert register.dependence(**one, support=known).tables == register.dependence(**one).tables, one
 
 
 def test_an_answer_knows_which_of_its_pictures_can_be_drawn(examples: Path, small: Path) -> None:
@@ -272,3 +297,35 @@ def test_an_answer_knows_which_of_its_pictures_can_be_drawn(examples: Path, smal
                         with pytest.raises(PictureError):
                             answer.picture(kind)
     assert drawn == {"shares", "concentration", "diagram", "map", "sources", "timeline"}
+
+
+def test_the_pages_say_the_same_on_either_database(own: TestClient, address: str) -> None:
+    with rasad.open_register(address, create=True) as register:
+        register.add(TEXTS)
+    settings = Settings(register=address, token=TOKEN, secret="secret", hosts=("testserver",))
+    with TestClient(create_app(settings), headers=BROWSER, follow_redirects=False) as client:
+        client.get("/", params={"token": TOKEN})
+        same = [
+            "/countries",
+            "/countries/KAZ",
+            "/systems/S-300",
+            "/systems/category:armoured-vehicles",
+            "/people/zgurets-sergey",
+        ]
+        same += [
+            "/people/zgurets-sergey/said",
+            "/organisations/bloc:CSTO",
+            "/countries/KAZ/deals",
+            "/systems/BTR-4/deals",
+        ]
+        same += [
+            "/behind/market?who=country:KAZ&table=suppliers&row=0",
+            *(f"/countries/KAZ/{question}" for question in QUESTIONS[:3]),
+        ]
+        for place in same:
+            path, _, query = place.partition("?")
+            assert client.get(f"{path}.json?{query}").json() == own.get(f"{path}.json?{query}").json(), place
+        with rasad.open_register(address) as register:
+            register.merge("org:human-rights-watch", "org:amnesty-international", reviewer="me")
+        merged = client.get("/organisations/amnesty-international.json").json()
+        assert [part["deals"] for part in merged["subject"]["parts"]] == [1]

@@ -11,7 +11,7 @@ from typing import ClassVar, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from rasad.analysis import voices as told
-from rasad.analysis.answers import Answer, Based, nothing
+from rasad.analysis.answers import Answer, Based, nothing, uncollected
 from rasad.analysis.voices import Voice, voices, voices_of
 from rasad.ontology import ontology
 from rasad.pictures import NothingToDrawError, Picture, PictureError
@@ -23,6 +23,7 @@ from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
 from rasad.register.subjects import of_frame
+from rasad.register.sureness import NOT
 from rasad.reports.near import nearest
 from rasad.reports.wording import inline, wording
 
@@ -133,6 +134,7 @@ class Allegations(Answer):
         return marks
 
 
+@uncollected()
 def allegations(
     register: Register, *, accused: str | None = None, accuser: str | None = None, offence: str | None = None,
     year_from: int | None = None, year_to: int | None = None, limit: int | None = None,
@@ -192,7 +194,7 @@ class _Asked(NamedTuple):
 
 
 _SAID = and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive")
-ACCUSES = select(atoms.c.atom).where(_SAID).exists()  #: whether somebody says so, and not only that it is not so
+ACCUSES = deals.c.sure != NOT  #: whether somebody says so, and not only that it is not so
 
 
 def _asked(connection: Connection, accused: str | None, accuser: str | None, offence: str | None) -> _Asked:

@@ -28,7 +28,7 @@ from typing import Any, ClassVar, Literal
 from sqlalchemy import Connection, or_, select
 
 from rasad.analysis import voices as told
-from rasad.analysis.answers import Answer, Based, nothing
+from rasad.analysis.answers import Answer, Based, nothing, uncollected
 from rasad.analysis.voices import Voice, voices_of
 from rasad.pictures import NothingToDrawError, Picture, PictureError
 from rasad.pictures.alignment import DEFINITION, Pole, Standing, timeline
@@ -137,6 +137,7 @@ class Alignment(Answer):
         return timeline(self.title, more, order, poles, standings, self.claims_behind([*drawn, *belonging]))
 
 
+@uncollected()
 def alignment(register: Register, who: str, *, year_from: int | None = None, year_to: int | None = None) -> Alignment:
     """Memberships, moves, their yearly index and stated positions of a state or bloc (a name, code or id), of these years.
 

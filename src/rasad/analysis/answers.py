@@ -34,7 +34,7 @@ ROUND = 1000  #: from which on a number is shown without decimals
 _ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 
-class Based(msgspec.Struct, frozen=True, kw_only=True):
+class Based(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A row of an answer, with the deals and relations that it rests on."""
 
     deals: tuple[str, ...]
@@ -209,7 +209,7 @@ def _html(answer: Answer, rows: Sequence[Based]) -> str:
 @contextmanager
 def uncollected() -> Iterator[None]:
     """While rows are made by the ten thousand, none of which is garbage, the garbage collector does not go through them again and
-    again."""
+    again. Also a decorator: ``@uncollected()``."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -232,6 +232,7 @@ class Dependence(Answer):
         return f"{holder.name} ({UNABLE})" if one and holder.id in one.who(unable()) else holder.name
 
 
+@uncollected()
 def dependence(
     register: Register, holder: str | None = None, *, item: str | None = None, without: str | None = None,
     support: Support | None = None,
@@ -245,7 +246,7 @@ def dependence(
         country(register, holder) if holder else None, _item(register, item) if item else None,
         country(register, without) if without else None,
     )  # fmt: skip
-    with reading(register.engine) as connection, uncollected():
+    with reading(register.engine) as connection:
         return Dependence(register, asked, _found(connection, asked, support))
 
 
@@ -291,7 +292,10 @@ def _told(connection: Connection, asked: Asked, support: Support | None) -> Upke
             upkeep.add_systems(told, connection, wanted, SUPPORT)
         return told
     told = Upkeep()
-    if asked.item:
+    if asked.item and support:
+        upkeep.add_support(told, support, {asked.item.id})
+        upkeep.add_supply(told, connection, support, asked.item.id)
+    elif asked.item:
         upkeep.add_systems(told, connection, {asked.item.id}, (*SUPPORT, "transfer"))
     elif asked.without:
         upkeep.add_systems(told, connection, None, SUPPORT)

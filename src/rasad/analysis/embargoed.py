@@ -26,13 +26,13 @@ from typing import ClassVar, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from rasad.analysis.answers import Answer, Based, nothing
+from rasad.analysis.answers import Answer, Based, nothing, uncollected
 from rasad.analysis.embargo_table import Embargo, Issuer, Reach, Span, bound, embargo_table
 from rasad.gazetteer import entities
 from rasad.pictures import NothingToDrawError, Picture, PictureError
 from rasad.pictures.embargoes import OTHERWISE, Bar, Mark, timeline
 from rasad.register import FilterError, Register
-from rasad.register.database import reading
+from rasad.register.database import plain, reading
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
@@ -196,6 +196,7 @@ class Embargoes(Answer):
                     yield Bar(shown[party], embargo.issuer, reach, embargo.since, embargo.until)
 
 
+@uncollected()
 def embargoes(
     register: Register, target: str | None = None, on: str | None = None, file: str | Path | None = None
 ) -> Embargoes:
@@ -293,7 +294,7 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
     with reading(register.engine) as connection:
         for one in which:
             some = and_(one, deals.c.kind == "deal", deals.c.frame.in_(tuple(VERBS)))
-            rows = connection.execute(select(*(deals.c[name] for name in _Deal._fields)).where(some)).all()
+            rows = plain(connection, select(*(deals.c[name] for name in _Deal._fields)).where(some))
             every |= {row[0]: _Deal._make(row) for row in rows}
             times |= _times(connection, some)
     by_target: dict[tuple[str, str], list[Embargo]] = defaultdict(list)
@@ -304,15 +305,11 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
     named = {key: Named(key, name) for key, name in register.names(parts).items()}
     flags: list[Flag] = []
     free: set[str] = set()
-    for deal in every.values():
-        for side, party in (("to", deal.partner), ("from", deal.actor)):
-            for embargo in by_target.get((side, party or ""), ()):
-                if (flag := _flag(deal, times.get(deal.deal, ()), embargo, named)) is None:
-                    continue
-                if embargo.reach == "groups" and _is_state(party):
-                    free.add(deal.deal)
-                else:
-                    flags.append(flag)
+    for embargo, flag in _flags(every, times, by_target, named):
+        if embargo.reach == "groups" and _is_state(flag.target.id):
+            free.add(flag.deal)
+        else:
+            flags.append(flag)
     undated = sum(1 for known in times.values() if not known)
     free -= {flag.deal for flag in flags}
     return Found(tuple(sorted(flags, key=_order)), len(every), undated, len(every) - len(times), len(free))
@@ -328,6 +325,25 @@ def _state_of(party: str | None) -> str | None:
         return party
     known = entities().get(party)
     return f"country:{known.country}" if known and known.country else None
+
+
+def _flags(
+    every: Mapping[str, _Deal], times: Mapping[str, Sequence[_Time]], by_target: Mapping[tuple[str, str], Sequence[Embargo]],
+    named: Mapping[str, Named],
+) -> Iterator[tuple[Embargo, Flag]]:  # fmt: skip
+    last = max((time.year for known in times.values() for time in known), default=0)
+    in_force: dict[tuple[str, str | None], frozenset[int]] = {}
+    for identifier, known in times.items():
+        deal, years = every[identifier], {time.year for time in known}
+        for side, party, other in (("to", deal.partner, deal.actor), ("from", deal.actor, deal.partner)):
+            for embargo in by_target.get((side, party or ""), ()) if years else ():
+                if (embargo.id, other) not in in_force:
+                    in_force[embargo.id, other] = _in_force(embargo, other, last)
+                binding = in_force[embargo.id, other]
+                between = [year for year in _between(known) if year in binding] if len(years) > 1 else []
+                caught = between or not years.isdisjoint(binding)
+                if caught and (flag := _flag(deal, known, embargo, binding, between, named)):
+                    yield embargo, flag
 
 
 def _order(flag: Flag) -> tuple[bool, str, int, str, str]:
@@ -347,7 +363,7 @@ def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list
     )
     claimed: dict[str, dict[tuple[Step, int], bool]] = {}
     reported: dict[str, set[int]] = defaultdict(set)
-    for deal, stage, year, published, sure in connection.execute(rows).all():
+    for deal, stage, year, published, sure in plain(connection, rows):
         held = claimed.setdefault(deal, {})
         if (step := STEPS.get(stage)) is None:
             continue
@@ -365,15 +381,15 @@ def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list
 # Whether an embargo catches a deal, and what is to be weighed.
 
 
-def _flag(deal: _Deal, times: Sequence[_Time], embargo: Embargo, named: Mapping[str, Named]) -> Flag | None:
+def _flag(
+    deal: _Deal, times: Sequence[_Time], embargo: Embargo, binding: frozenset[int], between: Sequence[int],
+    named: Mapping[str, Named],
+) -> Flag | None:  # fmt: skip
     if embargo.categories and deal.category and deal.category not in embargo.categories:
         return None
     target, other = (deal.partner, deal.actor) if embargo.direction == "to" else (deal.actor, deal.partner)
-    caught = [time for time in times if _catches(embargo, other, time.year)]
-    between = [year for year in _between(times) if _catches(embargo, other, year)]
+    caught = [time for time in times if time.year in binding]
     years = tuple(sorted({time.year for time in caught}.union(between)))
-    if not years:
-        return None
     reach: Literal["whole", "part"] = (
         "whole" if not embargo.categories and (embargo.reach == "whole" or not _is_state(target)) else "part"
     )
@@ -394,14 +410,16 @@ def _what(supplier: Named | None, recipient: Named | None, item: Named | None) -
     return f"{sides}: {item.name if item else 'arms'}"
 
 
-def _catches(embargo: Embargo, other: str | None, year: int) -> bool:
-    """Whether it was in force in a year for whoever is on the other side: for those whom its issuer binds, and for the unknown."""
-    if year < embargo.since.year or (embargo.until and year > embargo.until.year):
-        return False
+def _in_force(embargo: Embargo, other: str | None, last: int) -> frozenset[int]:
+    """The years, to a last one, in which it was in force for whoever is on the other side: for those whom its issuer binds, and for
+    the unknown."""
+    years = range(embargo.since.year, min(last, embargo.until.year if embargo.until else last) + 1)
     if embargo.issuer not in bound() or (state := _state_of(other)) is None:
-        return True
-    days = embargo.in_force(year)
-    return days is not None and any(days.shared(span) for span in bound()[embargo.issuer].get(state, ()))
+        return frozenset(years)
+    spans = bound()[embargo.issuer].get(state, ())
+    return frozenset(
+        year for year in years if (days := embargo.in_force(year)) and any(days.shared(span) for span in spans)
+    )
 
 
 def _between(times: Iterable[_Time]) -> list[int]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_
 
-from rasad.analysis.answers import Answer, Based, category, country, nothing
+from rasad.analysis.answers import Answer, Based, category, country, nothing, uncollected
 from rasad.analysis.beside import Beside, beside
 from rasad.analysis.periods import FIVE, UNDATED, Periods
 from rasad.analysis.rivals import Observed, Stated, competitions, observed, stated
 from rasad.analysis.shares import Concentration, Share, Shares
-from rasad.analysis.trade import Dealt, Kind, Side, delivered, trade
+from rasad.analysis.trade import Dealt, Delivered, Kind, Side, delivered, trade
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.markets import Bar, Level, concentration_over_time, shares_over_time
 from rasad.register import Register
@@ -112,6 +113,7 @@ class Supplier(Market):
     HIDDEN = frozenset({"deals", "supplier"})
 
 
+@uncollected()
 def market(
     register: Register, buyer: str, *, category: str | None = None, year_from: int | None = None, year_to: int | None = None,
     years: int = FIVE,
@@ -124,6 +126,7 @@ def market(
     return _made(Market, register, buyer, category, Periods(years=years, first=year_from, last=year_to))
 
 
+@uncollected()
 def supplier(
     register: Register, seller: str, *, category: str | None = None, year_from: int | None = None, year_to: int | None = None,
     years: int = FIVE,
@@ -148,10 +151,11 @@ def _made(answer: type[M], register: Register, who: str, asked: str | None, peri
         said = competitions(connection, _competing(answer, state), only)
         missing = _missing(register, state, found) if not any(kept.values()) and (periods.bounded or not said) else None
         said = [] if missing else said
-        seen, then = [one for one in found["trade"] if only in (None, one.category)], periods
+        seen: Sequence[Dealt | Delivered] = [one for one in found["trade"] if only in (None, one.category)]
+        then = periods
         if answer.SIDE == "seller":
             seen, then = _its_markets(connection, seen, only, periods)
-        named = _names(connection, state, [one for some in kept.values() for one in some] + seen, said)
+        named = _names(connection, state, [*chain(*kept.values()), *seen], said)
         rivals = stated(connection, said, named)
     shares = Shares(kept["trade"], answer.SIDE, only, when)
     tables = Tables(
@@ -187,10 +191,14 @@ def _missing(register: Register, state: Named, found: Mapping[Kind, Sequence[Dea
 
 
 def _its_markets(
-    connection: Connection, own: Sequence[Dealt], only: str | None, periods: Periods
-) -> tuple[list[Dealt], Periods]:
+    connection: Connection, own: Sequence[Dealt | Delivered], only: str | None, periods: Periods
+) -> tuple[list[Delivered], Periods]:
     """What all suppliers delivered to the largest recipients of one of them in the last period in which that one delivered."""
-    arrived = [(one.partner, span) for one in own if one.partner and (span := one.deliveries)]
+    arrived = [
+        (one.partner, (one.first_delivery, one.last_delivery))
+        for one in own
+        if one.partner and one.first_delivery is not None and one.last_delivery is not None
+    ]
     bounds = periods.last_of(span for _, span in arrived)
     if bounds is None:
         return [], periods
@@ -201,7 +209,9 @@ def _its_markets(
     return delivered(connection, which, begins, ends), Periods(years=periods.years, first=begins, last=ends)
 
 
-def _names(connection: Connection, state: Named, some: Sequence[Dealt], said: Rows) -> Callable[[str], Named]:
+def _names(
+    connection: Connection, state: Named, some: Sequence[Dealt | Delivered], said: Rows
+) -> Callable[[str], Named]:
     keys = {one.actor for one in some} | {one.partner for one in some}
     keys |= {key for row in said for key in (row.actor, row.partner, row.third, row.item)}
     known = names(connection, {part for key in keys if key for part in key.split("+")}) | {state.id: state.name}

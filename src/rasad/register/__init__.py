@@ -218,10 +218,10 @@ class Register:
         with reading(self.engine) as connection:
             return texts.arrived(connection, documents)
 
-    def why(self, claim: str) -> texts.Why | None:
-        """Why the reader made a claim; None where there is none of this id."""
+    def why(self, claim: str, longest: int = texts.EXPLAINED) -> texts.Why | None:
+        """Why the reader made a claim, if its text has at most ``longest`` characters; None where there is none of this id."""
         with reading(self.engine) as connection:
-            return texts.why(connection, claim)
+            return texts.why(connection, claim, longest)
 
     def entity(self, identifier: str, limit: int = opened.SHOWN) -> ShownEntity | None:
         """An entity with every name and where it was seen, and at most ``limit`` of its claims and of its deals; None where
@@ -241,6 +241,11 @@ class Register:
         """Some of the deals and relations of an entity, of a frame in which it has a role, or all; best supported first."""
         with reading(self.engine) as connection:
             return subjects.listed(connection, identifier, frame, role, limit, offset)
+
+    def counted_involving(self, identifier: str, *, frame: str | None = None, role: str | None = None) -> int:
+        """How many :meth:`involving` gives without a limit."""
+        with reading(self.engine) as connection:
+            return subjects.counted(connection, identifier, frame, role)
 
     def surest(self, deals: Sequence[str]) -> dict[str, opened.Evidence]:
         """The surest claim of each deal or relation, those of texts before those of tables."""

@@ -151,11 +151,14 @@ class Jobs:
         return []
 
     def close(self) -> None:
-        """Ends the thread after the text that it is reading. What was stored until then stays."""
+        """Ends the thread after the text that it is reading. What was stored until then stays; the states of jobs go, unless another
+        process still does one."""
         self._closing.set()
         self._waiting.put(None)
         if self._thread is not None:
             self._thread.join(5)
+        if all(job.over or job.process == os.getpid() for job in self.latest(LISTED)):
+            shutil.rmtree(self.place, ignore_errors=True)
 
     def _work(self) -> None:
         while (given := self._waiting.get()) is not None and not self._closing.is_set():
@@ -237,6 +240,8 @@ def _place(settings: Settings) -> Path:
 
 
 def _lives(process: int) -> bool:
+    if process <= 0:
+        return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:
