@@ -17,7 +17,7 @@ from rasad.gazetteer import names, spelled_designations
 from rasad.languages import codes
 from rasad.languages.words import fold, split
 from rasad.register.schema import entities
-from rasad.register.search import terms
+from rasad.register.terms import terms
 
 CONSIDERED = 200  #: names with a beginning that are looked at
 LIKE = 80  #: per cent in which a name that was perhaps meant is like what was written
