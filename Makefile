@@ -15,7 +15,8 @@ run: .venv/.ready $(BUILT)
 	$(BIN)/rasad serve --register build/examples.db --open
 
 test: .venv/.ready-dev $(BUILT)
-	cd $(UI) && npm test --silent
+	@if command -v npm >/dev/null || [ -n "$$CI" ]; then cd $(UI) && npm test --silent; \
+	else echo "npm is not installed: the desk's scripts are not tested"; fi
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

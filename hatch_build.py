@@ -23,5 +23,7 @@ class ScriptsOfTheDesk(BuildHookInterface):  # type: ignore[type-arg]
             self.app.display_warning("npm is not installed: this wheel's desk has pages without scripts")
             return
         ui = Path(self.root, "src/rasad/web/ui")
-        for command in ("ci", "run build"):
-            subprocess.run([npm, *command.split()], cwd=ui, check=True)
+        installed = ui / "node_modules/.package-lock.json"
+        if not installed.exists() or installed.stat().st_mtime < (ui / "package-lock.json").stat().st_mtime:
+            subprocess.run([npm, "ci"], cwd=ui, check=True)
+        subprocess.run([npm, "run", "build"], cwd=ui, check=True)

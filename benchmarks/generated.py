@@ -8,9 +8,12 @@ from random import Random
 from typing import NamedTuple
 
 from rasad.claims import Claim, Evidence, Filler, Money
+from rasad.gazetteer import entities
 from rasad.register.atoms import Reported
 
-COUNTRIES = [a + b + c for a in "ABCDEF" for b in "KLMNOP" for c in "RST"]
+COUNTRIES = sorted(entity.removeprefix("country:") for entity in entities() if entity.startswith("country:"))[
+    :108
+]  #: real ones, since embargoes are only on these; what is told of them is made up
 CATEGORIES = [
     "aircraft",
     "armoured-vehicles",

@@ -19,6 +19,8 @@ from rasad.register.schema import deals
 
 STATES = 20  #: the busiest, and as many in the middle
 MOST = 200  #: milliseconds that an answer may take, warm
+BRIEFS = 3  #: busiest states of which a whole report is made
+UNPROMISED = "brief, with pictures"
 
 
 def measure(path: str) -> list[tuple[str, str, str, bool]]:
@@ -29,16 +31,23 @@ def measure(path: str) -> list[tuple[str, str, str, bool]]:
             "market": [lambda s=s: register.market(s).tables for s in buyers],
             "supplier": [lambda s=s: register.supplier(s).tables for s in sellers],
             "dependence": [lambda s=s: register.dependence(s).tables for s in buyers],
-            "allegations": [lambda s=s: register.allegations(accused=s, limit=50).tables for s in sellers],
+            "allegations, 50 of one": [lambda s=s: register.allegations(accused=s, limit=50).tables for s in sellers],
             "alignment": [lambda s=s: register.alignment(s).tables for s in sellers],
+            "allegations of all": [lambda: register.allegations().tables],
             "embargoes": [lambda s=s: register.embargoes(s).tables for s in buyers],
+            "embargoes of all": [lambda: register.embargoes().tables],
             "flows to one": [lambda s=s: register.flows(recipient=s).tables for s in buyers],
             "flows of the world": [lambda: register.flows().tables],
+            UNPROMISED: [lambda s=s: register.brief(s).sections for s in buyers[:BRIEFS]],
         }
         figures = {name: sorted(filter(None, map(_warm, questions))) for name, questions in asked.items()}
     rows = [[name, median(took), took[int(0.95 * (len(took) - 1))], took[-1]] for name, took in figures.items() if took]
     print(aligned(["milliseconds, warm", "median", "95th percentile", "slowest"], rows), end="\n\n")
-    return [promise(f"{name}, 95th percentile", slow, MOST, " ms", most=True) for name, _, slow, _ in rows]
+    return [
+        promise(f"{name}, 95th percentile", slow, MOST, " ms", most=True)
+        for name, _, slow, _ in rows
+        if name != UNPROMISED
+    ]
 
 
 def _states(register: AskedRegister, column: str) -> list[str]:

@@ -286,7 +286,6 @@ def test_the_picture_is_written_to_a_file(folder: Path, name: str) -> None:
         (["--accuser", "Egipt"], "rasad: accuser: nothing in the register or the gazetteer is called 'Egipt'; did you mean Egypt?"),
         (["--offence", "corupt"], "rasad: offence: 'corupt' is not one of corruption, illicit-transfer, export-control-breach, embargo-breach, diversion, other; did you mean corruption?"),
         (["--year", "2015-2010"], "rasad: --year: '2015-2010' is neither a year, as 2018, nor years, as 2015-2018"),
-        (["--accused", "IND", "-o", "a.svg"], "rasad: 0 accusations against India: nothing to draw"),
         (["-o", "none/a.svg"], "rasad: none/a.svg: cannot be written: No such file or directory"),
         (["-o", "a.gif"], "rasad: a.gif: a picture is written as .svg, .png, .json, not as .gif"),
         (["-o", "a.svg", "--picture", "map"], "rasad: allegations: there is no picture 'map'; there is timeline"),
@@ -300,9 +299,8 @@ def test_what_means_nothing_is_one_line(folder: Path, arguments: list[str], mess
 
 def test_a_period_without_data_says_when_there_is_some(folder: Path) -> None:
     ran = rasad("--year", "1999", folder=folder)
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.split("\n")[0] == "0 accusations, 1999"
-    assert "none with claims of these years; its first are of 2010, its last of 2011" in ran.stdout
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert "none with claims of these years; its first are of 2010, its last of 2011" in ran.stderr
 
 
 def test_a_register_without_claims_and_one_without_accusations_say_so(tmp_path: Path) -> None:

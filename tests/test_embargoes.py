@@ -405,10 +405,10 @@ def test_a_date_that_is_none_and_a_name_of_nobody_are_told(register):
 
 
 def test_an_empty_register_and_an_embargo_that_there_is_not_are_answered_in_a_sentence(register):
-    assert embargoes(register).notes == ("The register has no deals yet: rasad add.",)
-    assert embargoes(register, target="KAZ").notes == ("The table has no such embargo.",)
+    assert embargoes(register).notes == ("the register has no claims yet; `rasad add PATH…` reads reports into it",)
+    assert embargoes(register, target="KAZ").notes == ("the table has no such embargo",)
     register.store([claim("RUS", "KAZ", "S-300", 2015, "delivered")])
-    assert embargoes(register, target="IRQ").notes == ("No deal of the register has one of these targets.",)
+    assert embargoes(register, target="IRQ").notes == ("the register has no deal with one of these targets",)
 
 
 # ── the command ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -104,6 +104,28 @@ def test_a_register_of_the_first_version_keeps_what_it_has_when_it_is_upgraded(t
         assert register.add([doc(2)]).stored.new == 1
 
 
+def test_a_register_of_the_third_version_answers_as_before_when_it_is_upgraded(address):
+    reports = [
+        "Russia sold 12 Su-30 fighters to Kazakhstan for 600 million dollars in 2015.",
+        "Russia sold Su-35 fighters and S-400 air defence systems to India for 2 billion dollars in 2016.",
+        "Russia may have sold four Mi-17 helicopters to Kazakhstan in 2012.",
+        "Russia did not sell T-90 tanks to Kazakhstan in 2014.",
+    ]
+    with open_register(address, create=True) as register:
+        register.add(Document(name=f"{number}.txt", text=text) for number, text in enumerate(reports))
+        sure = {deal["deal"]: (deal["sure"], deal["valued"]) for deal in register.deals()}
+        with register.engine.begin() as connection:
+            for index in ("ix_deals_flows", "ix_deals_support"):
+                connection.exec_driver_sql(f"DROP INDEX {index}")
+            for column in ("sure", "valued"):
+                connection.exec_driver_sql(f"ALTER TABLE deals DROP COLUMN {column}")
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    assert sorted(sure.values()) == [(0, 0), (1, 0), (2, 0), (2, 0), (2, 2)]
+    upgrade(address)
+    with open_register(address) as register:
+        assert {deal["deal"]: (deal["sure"], deal["valued"]) for deal in register.deals()} == sure
+
+
 def test_a_damaged_file_is_said_to_be_damaged(path):
     sqlite3.connect(path).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with path.open("r+b") as file:

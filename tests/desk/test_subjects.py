@@ -10,7 +10,9 @@ from starlette.testclient import TestClient
 from tests.desk.conftest import BROWSER, TOKEN
 
 import rasad
+from rasad.analysis.upkeep import support
 from rasad.claims import Document
+from rasad.pictures import PictureError
 from rasad.web.app import create_app
 from rasad.web.settings import Settings
 
@@ -240,4 +242,33 @@ def test_a_report_to_take_along(own: TestClient) -> None:
     report = own.get("/countries/KAZ/brief.html")
     assert report.headers["content-disposition"] == 'attachment; filename="KAZ-brief.html"'
     assert "Russia delivered 10 T-90 tanks to Kazakhstan in 2016." in report.text
-    assert own.get("/countries/KAZ/brief.md").text.count("T-90") > 0
+    assert "T-90" in own.get("/countries/KAZ/brief.md").text
+    assert own.get("/countries/KAZ/brief.pdf").content.startswith(b"%PDF")
+    assert own.get("/countries/KAZ/brief.docx").status_code == 422
+
+
+def test_what_is_read_once_for_all_holders_answers_alike(examples: Path) -> None:
+    with rasad.open_register(examples) as register:
+        known = support(register)
+        for holder in ("KAZ", "UKR", "RUS", "IND"):
+            assert register.dependence(holder, support=known).tables == register.dependence(holder).tables
+
+
+def test_an_answer_knows_which_of_its_pictures_can_be_drawn(examples: Path, small: Path) -> None:
+    trade, drawn = ("shares", "concentration"), set()
+    kinds = {"market": trade, "supplier": trade, "dependence": ("diagram",), "flows": ("map", "sources")}
+    for path in (examples, small):
+        with rasad.open_register(path) as register:
+            asked = ("market", "supplier", "dependence", "alignment", "embargoes")
+            answers = [getattr(register, name)(state) for name in asked for state in ("KAZ", "UKR", "FRA", "LBY")]
+            answers += [register.allegations(accused=state) for state in ("UKR", "FRA")]
+            answers += [register.flows(), register.flows(recipient="AND")]
+            for answer in answers:
+                for kind in kinds.get(answer.KIND, ("timeline",)):
+                    if kind in answer.pictures:
+                        assert answer.picture(kind).claims > 0
+                        drawn.add(kind)
+                    else:
+                        with pytest.raises(PictureError):
+                            answer.picture(kind)
+    assert drawn == {"shares", "concentration", "diagram", "map", "sources", "timeline"}

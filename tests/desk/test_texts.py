@@ -70,7 +70,7 @@ def test_a_click_shows_roles_words_speaker_and_why(desk: TestClient, seed: tuple
     assert '<a href="/countries/UKR" dir="auto">Ukraine</a>' in panel
     assert "Sergey Zgurets" in panel
     assert '<q lang="en" dir="auto">supplied Kazakhstan with</q> <small' in panel
-    assert re.search(r'<mark class="role "[^>]*data-as="supplier">Ukraine</mark>', page)
+    assert re.search(r'<mark class="role"[^>]*data-as="supplier">Ukraine</mark>', page)
     assert shown_text(page) == SEED.strip()
 
 

@@ -11,10 +11,10 @@ from typing import ClassVar, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from rasad.analysis import voices as told
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, nothing, uncollected
 from rasad.analysis.voices import Voice, voices, voices_of
 from rasad.ontology import ontology
-from rasad.pictures import Picture, PictureError
+from rasad.pictures import NothingToDrawError, Picture, PictureError
 from rasad.pictures.allegations import Accused, Mark, named, timeline, years
 from rasad.register import FilterError, Register
 from rasad.register.database import reading, slices
@@ -23,6 +23,7 @@ from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
 from rasad.register.subjects import of_frame
+from rasad.register.sureness import NOT
 from rasad.reports.near import nearest
 from rasad.reports.wording import inline, wording
 
@@ -110,7 +111,9 @@ class Allegations(Answer):
         every = [row for row in self.tables["accusations"] if isinstance(row, Accusation)]
         drawn = [row for row in every if row.id in marks][:PICTURED]
         if not drawn:
-            raise PictureError(f"{self.title}: nothing to draw" + (": no report of them has a date" if every else ""))
+            raise NothingToDrawError(
+                f"{self.title}: nothing to draw" + (": no report of them has a date" if every else "")
+            )
         drawn.sort(key=lambda row: min(when for _, when in marks[row.id]))
         rows = [Accused(_named(row), marks[row.id]) for row in drawn]
         more = f"{len(drawn):,} drawn, the best supported that have a date" if len(drawn) < len(every) else ""
@@ -131,6 +134,7 @@ class Allegations(Answer):
         return marks
 
 
+@uncollected()
 def allegations(
     register: Register, *, accused: str | None = None, accuser: str | None = None, offence: str | None = None,
     year_from: int | None = None, year_to: int | None = None, limit: int | None = None,
@@ -190,7 +194,7 @@ class _Asked(NamedTuple):
 
 
 _SAID = and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive")
-ACCUSES = select(atoms.c.atom).where(_SAID).exists()  #: whether somebody says so, and not only that it is not so
+ACCUSES = deals.c.sure != NOT  #: whether somebody says so, and not only that it is not so
 
 
 def _asked(connection: Connection, accused: str | None, accuser: str | None, offence: str | None) -> _Asked:
@@ -242,7 +246,7 @@ def _notes(register: Register, asked: _Asked, shown: int, every: int, span: tupl
     if span:
         yield f"the register has {thing}, but none with claims of these years; its first are of {span[0]}, its last of {span[1]}"
     elif not shown:
-        yield told.nothing(register, thing)
+        yield nothing(register, thing)
     else:
         yield (
             "An accusation is somebody's claim, not a fact: its finding and its denial belong to it. Sources are those that accuse, "

@@ -28,9 +28,9 @@ from typing import Any, ClassVar, Literal
 from sqlalchemy import Connection, or_, select
 
 from rasad.analysis import voices as told
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, nothing, uncollected
 from rasad.analysis.voices import Voice, voices_of
-from rasad.pictures import Picture, PictureError
+from rasad.pictures import NothingToDrawError, Picture, PictureError
 from rasad.pictures.alignment import DEFINITION, Pole, Standing, timeline
 from rasad.register import FilterError, Register
 from rasad.register.database import reading
@@ -129,7 +129,7 @@ class Alignment(Answer):
         drawn = [row for row in index if row.pole in best]
         belonging = [row for row in self.tables["memberships"] if isinstance(row, Membership) and row.years]
         if not drawn and not belonging:
-            raise PictureError(f"{self.title}: nothing to draw: no move and no membership with a year")
+            raise NothingToDrawError(f"{self.title}: nothing to draw: no move and no membership with a year")
         poles = [Pole(row.pole.name, row.year, row.index, row.votes) for row in drawn]
         standings = [Standing(row.organisation.name, min(row.years), _doubted(row)) for row in belonging]
         order = [pole.name for pole in best]
@@ -137,6 +137,7 @@ class Alignment(Answer):
         return timeline(self.title, more, order, poles, standings, self.claims_behind([*drawn, *belonging]))
 
 
+@uncollected()
 def alignment(register: Register, who: str, *, year_from: int | None = None, year_to: int | None = None) -> Alignment:
     """Memberships, moves, their yearly index and stated positions of a state or bloc (a name, code or id), of these years.
 
@@ -178,7 +179,7 @@ def _notes(register: Register, name: str, every: Sequence[Voice], said: Sequence
         if years:
             yield f"the register has {thing}, but none of these years; its first are of {years[0]}, its last of {years[-1]}"
         else:
-            yield told.nothing(register, thing)
+            yield nothing(register, thing)
         return
     yield " ".join(DEFINITION)
     moves = [voice for voice in said if voice.frame == "alignment" and not voice.denied]

@@ -29,15 +29,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+SHOWN = 50  #: rows of one of several tables that a person reads
 ROUND = 1000  #: from which on a number is shown without decimals
 _ARROW = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 
-class NothingError(FilterError):
-    """What is asked means something, and the register has nothing of it; the message says what it has."""
-
-
-class Based(msgspec.Struct, frozen=True, kw_only=True):
+class Based(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A row of an answer, with the deals and relations that it rests on."""
 
     deals: tuple[str, ...]
@@ -138,8 +135,9 @@ class Answer(ABC):
     def _repr_html_(self) -> str:
         parts = [f"<h3>{html.escape(self.title)}</h3>"]
         for name, rows in self.tables.items():
-            if rows:
-                parts.append(f"<h4>{html.escape(name)}</h4>{_html(self, rows)}")
+            if rows and name not in self.DETAILED:
+                more = f"<p>{SHOWN} of {len(rows):,}</p>" if len(rows) > SHOWN else ""
+                parts.append(f"<h4>{html.escape(heading(name))}</h4>{_html(self, rows[:SHOWN])}{more}")
         parts += [f"<p>{html.escape(note)}</p>" for note in self.notes]
         return "".join(parts)
 
@@ -211,7 +209,7 @@ def _html(answer: Answer, rows: Sequence[Based]) -> str:
 @contextmanager
 def uncollected() -> Iterator[None]:
     """While rows are made by the ten thousand, none of which is garbage, the garbage collector does not go through them again and
-    again."""
+    again. Also a decorator: ``@uncollected()``."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -219,6 +217,14 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def nothing(register: Register, thing: str) -> str:
+    """Why there is no answer: the register holds nothing at all, or none of this."""
+    with reading(register.engine) as connection:
+        if connection.scalar(select(atoms.c.atom).limit(1)) is None:
+            return "the register has no claims yet; `rasad add PATH…` reads reports into it"
+    return f"the register has no {thing}"
 
 
 def country(register: Register, given: str) -> Named:

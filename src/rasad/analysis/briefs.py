@@ -15,14 +15,14 @@ import msgspec
 
 from rasad.analysis.accusations import allegations
 from rasad.analysis.alignments import alignment
-from rasad.analysis.answers import Answer, Based, country, told
+from rasad.analysis.answers import Answer, Based, country, nothing, told
 from rasad.analysis.dependences import dependence
 from rasad.analysis.embargoed import embargoes
 from rasad.analysis.footnotes import Note, Notes
 from rasad.analysis.markets import market, supplier
 from rasad.analysis.periods import UNDATED
 from rasad.pictures import PictureError
-from rasad.register import FilterError, Register
+from rasad.register import Register
 from rasad.register.rows import Named
 from rasad.reports.wording import called, right_to_left, wording
 
@@ -47,6 +47,10 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 class BriefError(ValueError):
     """A report that cannot be made or written; the message says why."""
+
+
+class NothingToTellError(BriefError):
+    """The register has no sentence for a report; the message says what is missing."""
 
 
 class BriefWarning(UserWarning):
@@ -215,30 +219,29 @@ def _layout() -> tuple[_Asked, ...]:
 
 
 def brief(register: Register, of: str) -> Brief:
-    """The report on a country. Raises FilterError for what is none, with the nearest, and where the register has no claims."""
+    """The report on a country. Raises FilterError for what is none, with the nearest, and NothingToTellError where the register has
+    no sentence for it."""
     state, counts = country(register, of), register.counts()
-    if not counts.claims:
-        raise FilterError("brief: the register holds no claims yet; `rasad add PATH…` stores some")
     notes, said = Notes(register), set[str]()
     sections = tuple(_section(register, state, asked, notes, said) for asked in _layout())
-    return Brief(of=state, sections=sections, notes=notes.all(), documents=counts.documents, claims=counts.claims)
+    sentences = notes.all()
+    if not sentences:
+        raise NothingToTellError(nothing(register, f"claim that a brief on {state.name} could tell"))
+    return Brief(of=state, sections=sections, notes=sentences, documents=counts.documents, claims=counts.claims)
 
 
 def _section(register: Register, state: Named, asked: _Asked, notes: Notes, said: set[str]) -> Section:
     """The section of an answer; what an earlier one ``said`` in its remarks is not said again."""
     command = asked.command.format(code=state.id.partition(":")[2])
-    try:
-        given = ANSWERS[asked.command](register, state.id)
-    except FilterError as error:
-        return Section(title=asked.title, command=command, nothing=_sentence(str(error).partition(": ")[2]))
+    given = ANSWERS[asked.command](register, state.id)
     tables = tuple(
         _table(shown, rows, command, state, notes)
         for shown in asked.table
         if (rows := _rows(shown, given.tables.get(shown.name, ())))
     )
     if not tables:
-        nothing = " ".join(given.notes) if any(given.tables.values()) else asked.nothing
-        return Section(title=asked.title, command=command, nothing=nothing)
+        reason = " ".join(given.notes) if any(given.tables.values()) else asked.nothing or _sentence(given.notes[0])
+        return Section(title=asked.title, command=command, nothing=reason)
     picture, missing = _picture(given)
     remarks = (*missing, *(one for one in given.notes if one not in said))
     said.update(remarks)

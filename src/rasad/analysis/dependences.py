@@ -5,9 +5,9 @@ it, and exactly one other is. Who is said to be unable, and to depend in general
 known to have the system. Whoever is said to be able counts, however uncertainly and though others deny it: an inference is made only
 where nobody speaks of a second.
 
-The maker of a system, as the gazetteer knows it, counts as able though nobody says so, unless somebody says that it is unable. A
-dependence on a maker of whose ability nobody speaks is *assumed*. A maker that is said to be unable, and delivered the system to the
-holder itself, counts all the same: the claims stand against each other, and nothing follows from either.
+The maker of a system, as the gazetteer knows it, counts as able though nobody says so, unless somebody says that it is unable:
+having made and delivered a system does not say that one can overhaul it. A dependence on a maker of whose ability nobody speaks is
+*assumed*.
 
 Nothing is inferred of kinds of equipment, of which there are many makes, and of states that are gone.
 """
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from rasad.analysis import upkeep
-from rasad.analysis.answers import Answer, Based, country, uncollected
+from rasad.analysis.answers import Answer, Based, country, nothing, uncollected
 from rasad.analysis.needs import Need, Reasoning, Relation, named, relations
 from rasad.analysis.stopping import Break, breaks
 from rasad.analysis.upkeep import (
@@ -32,7 +32,9 @@ from rasad.analysis.upkeep import (
     MAKING,
     OPERATES,
     SUPPLIES,
+    SUPPORT,
     Part,
+    Support,
     Upkeep,
     gone,
     is_system,
@@ -55,7 +57,6 @@ if TYPE_CHECKING:
 
 IN_GENERAL, UNABLE = "(for what is not said)", "said to be unable"  #: words of the picture
 MOST = 5  #: providers that a note names
-_SUPPORT = ("capability", "service", "joint_project")  #: frames that tell who can keep a system going
 _COLUMNS = {
     "operated_by": frozenset({OPERATES}), "supplied_by": frozenset({SUPPLIES}), "made_by": MAKING, "serviced_by": servicing(),
     "fed_by": frozenset({FEEDS}), "unable": unable(),
@@ -144,8 +145,8 @@ class Dependence(Answer):
     def notes(self) -> tuple[str, ...]:
         """Of how many of the systems anything is known, and by what a dependence is inferred."""
         if not any(self.tables.values()):
-            return (f"The register says nothing of this: {self.title}.",)
-        return (*self._stopping(), *self._known_of(), *self._assumed(), *self._contested())
+            return (nothing(self.register, f"claim that bears on this: {self.title}"),)
+        return (*self._stopping(), *self._known_of(), *self._assumed())
 
     def _stopping(self) -> Iterator[str]:
         """What hangs on a provider that stops, in numbers."""
@@ -174,12 +175,6 @@ class Dependence(Answer):
             most = ", ".join(f"{name} {number:,}" for name, number in taken.most_common(MOST))
             rest = f" and {len(taken) - MOST} more" if len(taken) > MOST else ""
             yield f"Assumed: inferred in the same way, but that the one is able is said by nobody; it is taken to be, as the maker: {most}{rest}."
-
-    def _contested(self) -> Iterator[str]:
-        """Of which systems nothing follows, since what is said of the maker and what it did stand against each other."""
-        for one in self.found.systems:
-            if both := [maker.name for maker in one.assumed if maker in one.unable]:
-                yield f"{one.item.name}: {', '.join(both)} is its maker and delivered it, but is said to be unable to service it; where both hold, nothing is inferred."
 
     @property
     def pictures(self) -> tuple[str, ...]:
@@ -237,19 +232,22 @@ class Dependence(Answer):
         return f"{holder.name} ({UNABLE})" if one and holder.id in one.who(unable()) else holder.name
 
 
+@uncollected()
 def dependence(
-    register: Register, holder: str | None = None, *, item: str | None = None, without: str | None = None
-) -> Dependence:
+    register: Register, holder: str | None = None, *, item: str | None = None, without: str | None = None,
+    support: Support | None = None,
+) -> Dependence:  # fmt: skip
     """On whom a state depends for its systems, who depends on whom for a system, or both; ``without`` a state: what breaks if it
-    stops. At least one of them has to be named. Raises FilterError where nothing is called so, with the nearest."""
+    stops. At least one of them has to be named. ``support``: what :func:`rasad.analysis.upkeep.support` read of this register, for
+    who asks of many states. Raises FilterError where nothing is called so, with the nearest."""
     if not (holder or item or without):
         raise FilterError("dependence: name a country, a system (--item) or a provider that stops (--without)")
     asked = Asked(
         country(register, holder) if holder else None, _item(register, item) if item else None,
         country(register, without) if without else None,
     )  # fmt: skip
-    with reading(register.engine) as connection, uncollected():
-        return Dependence(register, asked, _found(connection, asked))
+    with reading(register.engine) as connection:
+        return Dependence(register, asked, _found(connection, asked, support))
 
 
 def _item(register: Register, given: str) -> Named:
@@ -261,8 +259,8 @@ def _item(register: Register, given: str) -> Named:
     return Named(thing, register.names([thing])[thing])
 
 
-def _found(connection: Connection, asked: Asked) -> Found:
-    told = _told(connection, asked)
+def _found(connection: Connection, asked: Asked, support: Support | None) -> Found:
+    told = _told(connection, asked, support)
     hanging = [item for item, system in told.items() if is_system(item) and system.may_hang]
     upkeep.add_licences(told, connection, hanging)
     told.look_up(connection, hanging)
@@ -275,12 +273,12 @@ def _found(connection: Connection, asked: Asked) -> Found:
     holder = asked.holder.id if asked.holder else None
     needs = Reasoning(connection, told, given, holder).needs(names, general=asked.item is None)
     return Found(
-        told, names, needs, tuple(_single_points(told, needs, names, holder)), tuple(_systems(told, names, holder)), _parts(told, asked.item, names),
+        told, names, needs, tuple(_single_points(told, needs, names, holder)), tuple(_systems(told, names)), _parts(told, asked.item, names),
         breaks(told, needs, asked.without.id, names, holder) if asked.without else (),
     )  # fmt: skip
 
 
-def _told(connection: Connection, asked: Asked) -> Upkeep:
+def _told(connection: Connection, asked: Asked, support: Support | None) -> Upkeep:
     """What bears on a question: of a holder its own systems and all who can keep those going; of a system everything; of a provider
     the systems that it has to do with, and who has those of which it is the only one."""
     if asked.holder:
@@ -288,20 +286,23 @@ def _told(connection: Connection, asked: Asked) -> Upkeep:
         wanted = {asked.item.id} if asked.item else {*filter(is_system, told), *_spoken_of(connection, asked.holder.id)}
         for item in {*told} - wanted if asked.item else ():
             del told[item]
-        upkeep.add_systems(told, connection, wanted, _SUPPORT)
+        if support:
+            upkeep.add_support(told, support, wanted)
+        else:
+            upkeep.add_systems(told, connection, wanted, SUPPORT)
         return told
     told = Upkeep()
     if asked.item:
-        upkeep.add_systems(told, connection, {asked.item.id}, (*_SUPPORT, "transfer"))
+        upkeep.add_systems(told, connection, {asked.item.id}, (*SUPPORT, "transfer"))
     elif asked.without:
-        upkeep.add_systems(told, connection, None, _SUPPORT)
+        upkeep.add_systems(told, connection, None, SUPPORT)
         needed = {one.item for one in relations(connection, deals.c.partner == asked.without.id)}
         for item in [
             item for item, system in told.items() if asked.without.id not in system.parties and item not in needed
         ]:
             del told[item]
         told.update({item: upkeep.System(item) for item in systems_of(asked.without.id) - {*told}})
-        sole = {item for item, system in told.items() if system.keepers() == {asked.without.id}}
+        sole = {item for item, system in told.items() if system.keepers == {asked.without.id}}
         upkeep.add_systems(told, connection, sole, ("transfer",))
         for item in [item for item, system in told.items() if not system.deals]:
             del told[item]
@@ -329,7 +330,7 @@ def _about(asked: Asked, told: Upkeep) -> ColumnElement[bool]:
 
 
 def _keys(told: Upkeep, given: list[Relation]) -> set[str]:
-    parties = (system.parties | system.assumed() for system in told.values())
+    parties = (system.parties | system.assumed for system in told.values())
     keys = chain(told, *parties, *((*one[:3], *upkeep.makers_of(one.item)) for one in given))
     return {key for key in keys if key}
 
@@ -339,7 +340,7 @@ def _single_points(
 ) -> Iterator[SinglePoint]:
     for item in sorted(told, key=names.__getitem__):
         system = told[item]
-        able = system.keepers(holder)
+        able = system.keepers
         if not is_system(item) or len(able) != 1 or holder in able:
             continue
         (provider,) = able
@@ -354,10 +355,10 @@ def _single_points(
         )  # fmt: skip
 
 
-def _systems(told: Upkeep, names: Mapping[str, str], holder: str | None) -> Iterator[System]:
+def _systems(told: Upkeep, names: Mapping[str, str]) -> Iterator[System]:
     for item in sorted(told, key=names.__getitem__):
         by = {column: named(told[item].who(parts), names) for column, parts in _COLUMNS.items()}
-        assumed = named(told[item].assumed(holder), names)
+        assumed = named(told[item].assumed, names)
         yield System(item=Named(item, names[item]), **by, assumed=assumed, deals=told[item].deals)
 
 

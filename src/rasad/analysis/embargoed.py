@@ -26,13 +26,13 @@ from typing import ClassVar, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from rasad.analysis.answers import Answer, Based
+from rasad.analysis.answers import Answer, Based, nothing, uncollected
 from rasad.analysis.embargo_table import Embargo, Issuer, Reach, Span, bound, embargo_table
 from rasad.gazetteer import entities
-from rasad.pictures import Picture, PictureError
+from rasad.pictures import NothingToDrawError, Picture, PictureError
 from rasad.pictures.embargoes import OTHERWISE, Bar, Mark, timeline
 from rasad.register import FilterError, Register
-from rasad.register.database import reading
+from rasad.register.database import plain, reading
 from rasad.register.listing import resolved
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, deals
@@ -132,10 +132,10 @@ class Embargoes(Answer):
     def notes(self) -> tuple[str, ...]:
         """What a flag means, and which deals could not be set against the dates."""
         if not self._table:
-            return ("The table has no such embargo.",)
+            return ("the table has no such embargo",)
         found = self._found
         if not found.looked_at:
-            return ("The register has no deals yet: rasad add." if found.empty else "No deal of the register has one of these targets.",)  # fmt: skip
+            return (nothing(self.register, "deal with one of these targets"),)
         flagged = {flag.deal for flag in self.flags}
         whole = {flag.deal for flag in self.flags if flag.reach == "whole"}
         reported = {flag.deal for flag in self.flags if flag.dated == "report"}
@@ -160,7 +160,9 @@ class Embargoes(Answer):
         if kind not in (None, "timeline"):
             raise PictureError(f"embargoes: there is no picture {kind!r}; there is timeline")
         if not self.flags:
-            raise PictureError("embargoes: no deal of the register falls into one of these; there is nothing to draw")
+            raise NothingToDrawError(
+                "embargoes: no deal of the register falls into one of these; there is nothing to draw"
+            )
         behind: dict[str, dict[str, int]] = defaultdict(dict)
         for flag in self.flags:
             behind[flag.target.name][flag.deal] = flag.claims
@@ -194,6 +196,7 @@ class Embargoes(Answer):
                     yield Bar(shown[party], embargo.issuer, reach, embargo.since, embargo.until)
 
 
+@uncollected()
 def embargoes(
     register: Register, target: str | None = None, on: str | None = None, file: str | Path | None = None
 ) -> Embargoes:
@@ -247,14 +250,13 @@ def flagged(register: Register, some: Sequence[str]) -> set[str]:
 
 class Found(NamedTuple):
     """What was found: the flags; how many deals have a target as a side; how many of them no claim dates, every claim denies, and
-    only embargoes on non-governmental forces would have caught; whether the register has no deal at all."""
+    only embargoes on non-governmental forces would have caught."""
 
     flags: tuple[Flag, ...]
     looked_at: int
     undated: int
     denied: int
     free: int
-    empty: bool
 
 
 class _Deal(NamedTuple):
@@ -292,10 +294,9 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
     with reading(register.engine) as connection:
         for one in which:
             some = and_(one, deals.c.kind == "deal", deals.c.frame.in_(tuple(VERBS)))
-            rows = connection.execute(select(*(deals.c[name] for name in _Deal._fields)).where(some)).all()
+            rows = plain(connection, select(*(deals.c[name] for name in _Deal._fields)).where(some))
             every |= {row[0]: _Deal._make(row) for row in rows}
             times |= _times(connection, some)
-        empty = not every and connection.scalar(select(deals.c.deal).limit(1)) is None
     by_target: dict[tuple[str, str], list[Embargo]] = defaultdict(list)
     for embargo in table:
         for target in embargo.targets:
@@ -304,18 +305,14 @@ def _found(register: Register, table: Sequence[Embargo], which: Sequence[ColumnE
     named = {key: Named(key, name) for key, name in register.names(parts).items()}
     flags: list[Flag] = []
     free: set[str] = set()
-    for deal in every.values():
-        for side, party in (("to", deal.partner), ("from", deal.actor)):
-            for embargo in by_target.get((side, party or ""), ()):
-                if (flag := _flag(deal, times.get(deal.deal, ()), embargo, named)) is None:
-                    continue
-                if embargo.reach == "groups" and _is_state(party):
-                    free.add(deal.deal)
-                else:
-                    flags.append(flag)
+    for embargo, flag in _flags(every, times, by_target, named):
+        if embargo.reach == "groups" and _is_state(flag.target.id):
+            free.add(flag.deal)
+        else:
+            flags.append(flag)
     undated = sum(1 for known in times.values() if not known)
     free -= {flag.deal for flag in flags}
-    return Found(tuple(sorted(flags, key=_order)), len(every), undated, len(every) - len(times), len(free), empty)
+    return Found(tuple(sorted(flags, key=_order)), len(every), undated, len(every) - len(times), len(free))
 
 
 def _is_state(party: str | None) -> bool:
@@ -328,6 +325,25 @@ def _state_of(party: str | None) -> str | None:
         return party
     known = entities().get(party)
     return f"country:{known.country}" if known and known.country else None
+
+
+def _flags(
+    every: Mapping[str, _Deal], times: Mapping[str, Sequence[_Time]], by_target: Mapping[tuple[str, str], Sequence[Embargo]],
+    named: Mapping[str, Named],
+) -> Iterator[tuple[Embargo, Flag]]:  # fmt: skip
+    last = max((time.year for known in times.values() for time in known), default=0)
+    in_force: dict[tuple[str, str | None], frozenset[int]] = {}
+    for identifier, known in times.items():
+        deal, years = every[identifier], {time.year for time in known}
+        for side, party, other in (("to", deal.partner, deal.actor), ("from", deal.actor, deal.partner)):
+            for embargo in by_target.get((side, party or ""), ()) if years else ():
+                if (embargo.id, other) not in in_force:
+                    in_force[embargo.id, other] = _in_force(embargo, other, last)
+                binding = in_force[embargo.id, other]
+                between = [year for year in _between(known) if year in binding] if len(years) > 1 else []
+                caught = between or not years.isdisjoint(binding)
+                if caught and (flag := _flag(deal, known, embargo, binding, between, named)):
+                    yield embargo, flag
 
 
 def _order(flag: Flag) -> tuple[bool, str, int, str, str]:
@@ -347,7 +363,7 @@ def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list
     )
     claimed: dict[str, dict[tuple[Step, int], bool]] = {}
     reported: dict[str, set[int]] = defaultdict(set)
-    for deal, stage, year, published, sure in connection.execute(rows).all():
+    for deal, stage, year, published, sure in plain(connection, rows):
         held = claimed.setdefault(deal, {})
         if (step := STEPS.get(stage)) is None:
             continue
@@ -365,15 +381,15 @@ def _times(connection: Connection, which: ColumnElement[bool]) -> dict[str, list
 # Whether an embargo catches a deal, and what is to be weighed.
 
 
-def _flag(deal: _Deal, times: Sequence[_Time], embargo: Embargo, named: Mapping[str, Named]) -> Flag | None:
+def _flag(
+    deal: _Deal, times: Sequence[_Time], embargo: Embargo, binding: frozenset[int], between: Sequence[int],
+    named: Mapping[str, Named],
+) -> Flag | None:  # fmt: skip
     if embargo.categories and deal.category and deal.category not in embargo.categories:
         return None
     target, other = (deal.partner, deal.actor) if embargo.direction == "to" else (deal.actor, deal.partner)
-    caught = [time for time in times if _catches(embargo, other, time.year)]
-    between = [year for year in _between(times) if _catches(embargo, other, year)]
+    caught = [time for time in times if time.year in binding]
     years = tuple(sorted({time.year for time in caught}.union(between)))
-    if not years:
-        return None
     reach: Literal["whole", "part"] = (
         "whole" if not embargo.categories and (embargo.reach == "whole" or not _is_state(target)) else "part"
     )
@@ -394,14 +410,16 @@ def _what(supplier: Named | None, recipient: Named | None, item: Named | None) -
     return f"{sides}: {item.name if item else 'arms'}"
 
 
-def _catches(embargo: Embargo, other: str | None, year: int) -> bool:
-    """Whether it was in force in a year for whoever is on the other side: for those whom its issuer binds, and for the unknown."""
-    if year < embargo.since.year or (embargo.until and year > embargo.until.year):
-        return False
+def _in_force(embargo: Embargo, other: str | None, last: int) -> frozenset[int]:
+    """The years, to a last one, in which it was in force for whoever is on the other side: for those whom its issuer binds, and for
+    the unknown."""
+    years = range(embargo.since.year, min(last, embargo.until.year if embargo.until else last) + 1)
     if embargo.issuer not in bound() or (state := _state_of(other)) is None:
-        return True
-    days = embargo.in_force(year)
-    return days is not None and any(days.shared(span) for span in bound()[embargo.issuer].get(state, ()))
+        return frozenset(years)
+    spans = bound()[embargo.issuer].get(state, ())
+    return frozenset(
+        year for year in years if (days := embargo.in_force(year)) and any(days.shared(span) for span in spans)
+    )
 
 
 def _between(times: Iterable[_Time]) -> list[int]:

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_
 
-from rasad.analysis.answers import Answer, Based, NothingError, category, country
+from rasad.analysis.answers import Answer, Based, category, country, nothing, uncollected
 from rasad.analysis.beside import Beside, beside
 from rasad.analysis.periods import FIVE, UNDATED, Periods
 from rasad.analysis.rivals import Observed, Stated, competitions, observed, stated
 from rasad.analysis.shares import Concentration, Share, Shares
-from rasad.analysis.trade import Dealt, Kind, Side, delivered, trade
+from rasad.analysis.trade import Dealt, Delivered, Kind, Side, delivered, trade
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.markets import Bar, Level, concentration_over_time, shares_over_time
 from rasad.register import Register
 from rasad.register.database import reading
 from rasad.register.deals import names
 from rasad.register.rows import Named
-from rasad.register.schema import atoms, deals
+from rasad.register.schema import deals
 
 LARGEST = 10  #: recipients of a supplier among whose other suppliers its rivals are looked for
 PICTURES = ("shares", "concentration")
@@ -112,18 +113,20 @@ class Supplier(Market):
     HIDDEN = frozenset({"deals", "supplier"})
 
 
+@uncollected()
 def market(
     register: Register, buyer: str, *, category: str | None = None, year_from: int | None = None, year_to: int | None = None,
     years: int = FIVE,
 ) -> Market:  # fmt: skip
     """Who arms a country: its suppliers by periods of so many years and by category, how concentrated they are, who rivals whom.
 
-    Raises FilterError for a country or category that is none, for years in the wrong order, and NothingError where the register has nothing
-    of what is asked.
+    Where the register has nothing of what is asked, the tables are empty and the note says what there is. Raises FilterError for a
+    country or category that is none, and for years in the wrong order.
     """
     return _made(Market, register, buyer, category, Periods(years=years, first=year_from, last=year_to))
 
 
+@uncollected()
 def supplier(
     register: Register, seller: str, *, category: str | None = None, year_from: int | None = None, year_to: int | None = None,
     years: int = FIVE,
@@ -146,12 +149,13 @@ def _made(answer: type[M], register: Register, who: str, asked: str | None, peri
             for kind, some in found.items()
         }
         said = competitions(connection, _competing(answer, state), only)
-        if not any(kept.values()) and (periods.bounded or not said):
-            raise NothingError(f"{answer.KIND}: {_nothing(connection, state, found)}")
-        seen, then = [one for one in found["trade"] if only in (None, one.category)], periods
+        missing = _missing(register, state, found) if not any(kept.values()) and (periods.bounded or not said) else None
+        said = [] if missing else said
+        seen: Sequence[Dealt | Delivered] = [one for one in found["trade"] if only in (None, one.category)]
+        then = periods
         if answer.SIDE == "seller":
             seen, then = _its_markets(connection, seen, only, periods)
-        named = _names(connection, state, [one for some in kept.values() for one in some] + seen, said)
+        named = _names(connection, state, [*chain(*kept.values()), *seen], said)
         rivals = stated(connection, said, named)
     shares = Shares(kept["trade"], answer.SIDE, only, when)
     tables = Tables(
@@ -165,7 +169,7 @@ def _made(answer: type[M], register: Register, who: str, asked: str | None, peri
         beside=tuple(beside(kept, state.id, named)),
     )
     title = f"{answer.TITLE.format(state.name)}{f', {only}' if only else ''}{_years(kept['trade'])}"
-    return answer(register, title, tables, periods, _notes(answer, kept["trade"], shares))
+    return answer(register, title, tables, periods, (missing,) if missing else _notes(answer, kept["trade"], shares))
 
 
 def _party(side: Side, share: Share) -> str | None:
@@ -179,20 +183,22 @@ def _competing(answer: type[Market], state: Named) -> ColumnElement[bool]:
     return or_(deals.c.actor == state.id, deals.c.partner == state.id)
 
 
-def _nothing(connection: Connection, state: Named, found: Mapping[Kind, Sequence[Dealt]]) -> str:
-    if connection.scalar(select(atoms.c.atom).limit(1)) is None:
-        return "the register holds no claims yet; `rasad add PATH…` stores some"
+def _missing(register: Register, state: Named, found: Mapping[Kind, Sequence[Dealt]]) -> str:
     every = [one for some in found.values() for one in some]
     if not every:
-        return f"the register has no transfer, service or joint project of {state.name}"
+        return nothing(register, f"transfer, service or joint project of {state.name}")
     return f"{state.name} has nothing in these years or this category; the register has {_count(len(every), 'deal')}{_years(every)}"
 
 
 def _its_markets(
-    connection: Connection, own: Sequence[Dealt], only: str | None, periods: Periods
-) -> tuple[list[Dealt], Periods]:
+    connection: Connection, own: Sequence[Dealt | Delivered], only: str | None, periods: Periods
+) -> tuple[list[Delivered], Periods]:
     """What all suppliers delivered to the largest recipients of one of them in the last period in which that one delivered."""
-    arrived = [(one.partner, span) for one in own if one.partner and (span := one.deliveries)]
+    arrived = [
+        (one.partner, (one.first_delivery, one.last_delivery))
+        for one in own
+        if one.partner and one.first_delivery is not None and one.last_delivery is not None
+    ]
     bounds = periods.last_of(span for _, span in arrived)
     if bounds is None:
         return [], periods
@@ -203,7 +209,9 @@ def _its_markets(
     return delivered(connection, which, begins, ends), Periods(years=periods.years, first=begins, last=ends)
 
 
-def _names(connection: Connection, state: Named, some: Sequence[Dealt], said: Rows) -> Callable[[str], Named]:
+def _names(
+    connection: Connection, state: Named, some: Sequence[Dealt | Delivered], said: Rows
+) -> Callable[[str], Named]:
     keys = {one.actor for one in some} | {one.partner for one in some}
     keys |= {key for row in said for key in (row.actor, row.partner, row.third, row.item)}
     known = names(connection, {part for key in keys if key for part in key.split("+")}) | {state.id: state.name}

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from rasad.analysis.answers import Based
 from rasad.analysis.upkeep import ASSUMED, OPERATES, Fact, System, Upkeep, gone, is_system, keeping, key, surest, unable
-from rasad.claims import decoded
-from rasad.register.database import slices
+from rasad.analysis.voices import speakers_of
+from rasad.register.database import plain, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
-from rasad.register.schema import atoms, claims, deals
+from rasad.register.schema import atoms, deals
 
 Basis = Literal["stated", "inferred", "assumed"]
 Itself = Literal["able", "unable", "assumed", "unknown"]
@@ -118,7 +118,7 @@ class Reasoning:
         self._sayings |= _sayings(self._connection, (deal for ground in grounds for deal in ground.deals))
         drafts = [*self._drafts_stated(general), *(self._draft_inferred(*one) for one in inferred.items())]
         spoken = {said.claim for draft in drafts if draft.basis == "stated" for said in draft.said}
-        speakers = _speakers(self._connection, spoken.union(*(draft.denying for draft in drafts)))
+        speakers = speakers_of(self._connection, spoken.union(*(draft.denying for draft in drafts)))
         found = [self._need(draft, names, speakers) for draft in drafts]
         return tuple(sorted(found, key=_order))
 
@@ -135,7 +135,7 @@ class Reasoning:
             if not is_system(item) or len(system.able) > 1:
                 continue
             for holder in sorted(system.who({OPERATES, *unable()}) - gone()):
-                left = system.keepers(holder) if self._holder in (None, holder) else ()
+                left = system.keepers if self._holder in (None, holder) else ()
                 if len(left) == 1 and holder not in left:
                     (provider,) = left
                     if grounds := self._grounds(system, holder, provider, general[holder, provider]):
@@ -182,7 +182,7 @@ class Reasoning:
     def _need(self, draft: _Draft, names: Mapping[str, str], speakers: Mapping[str, tuple[Named, ...]]) -> Need:
         one = draft.about
         system = self._told.get(one.item or "") or System(one.item)
-        assumed = system.assumed(one.holder)
+        assumed = system.assumed
         stating = tuple(sorted({saying.claim for saying in draft.said}))
         return Need(
             holder=Named(one.holder, names[one.holder]), provider=Named(one.provider, names[one.provider]),
@@ -220,17 +220,8 @@ def _sayings(connection: Connection, identifiers: Iterable[str]) -> dict[str, li
     columns = (atoms.c.claim, atoms.c.source, atoms.c.polarity, atoms.c.certainty)
     for some in slices(sorted(set(identifiers))):
         about = select(atoms.c.deal, *columns).where(atoms.c.deal.in_(some)).distinct()
-        for deal, *said in connection.execute(about).all():
+        for deal, *said in plain(connection, about):
             found[deal].append(_Saying(*said))
-    return found
-
-
-def _speakers(connection: Connection, identifiers: Iterable[str]) -> dict[str, tuple[Named, ...]]:
-    """Who says each claim."""
-    found: dict[str, tuple[Named, ...]] = {}
-    for some in slices(sorted(identifiers)):
-        for claim, body in connection.execute(select(claims.c.id, claims.c.body).where(claims.c.id.in_(some))).all():
-            found[claim] = tuple(Named(speaker.id, speaker.name) for speaker in decoded(body).attribution)
     return found
 
 

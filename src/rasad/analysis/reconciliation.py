@@ -205,13 +205,13 @@ class Coverage(NamedTuple):
 
 def _coverage(connection: Connection) -> Coverage:
     listed = atoms.c.entry.is_not(None)
-    first = connection.scalar(select(func.min(atoms.c.year)).where(listed, atoms.c.stage.in_(DELIVERED)))
-    last = connection.scalar(select(func.max(atoms.c.year)).where(listed))
     recipients = connection.scalars(select(atoms.c.partner).where(listed).distinct()).all()
     if not recipients:
         raise ReconciliationError(
             "the register has no table to compare the press with; `rasad import sipri FILE` stores one"
         )
+    first = connection.scalar(select(func.min(atoms.c.year)).where(listed, atoms.c.stage.in_(DELIVERED)))
+    last = connection.scalar(select(func.max(atoms.c.year)).where(listed))
     return Coverage(first or last or 0, last or 9999, frozenset(r for r in recipients if r))
 
 

@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rasad.analysis.answers import Based
 from rasad.analysis.periods import UNDATED
-from rasad.analysis.trade import CLAIMED, NOT, Dealt, Side
+from rasad.analysis.trade import Dealt, Side
 from rasad.register.rows import Named
+from rasad.register.sureness import CLAIMED, NOT
 
 Key = tuple[str | None, str | None, str | None]  #: period, category, and the other party
 
 
-class Share(Based, frozen=True, kw_only=True, gc=False):
+class Share(Based, frozen=True, kw_only=True):
     """What one supplies to another. ``period`` is None where it is all of them, ``category`` where it is any; the supplier (or,
     from the seller's side, the recipient) is None where no source names one, and then has no share.
 

@@ -80,7 +80,7 @@ def _observed(
                 else given(facts[0].part)[holder]
             )
             left = giving - {stops} - gone()
-            assumed = system.assumed(holder) - {stops} if loss == "upkeep" else set()
+            assumed = system.assumed - {stops} if loss == "upkeep" else set()
             yield Break(
                 holder=Named(holder, names[holder]), item=Named(item, names[item]), loses=loss, basis="observed",
                 left=named(left, names), left_assumed=named(assumed, names), breaks=not (left or assumed), deals=tuple(sorted({fact.deal for fact in facts})),

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import starmap
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from rasad.ontology import ontology
-from rasad.register.schema import atoms, deals
+from rasad.register.database import plain
+from rasad.register.schema import deals
+from rasad.register.sureness import NOT
 
 Side = Literal["buyer", "seller"]
 Kind = Literal["trade", "offer", "refused or cancelled", "service", "joint project"]
 KINDS: tuple[Kind, ...] = ("trade", "offer", "refused or cancelled", "service", "joint project")
 OFFERED = frozenset({"proposed", "negotiated", "approved"})
 FALLEN = frozenset({"refused", "cancelled"})
-ASSERTED, CLAIMED, NOT = 2, 1, 0
 
 
 class Dealt(msgspec.Struct, frozen=True, gc=False):
     """A deal as the register shows it. ``year`` is the one that it counts in: that of its order; else of its first delivery; else
-    the first that is told of it. ``sure``: whether somebody asserts it outright with the number that it shows (2), claims it (1), or
-    it is only denied (0); ``valued``: the same of its value, where 0 is one that is told of several deals together."""
+    the first that is told of it. ``sure`` and ``valued``: whether somebody asserts it, and its value, outright (see
+    :mod:`rasad.register.sureness`)."""
 
     deal: str
     frame: str
@@ -39,16 +41,20 @@ class Dealt(msgspec.Struct, frozen=True, gc=False):
     first_year: int | None
     last_year: int | None
     disputed: str | None
-    year: int | None
     sure: int
     valued: int
+    year: int | None
 
-    @property
-    def deliveries(self) -> tuple[int, int] | None:
-        """The first and the last year in which something is said to have been delivered; taken to have gone on in between."""
-        if self.first_delivery is None or self.last_delivery is None:
-            return None
-        return self.first_delivery, self.last_delivery
+
+class Delivered(NamedTuple):
+    """The years from which to which something of a transfer is said to have been delivered."""
+
+    deal: str
+    actor: str | None
+    partner: str | None
+    category: str | None
+    first_delivery: int
+    last_delivery: int
 
 
 def trade(connection: Connection, country: str, side: Side) -> dict[Kind, list[Dealt]]:
@@ -65,19 +71,21 @@ def trade(connection: Connection, country: str, side: Side) -> dict[Kind, list[D
     return found
 
 
-def delivered(connection: Connection, which: ColumnElement[bool], first: int, last: int) -> list[Dealt]:
+def delivered(connection: Connection, which: ColumnElement[bool], first: int, last: int) -> list[Delivered]:
     """The transfers that pass and of which something came between two years; how sure that is is not looked into."""
     then = and_(deals.c.first_delivery <= last, deals.c.last_delivery >= first)
     sold = and_(deals.c.kind == "deal", deals.c.frame == "transfer")
-    rows = connection.execute(
-        select(*_columns(), literal(CLAIMED), literal(NOT)).where(sold, which, then).order_by(deals.c.deal)
+    columns = (deals.c[name] for name in Delivered._fields)
+    return list(
+        map(Delivered._make, plain(connection, select(*columns).where(sold, which, then).order_by(deals.c.deal)))
     )
-    return list(starmap(Dealt, rows))
 
 
-def _dealt(connection: Connection, which: ColumnElement[bool]) -> list[Dealt]:
-    rows = connection.execute(select(*_columns(), _sure(), _valued()).where(which).order_by(deals.c.deal))
-    return [one for one in starmap(Dealt, rows) if one.sure != NOT]
+def _dealt(connection: Connection, which: ColumnElement[bool]) -> Iterable[Dealt]:
+    year = func.coalesce(deals.c.ordered, deals.c.first_delivery, deals.c.first_year)
+    columns = (deals.c[name] for name in Dealt.__struct_fields__[:-1])
+    found = select(*columns, year).where(which, deals.c.sure != NOT).order_by(deals.c.deal)
+    return starmap(Dealt, plain(connection, found))
 
 
 def _kind(one: Dealt) -> Kind:
@@ -88,33 +96,3 @@ def _kind(one: Dealt) -> Kind:
     if one.stage in FALLEN:
         return "refused or cancelled"
     return "offer" if one.stage in OFFERED and one.ordered is None else "trade"
-
-
-def _columns() -> list[ColumnElement[Any]]:
-    year = func.coalesce(deals.c.ordered, deals.c.first_delivery, deals.c.first_year)
-    return [*(deals.c[name] for name in Dealt.__struct_fields__ if name in deals.c), year]
-
-
-def _sure() -> ColumnElement[int]:
-    number = or_(deals.c.quantity.is_(None), atoms.c.quantity == deals.c.quantity)
-    asserted = exists().where(_claimed(), atoms.c.certainty == "asserted", number)
-    return case((asserted, ASSERTED), (exists().where(_claimed()), CLAIMED), else_=NOT)
-
-
-def _valued() -> ColumnElement[int]:
-    own = and_(_claimed(), atoms.c.amount == deals.c.amount, atoms.c.currency == deals.c.currency, ~_shared())
-    asserted = exists().where(own, atoms.c.certainty == "asserted")
-    return case((deals.c.amount.is_(None), NOT), (asserted, ASSERTED), (exists().where(own), CLAIMED), else_=NOT)
-
-
-def _claimed() -> ColumnElement[bool]:
-    return and_(atoms.c.deal == deals.c.deal, atoms.c.polarity == "positive")
-
-
-def _shared() -> ColumnElement[bool]:
-    """Whether the text tells the same value of another deal too, and so means both together; a line of a table stands for itself."""
-    other = atoms.alias()
-    same = and_(
-        other.c.document == atoms.c.document, other.c.amount == atoms.c.amount, other.c.currency == atoms.c.currency
-    )
-    return and_(atoms.c.entry.is_(None), exists().where(same, other.c.deal != atoms.c.deal))

@@ -3,21 +3,24 @@ sources stand behind a transfer."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
-from rasad.analysis.answers import Answer, Based
-from rasad.exchange.flows import Flow, Transfer, flow, flowing, transfers
+from rasad.analysis.answers import Answer, Based, nothing, uncollected
+from rasad.exchange.flows import Backing, Flow, backing, transfers
+from rasad.exchange.flows import flows as flows_of
 from rasad.pictures import Picture, PictureError
 from rasad.pictures.flows import LINES, between_states, world
 from rasad.pictures.sources import supported
 from rasad.register import Filters, Register
 from rasad.register.database import reading
+from rasad.register.listing import resolved
 from rasad.register.rows import Named
 
 PICTURES = ("map", "sources")
+TITLE = "Who arms whom"
+NAMING = ("supplier", "recipient", "party", "item")  #: filters that name an entity
 
 
 class FlowRow(Based, frozen=True, kw_only=True):
@@ -76,6 +79,8 @@ class Flows(Answer):
     @property
     def notes(self) -> tuple[str, ...]:
         """What is counted, and what is not."""
+        if not self._found and not self._passing:
+            return (nothing(self.register, f"transfer that passes: {self.title}"),)
         placed = sum(flow.count for flow in between_states(self._found))
         return (
             f"Counted are {self._total:,} of {self._passing:,} transfers: those ordered, being delivered or delivered whose supplier "
@@ -96,35 +101,35 @@ class Flows(Answer):
             raise PictureError(f"flows: there is no picture {kind!r}; there are {', '.join(PICTURES)}")
         if kind == "sources":
             rows = [(row.sources, row.transfers, row.disputed) for row in self._backed]
-            return supported(rows, self.claims_behind(self._backed))
+            return supported(rows, self.claims_behind(self._backed), self.title.removeprefix(TITLE))
         every = between_states(self._found)
         shown = every[:LINES]
         return world(shown, len(every), self.claims_behind([self._row(flow) for flow in shown]), self.title)
 
 
+@uncollected()
 def flows(register: Register, **filters: Any) -> Flows:
     """The flows of the transfers that pass the filters (those of :class:`Filters`). Raises FilterError."""
     asked = Filters(**filters)
     with reading(register.engine) as connection:
-        every = [*map(Transfer._make, connection.execute(flowing(connection, asked)).all())]
-    between: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
-    backed: dict[int, list[Transfer]] = defaultdict(list)
-    for one in every:
-        between[one.supplier, one.recipient].append(one)
-        backed[one.sources].append(one)
-    known = {key: Named(key, name) for key, name in register.names({end for ends in between for end in ends}).items()}
-    found = [flow(known[supplier], known[recipient], some) for (supplier, recipient), some in between.items()]
+        found, backed = flows_of(connection, asked), backing(connection, asked)
+        meant = {name: resolved(connection, filters[name], name) for name in NAMING if filters.get(name)}
+    total, called = sum(one.count for one in found), register.names(meant.values())
     return Flows(
-        register, _title(filters), sorted(found, key=lambda one: (-one.count, one.supplier.id, one.recipient.id)),
-        [_backed(number, backed[number], len(every)) for number in sorted(backed)], register.counted(transfers(asked)),
+        register, _title({**filters, **{name: called[one] for name, one in meant.items()}}),
+        sorted(found, key=lambda one: (-one.count, one.supplier.id, one.recipient.id)),
+        [_backed(one, total) for one in backed], register.counted(transfers(asked)),
     )  # fmt: skip
 
 
-def _backed(sources: int, some: Sequence[Transfer], total: int) -> SourcesRow:
+def _backed(one: Backing, total: int) -> SourcesRow:
     return SourcesRow(
-        sources=sources, transfers=len(some), share=len(some) / total, disputed=sum(one.disputed is not None for one in some),
-        deals=tuple(sorted(one.deal for one in some)),
-    )  # fmt: skip
+        sources=one.sources,
+        transfers=one.transfers,
+        share=one.transfers / total,
+        disputed=one.disputed,
+        deals=one.deals,
+    )
 
 
 def _title(filters: Mapping[str, Any]) -> str:
@@ -134,4 +139,4 @@ def _title(filters: Mapping[str, Any]) -> str:
         for name, value in filters.items()
         if value is not None and (name, value) != ("min_sources", 1)
     ]
-    return " · ".join(["Who arms whom", *asked])
+    return " · ".join([TITLE, *asked])

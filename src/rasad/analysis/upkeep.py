@@ -22,21 +22,31 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true
 
 from rasad.analysis.answers import Based
 from rasad.gazetteer import makers
+from rasad.register import Register
 from rasad.register.atoms import family
-from rasad.register.database import slices
+from rasad.register.database import plain, reading, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
-from rasad.register.schema import atoms, deals
+from rasad.register.schema import IS_SUPPORT, atoms, deals
+from rasad.register.subjects import of_frame
+from rasad.register.sureness import NOT
 
+SUPPORT = ("capability", "service", "joint_project")  #: frames that tell who can keep a system going
 OPERATES, SUPPLIES, BUILDS, FEEDS, CANNOT = "operates", "supplies", "builds jointly", "feeds", "cannot"
 LICENSED, ASSUMED = "makes under licence", "assumed, as its maker"
 MAKING = frozenset({"makes", BUILDS, LICENSED})
-TOGETHER = 1000  #: rows fetched at once
 FEW = 40  #: systems that are looked up one by one; of more, all that is told of any is read
-_FIRST: tuple[ColumnElement[Any], ...] = (
-    deals.c.deal, deals.c.frame, deals.c.actor, deals.c.partner, deals.c.item, deals.c.family, deals.c.label, deals.c.stage,
+_PARTIES: tuple[ColumnElement[Any], ...] = (deals.c.deal, deals.c.actor, deals.c.partner)
+_FRAMES = ("transfer", "service", "joint_project")
+_ABOUT: tuple[ColumnElement[Any], ...] = (deals.c.frame, deals.c.family, deals.c.item, deals.c.label)
+_COLUMNS = (
+    deals.c.deal, deals.c.frame, deals.c.actor, deals.c.partner, deals.c.item, deals.c.family, deals.c.label, deals.c.first_year,
+    deals.c.last_year, deals.c.denied,
 )  # fmt: skip
-_COLUMNS = (*_FIRST, deals.c.first_year, deals.c.last_year, deals.c.denied)
+
+
+_Parties = tuple[str, str | None, str | None]  #: a deal, its actor and its partner
+_About = tuple[str, str | None, str | None, str | None]  #: the frame of deals, the family and item, the label
 
 
 class Part(Based, frozen=True, kw_only=True):
@@ -91,31 +101,28 @@ class System:
 
     def __init__(self, item: str | None) -> None:
         self._makers = makers_of(item)
-        self._supplied: set[tuple[str, str]] = set()
         self._deals: set[str] = set()
         self._rows: dict[str, Any] = {}
         self._facts: dict[Fact, None] = {}
         self._who: dict[str, set[str]] = defaultdict(set)
         self.parties: set[str] = set()  #: everybody who has to do with it
 
-    def add_deal(self, row: Any, holder: str | None) -> None:
-        """Takes in a transfer, service or joint project; of those for whom somebody services it only the holder (None: all) has it."""
-        deal, frame, actor, partner, _, _, label, _ = row
-        self._deals.add(deal)
-        who = self._who
+    def add_deals(self, frame: str, label: str | None, rows: Sequence[_Parties], holder: str | None) -> None:
+        """Takes in transfers, services or joint projects; of those for whom somebody services it only the holder (None: all) has
+        it."""
+        added, actors, partners = map(set, zip(*rows, strict=True))
+        self._deals |= added
+        who, doing = self._who, set(filter(None, actors))
         if frame == "joint_project":
-            parties = actor.split("+") if actor else ()
-            self.parties.update(parties)
-            who[BUILDS].update(parties)
+            parties = {party for joined in doing for party in joined.split("+")}
+            self.parties |= parties
+            who[BUILDS] |= parties
             return
-        self.parties.update((actor, partner))
-        if partner and holder in (None, partner):
-            who[OPERATES].add(partner)
-        if actor:
-            if frame == "transfer":
-                self._supplied.add((actor, partner))
-            for part in (SUPPLIES,) if frame == "transfer" else _services(label):
-                who[part].add(actor)
+        having = set(filter(None, partners))
+        self.parties |= doing | having
+        who[OPERATES] |= having if holder is None else having & {holder}
+        for part in (SUPPLIES,) if frame == "transfer" else _services(label):
+            who[part] |= doing
 
     def look_up(self, row: Any) -> None:
         """Takes in all of one of its deals, so that facts can be told of it."""
@@ -142,24 +149,22 @@ class System:
         be able counts, though others deny it; states that are gone do not."""
         return self._told_able() - gone()
 
-    def assumed(self, holder: str | None = None) -> set[str]:
-        """Who is taken to be able to keep it going for a holder (None: for anybody), though nobody says so: its makers, and the
-        successors of states that are gone and are told to have kept it going. Not whoever is said to be unable, unless it delivered
-        the system to the holder itself: then one claim stands against another."""
+    @property
+    def assumed(self) -> set[str]:
+        """Who is taken to be able to keep it going, though nobody says so: its makers, and the successors of states that are gone
+        and are told to have kept it going; not whoever is said to be unable."""
         able = self._told_able()
-        taken = {*self._makers}.union(*map(successors, able & gone())) - able
-        if not (cannot := taken & self.who(unable())):
-            return taken
-        return taken - (cannot - {supplier for supplier, recipient in self._supplied if holder in (None, recipient)})
+        return {*self._makers}.union(*map(successors, able & gone())) - able - self.who(unable())
 
     @property
     def excluded(self) -> set[str]:
         """Its makers that are said to be unable."""
         return self.who(unable()) & self._makers
 
-    def keepers(self, holder: str | None = None) -> set[str]:
-        """Who is told or assumed to be able to keep it going for a holder, or for anybody."""
-        return self.able | self.assumed(holder)
+    @property
+    def keepers(self) -> set[str]:
+        """Who is told or assumed to be able to keep it going."""
+        return self.able | self.assumed
 
     @property
     def may_hang(self) -> bool:
@@ -183,6 +188,14 @@ class System:
         return tuple(sorted({*self._deals, *(fact.deal for fact in self._facts)}))
 
 
+class Support(NamedTuple):
+    """Who can keep which system going, as a whole register tells it: the services and joint projects of each system or kind of
+    equipment, and what is said of it otherwise. The same for every holder."""
+
+    deals: Mapping[str, Mapping[_About, Sequence[_Parties]]]
+    facts: Mapping[str, Sequence[Fact]]
+
+
 class Upkeep(dict[str, System]):
     """Systems and kinds of equipment by id, with what is told of each; who has them is told of one holder, or of all (None)."""
 
@@ -194,12 +207,17 @@ class Upkeep(dict[str, System]):
         self[item] = System(item)
         return self[item]
 
-    def add(self, rows: Iterable[Any], facts: Iterable[Fact], systems: Collection[str] | None = None) -> None:
+    def add(
+        self,
+        gathered: Mapping[_About, Sequence[_Parties]],
+        facts: Iterable[Fact],
+        systems: Collection[str] | None = None,
+    ) -> None:
         """Takes in deals, and what is said otherwise, of these systems (None: of all)."""
-        for row in rows:
-            thing = key(row[5], row[4]) or ""
+        for (frame, name, item, label), rows in gathered.items():
+            thing = key(name, item) or ""
             if systems is None or thing in systems:
-                self[thing].add_deal(row, self._holder)
+                self[thing].add_deals(frame, label, rows, self._holder)
         for fact in facts:
             if systems is None or fact.item in systems:
                 self[fact.item].add_fact(fact)
@@ -216,8 +234,8 @@ class Upkeep(dict[str, System]):
         self._look_up(connection, _among(deals.c.actor, provider), deals.c.frame == "joint_project")
 
     def _look_up(self, connection: Connection, *where: ColumnElement[bool]) -> None:
-        for row in connection.execute(select(*_COLUMNS).where(*where, _telling(), deals.c.item.is_not(None))).all():
-            if (thing := key(row.family, row.item)) in self:
+        for row in plain(connection, select(*_COLUMNS).where(*where, _telling(), deals.c.item.is_not(None))):
+            if (thing := key(row[5], row[4])) in self:
                 self[thing or ""].look_up(row)
 
 
@@ -295,7 +313,25 @@ def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] |
         _capabilities(connection, about_them) if "capability" in frames else (),
         _fed(connection, true()) if "transfer" in frames else (),
     )
-    told.add(_deals(connection, and_(about_them, deals.c.frame.in_(frames))), facts, systems)
+    told.add(_deals(connection, about_them, frames), facts, systems)
+
+
+def support(register: Register) -> Support:
+    """All of it, read once: for who asks on whom many states depend."""
+    deals_of: dict[str, dict[_About, list[_Parties]]] = defaultdict(dict)
+    facts_of: dict[str, list[Fact]] = defaultdict(list)
+    with reading(register.engine) as connection:
+        for what, rows in _deals(connection, true(), SUPPORT).items():
+            deals_of[key(what[1], what[2]) or ""][what] = rows
+        for fact in _capabilities(connection, true()):
+            facts_of[fact.item].append(fact)
+    return Support(deals_of, facts_of)
+
+
+def add_support(told: Upkeep, known: Support, systems: Iterable[str]) -> None:
+    """Takes in what anybody does for these systems, of what was read before."""
+    for one in systems:
+        told.add(known.deals.get(one, {}), known.facts.get(one, ()))
 
 
 def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -> None:
@@ -307,9 +343,9 @@ def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -
             .where(about(some), deals.c.frame == "transfer", _telling())
             .distinct()
         )
-        for row in connection.execute(licensed).all():
+        for row in plain(connection, licensed):
             facts = [fact._replace(part=LICENSED) for fact in _told(row) if fact.part == OPERATES]
-            told.add((), facts)
+            told.add({}, facts)
 
 
 def merged(facts: Iterable[Fact], names: Mapping[str, str]) -> tuple[Part, ...]:
@@ -347,36 +383,33 @@ def _among(column: ColumnElement[str | None], party: str) -> ColumnElement[bool]
     return ("+" + column + "+").contains(f"+{party}+", autoescape=True)
 
 
-def _deals(connection: Connection, where: ColumnElement[bool]) -> Iterator[Any]:
-    """Transfers, services and joint projects that tell of something that came or is done, as rows of :data:`_FIRST`."""
-    unsure = {}
-    found = connection.execute(select(*_FIRST).where(where, _telling(), deals.c.item.is_not(None)))
-    for row in chain.from_iterable(found.partitions(TOGETHER)):
-        if row[7] is None and row[1] != "transfer":
-            unsure[row[0]] = row
-        else:
-            yield row
-    for deal in sorted(_affirmed(connection, sorted(unsure))):
-        yield unsure[deal]
+def _deals(
+    connection: Connection, where: ColumnElement[bool], frames: Collection[str] = _FRAMES
+) -> dict[_About, list[_Parties]]:
+    """Transfers, services and joint projects that tell of something that came or is done, by what they are about."""
+    gathered: dict[_About, list[_Parties]] = defaultdict(list)
+    for row in plain(connection, select(*_PARTIES, *_ABOUT).where(where, _telling(frames), deals.c.item.is_not(None))):
+        gathered[row[3:]].append(row[:3])
+    return gathered
 
 
-def _telling() -> ColumnElement[bool]:
-    """Whether a deal shows that something came or is being done; a service without a stage may."""
+def _telling(frames: Collection[str] = _FRAMES) -> ColumnElement[bool]:
+    """Whether a deal of some frames shows that something came or is being done; a service without a stage does if somebody affirms
+    it. Services and joint projects are asked for together."""
     stages = words().stages
     came = or_(
         deals.c.stage.in_(stages["arrived"]), deals.c.first_delivery.is_not(None), deals.c.quantity_delivered > 0
     )
-    doing = or_(deals.c.stage.in_(stages["doing"]), deals.c.stage.is_(None))
-    return or_(
-        and_(deals.c.frame == "transfer", deals.c.partner.is_not(None), came),
-        and_(deals.c.frame.in_(("service", "joint_project")), doing),
-    )
+    doing = or_(deals.c.stage.in_(stages["doing"]), and_(deals.c.stage.is_(None), deals.c.sure != NOT))
+    transferred = and_(deals.c.frame == "transfer", deals.c.partner.is_not(None), came)
+    shows = {"transfer": transferred, "service": and_(IS_SUPPORT, doing)}
+    return or_(*(shown for frame, shown in shows.items() if frame in frames))
 
 
 def _told(row: Any) -> Iterator[Fact]:
     """What a transfer, service or joint project tells."""
-    deal, frame, actor, partner, item, name, label, _, first, last, denied = row
-    rest = (None, denied, first, last, deal)
+    deal, frame, actor, partner, item, name, label, first, last, denied = row
+    rest = (None, bool(denied), first, last, deal)
     thing = f"system:{name}" if name else item
     if frame == "joint_project":
         parties = actor.split("+") if actor else ()
@@ -406,35 +439,22 @@ def _services(label: str | None) -> tuple[str, ...]:
     return tuple(words().activities[activity].does for activity in (label or "").split("+"))
 
 
-def _affirmed(connection: Connection, identifiers: Sequence[str]) -> set[str]:
-    """Those deals that some claim affirms."""
-    found: set[str] = set()
-    for some in slices(identifiers):
-        found.update(
-            connection.scalars(
-                select(atoms.c.deal).where(atoms.c.deal.in_(some), atoms.c.polarity == "positive").distinct()
-            )
-        )
-    return found
-
-
 def _capabilities(connection: Connection, where: ColumnElement[bool]) -> Iterator[Fact]:
     """A relation tells of every activity and of its contrary: what its claims say stands apart."""
-    said: dict[tuple[Any, str, str], set[str]] = defaultdict(set)
     relation = (deals.c.deal, deals.c.actor, deals.c.family, deals.c.item, deals.c.first_year, deals.c.last_year)
-    found = (
-        select(*relation, atoms.c.label, atoms.c.polarity, atoms.c.certainty)
-        .join(atoms, atoms.c.deal == deals.c.deal)
-        .where(deals.c.kind == "relation", deals.c.frame == "capability", deals.c.item.is_not(None), where)
-        .distinct()
-    )
-    for *about, label, polarity, certainty in connection.execute(found).all():
+    capable = and_(of_frame("capability"), deals.c.item.is_not(None), where)
+    about = {row[0]: row for row in plain(connection, select(*relation).where(capable))}
+    sayings = select(atoms.c.deal, atoms.c.label, atoms.c.polarity, atoms.c.certainty).distinct()
+    said: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for deal, label, polarity, certainty in plain(
+        connection, sayings.join(deals, deals.c.deal == atoms.c.deal).where(capable)
+    ):
         for part in _services(label):
-            said[tuple(about), part, polarity].add(certainty)
-    for (about, part, polarity), certainties in said.items():
-        deal, who, family, item, first, last = about
+            said[deal, part, polarity].add(certainty)
+    for (deal, part, polarity), certainties in said.items():
+        _, who, family, item, first, last = about[deal]
         able = polarity == "positive"
-        denied = (about, part, "negative" if able else "positive") in said
+        denied = (deal, part, "negative" if able else "positive") in said
         thing = key(family, item) or ""
         yield Fact(thing, who, part if able else f"{CANNOT} {part}", "", surest(certainties), denied, first, last, deal)
 
@@ -450,7 +470,7 @@ def _fed(connection: Connection, where: ColumnElement[bool]) -> Iterator[Fact]:
         .where(where, _telling(), deals.c.frame == "transfer", deals.c.family.is_(None), kinds)
         .distinct()
     )
-    for *row, system in connection.execute(found).all():
+    for *row, system in plain(connection, found):
         for fact in _told(row):
             if fact.part == SUPPLIES:
                 yield fact._replace(item=f"system:{system}", part=FEEDS)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from rasad.claims import Speaker, decoded
-from rasad.register import Register
-from rasad.register.database import slices
+from rasad.claims import Claim, decoded
+from rasad.register.database import plain, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.log import log
-from rasad.register.relink import links_in
+from rasad.register.relink import links_from
+from rasad.register.review import Log
 from rasad.register.rows import Named
 from rasad.register.schema import atoms, claims, deals, entities, publications
 from rasad.reports.wording import wording
@@ -51,25 +53,33 @@ class Voice(NamedTuple):
 
 def voices(connection: Connection, where: ColumnElement[bool]) -> list[Voice]:
     """What the claims say whose atoms are such, by date; those without one last."""
-    columns = [atoms.c[name] for name in ("deal", "frame", "actor", "partner", "third", "item", "label", "certainty", "polarity", "finding", "year", "source")]  # fmt: skip
-    query = select(*columns, claims.c.id, claims.c.document, claims.c.body).join(claims, claims.c.id == atoms.c.claim)
-    rows = connection.execute(query.where(where, atoms.c.deal.is_not(None)).order_by(atoms.c.atom)).all()
-    standing = _standing(connection, {row.id: (row.body, row.document) for row in rows})
-    dates = _dates(connection, {row.document for row in rows})
-    found = [
-        Voice(
-            row.deal, row.frame, row.id, row.document, row.source, row.actor, row.partner, row.third, row.item, row.label,
-            row.certainty, row.polarity == "negative", row.finding, row.year, dates.get(row.document), *standing[row.id],
-        )
-        for row in rows
-        if row.id in standing
-    ]  # fmt: skip
-    return sorted(found, key=_when)
+    return _heard(connection, _rows(connection, where))
 
 
 def voices_of(connection: Connection, relations: Iterable[str]) -> list[Voice]:
     """What is said in these relations, by date; what has none last."""
-    found = [voice for some in slices(sorted(relations)) for voice in voices(connection, atoms.c.deal.in_(some))]
+    every = [row for some in slices(sorted(relations)) for row in _rows(connection, atoms.c.deal.in_(some))]
+    return _heard(connection, every)
+
+
+_Row = tuple[Any, ...]  #: the first fields of a Voice, and the body of the claim
+
+
+def _rows(connection: Connection, where: ColumnElement[bool]) -> list[_Row]:
+    printed = select(func.min(publications.c.published)).where(publications.c.document == atoms.c.document)
+    query = select(
+        *(atoms.c[name] for name in ("deal", "frame", "claim", "document", "source", "actor", "partner", "third", "item")),
+        atoms.c.label, atoms.c.certainty, atoms.c.polarity == "negative", atoms.c.finding, atoms.c.year,
+        printed.scalar_subquery(), claims.c.body,
+    )  # fmt: skip
+    behind = query.join(claims, claims.c.id == atoms.c.claim).where(where, atoms.c.deal.is_not(None))
+    return plain(connection, behind.order_by(atoms.c.atom))
+
+
+def _heard(connection: Connection, rows: Sequence[_Row]) -> list[Voice]:
+    """What rows say as it stands, by date."""
+    standing = _standing(connection, {row[2]: (row[-1], row[3]) for row in rows})
+    found = [Voice._make(row[:-1] + standing[row[2]]) for row in rows if row[2] in standing]
     return sorted(found, key=_when)
 
 
@@ -77,33 +87,59 @@ def _when(voice: Voice) -> tuple[str, int]:
     return voice.date or "~", voice.told or 9999
 
 
+class _Body(msgspec.Struct):
+    """What is read of the body of a claim."""
+
+    attribution: tuple[Named, ...]
+    evidence: _Quoted
+    language: str | None
+
+
+class _Quoted(msgspec.Struct):
+    quote: str
+
+
+_BODY = msgspec.json.Decoder(_Body)
+
+
+def speakers_of(connection: Connection, identifiers: Iterable[str]) -> dict[str, tuple[Named, ...]]:
+    """Who says each claim, as it was read."""
+    bodies = select(claims.c.id, claims.c.body)
+    return {
+        claim: _BODY.decode(body).attribution
+        for some in slices(sorted(identifiers))
+        for claim, body in plain(connection, bodies.where(claims.c.id.in_(some)))
+    }
+
+
 def _standing(connection: Connection, found: Mapping[str, tuple[str, str]]) -> dict[str, tuple[Named, str, str | None]]:
     """Speaker, words and language of the claims of these bodies and documents, as they stand."""
     decisions = log(connection)
-    links = links_in(connection, sorted(found))
-    speakers: dict[tuple[str, str], Named] = {}
+    read = {identifier: _BODY.decode(body) for identifier, (body, _) in found.items()}
+    links = links_from(connection, {one.attribution[0].id for one in read.values() if one.attribution})
+    called = cache(_called)
     standing: dict[str, tuple[Named, str, str | None]] = {}
     for identifier, (body, document) in found.items():
-        claim = decisions.applied(decoded(body), document, links)
-        if claim is None:
-            continue
-        nearest = claim.attribution[0] if claim.attribution else None
-        known = speakers.setdefault((nearest.id, nearest.name), _called(nearest)) if nearest else ITSELF
-        standing[identifier] = (known, claim.evidence.quote, claim.language)
+        said: _Body | Claim | None = read[identifier]
+        if decisions.touch(identifier, document) or _is_other(read[identifier], identifier, document, decisions, links):
+            said = decisions.applied(decoded(body), document, links)
+        if said is not None:
+            nearest = said.attribution[0] if said.attribution else None
+            known = called(nearest.id, nearest.name) if nearest else ITSELF
+            standing[identifier] = (known, said.evidence.quote, said.language)
     return standing
 
 
-def _called(speaker: Speaker) -> Named:
-    return Named(speaker.id, wording().speakers.get(speaker.id, speaker.name))
+def _is_other(said: _Body, claim: str, document: str, decisions: Log, links: Mapping[tuple[str, str], str]) -> bool:
+    """Whether the nearest speaker is somebody else than the claim says."""
+    if not said.attribution or not (links or decisions.renames):
+        return False
+    speaker = said.attribution[0].id
+    return decisions.meant(speaker, claim, document, links) != speaker
 
 
-def _dates(connection: Connection, documents: Collection[str]) -> dict[str, str]:
-    first = select(publications.c.document, func.min(publications.c.published)).group_by(publications.c.document)
-    dated = publications.c.published.is_not(None)
-    found: dict[str, str] = {}
-    for some in slices(sorted(documents)):
-        found |= dict(connection.execute(first.where(dated, publications.c.document.in_(some))).all())
-    return found
+def _called(identifier: str, name: str) -> Named:
+    return Named(identifier, wording().speakers.get(identifier, name))
 
 
 # What a row tells of its voices.
@@ -163,10 +199,3 @@ def period(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return f", from {first} on" if last is None else f", until {last}"
     return f", {first}" if first == last else f", {first}–{last}"
-
-
-def nothing(register: Register, thing: str) -> str:
-    """Why there is no answer: nothing is there at all, or nothing of this."""
-    if not register.counts().claims:
-        return "the register has no claims yet; `rasad add PATH…` reads reports into it"
-    return f"the register has no {thing}"

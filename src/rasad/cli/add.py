@@ -9,11 +9,11 @@ import typer
 
 from rasad.cli.opening import RegisterOption, opened
 from rasad.cli.progress import progress
-from rasad.cli.provenance import Provenance, count, day, texts
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
 from rasad.languages import codes
 from rasad.reports.near import nearest
 from rasad.sources import Problem, Skipped
+from rasad.sources.provenance import Provenance, count, day, texts
 
 if TYPE_CHECKING:
     from rasad.register import Register

@@ -11,7 +11,7 @@ import typer
 
 from rasad.cli import printing
 from rasad.cli.opening import gathered
-from rasad.cli.telling import wrong_use
+from rasad.cli.telling import not_made, tell, wrong_use
 from rasad.pictures import SUFFIXES
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ QUOTE = 60  #: characters from which on a cell is a quotation
 def answer(
     make: Callable[[Register], Answer], register: str | None, form: str, output: Path | None, table: str | None, kind: str | None
 ) -> None:  # fmt: skip
-    """Opens the register, asks it, shows what it answers."""
+    """Opens the register, asks it, shows what it answers. Where it answers nothing, a sentence on standard error says what is missing:
+    the question was put well, and the command ends with 0; but a picture with nothing in it is not made, and it ends with 1."""
     from rasad.pictures import PictureError
     from rasad.register import FilterError
 
@@ -40,13 +41,36 @@ def answer(
         try:
             given = make(kept)
             if output is not None:
-                given.picture(kind).save(output)
-            elif form == "table":
-                _for_a_person(given, table)
-            else:
-                _data(given, form, table)
+                _draw(given, kind, output)
+                return
+            missing = _missing(given, table)
         except (FilterError, PictureError) as error:
             raise wrong_use(str(error)) from None
+        if missing:
+            tell(f"rasad: {missing}")
+        if form != "table":
+            _data(given, form, table)
+        elif not missing:
+            _for_a_person(given, table)
+
+
+def _draw(given: Answer, kind: str | None, output: Path) -> None:
+    from rasad.pictures import NothingToDrawError
+
+    try:
+        picture = given.picture(kind)
+    except NothingToDrawError as error:
+        missing = _missing(given, None)
+        raise not_made(f"{error}; {missing}" if missing else str(error)) from None
+    picture.save(output)
+
+
+def _missing(given: Answer, table: str | None) -> str | None:
+    """What is missing where what is asked for has no rows."""
+    if any(given.tables.values()) and (table is None or given.table(table)):
+        return None
+    told = "; ".join(given.notes)
+    return f"{given.title}: no {table.replace('_', ' ')}; {told}" if any(given.tables.values()) and table else told
 
 
 def _data(given: Answer, form: str, table: str | None) -> None:
@@ -69,7 +93,7 @@ def _flat(cell: Any) -> Any:
 def _for_a_person(given: Answer, table: str | None) -> None:
     from rich.text import Text
 
-    from rasad.analysis.answers import heading, told, visible
+    from rasad.analysis.answers import SHOWN, heading, told, visible
 
     asked = {table: given.table(table)} if table else given.tables
     to = printing.console()
@@ -77,15 +101,20 @@ def _for_a_person(given: Answer, table: str | None) -> None:
     for name, rows in asked.items():
         if not rows or (name in given.DETAILED and not table):
             continue
+        shown = rows if table else rows[:SHOWN]
         to.print()
         to.print(Text(heading(name).capitalize(), style="bold cyan"), soft_wrap=True)
-        fields = visible(given, rows)
-        cells = [[Text(told(field, getattr(row, field))) for field in fields] for row in rows]
-        titles = [f"{'>' if _is_number(rows, field) else ''}{heading(field)}" for field in fields]
+        fields = visible(given, shown)
+        cells = [[Text(told(field, getattr(row, field))) for field in fields] for row in shown]
+        titles = [f"{'>' if _is_number(shown, field) else ''}{heading(field)}" for field in fields]
         if printing.fits(to, titles, cells):
             printing.print_table(to, titles, cells)
         else:
             _blocks(to, titles, cells)
+        if len(shown) < len(rows):
+            printing.print_text(
+                to, Text(f"{len(shown):,} of {len(rows):,}; --table {name!r} shows all", style="dim"), indent=""
+            )
     longer = [name for name in given.DETAILED if given.tables[name] and not table]
     more = [f"More: --table {' or '.join(sorted(longer))}"] if longer else []
     for note in (*given.notes, *more):

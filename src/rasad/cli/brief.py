@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from rasad.cli.opening import RegisterOption, gathered
-from rasad.cli.telling import tell, wrong_use
+from rasad.cli.telling import not_made, tell, wrong_use
 
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="A state: its code or name.")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it: .html, .pdf or .md.")]
@@ -20,9 +20,12 @@ def brief(country: Country, output: Output, register: RegisterOption = None) -> 
     the sentences."""
     with gathered(register) as kept:
         from rasad.analysis import brief as made
-        from rasad.analysis.briefs import BriefError, BriefWarning
+        from rasad.analysis.briefs import BriefError, BriefWarning, NothingToTellError
 
-        report = made(kept, country)
+        try:
+            report = made(kept, country)
+        except NothingToTellError as error:
+            raise not_made(str(error)) from None
         with warnings.catch_warnings(record=True, category=BriefWarning) as caught:
             try:
                 report.save(output)
@@ -30,6 +33,4 @@ def brief(country: Country, output: Output, register: RegisterOption = None) -> 
                 raise wrong_use(str(error), "rasad brief") from None
     for one in caught:
         tell(f"{output}: {one.message}")
-    many = f"{len(report.notes)} sentence{'' if len(report.notes) == 1 else 's'}"
-    told = many if report.notes else "of which the register says nothing"
-    tell(f"{output}: {report.of.name}, {told}")
+    tell(f"{output}: {report.of.name}, {len(report.notes)} sentence{'' if len(report.notes) == 1 else 's'}")

@@ -12,6 +12,7 @@ import typer
 from rasad.reports import readable
 
 ALL_READ, SOME_SKIPPED, WRONG_USE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
+NOT_MADE = 1  #: nothing is in the picture or report that was asked for, and it was not written
 
 
 def tell(message: str) -> None:
@@ -23,6 +24,12 @@ def wrong_use(message: str, command: str = "rasad") -> typer.Exit:
     """Tells what is wrong; gives the end of the command, to be raised."""
     tell(f"{command}: {message}")
     return typer.Exit(WRONG_USE)
+
+
+def not_made(message: str) -> typer.Exit:
+    """Tells why a picture or report would have nothing in it; gives the end of the command, to be raised."""
+    tell(f"rasad: {message}; nothing was written")
+    return typer.Exit(NOT_MADE)
 
 
 @contextmanager

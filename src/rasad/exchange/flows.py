@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from rasad.exchange.columns import TOGETHER
 from rasad.register import FilterError, Filters
+from rasad.register.database import plain
 from rasad.register.deals import names
 from rasad.register.listing import passing
 from rasad.register.rows import Named
-from rasad.register.schema import deals
+from rasad.register.schema import IS_TRANSFER, deals
 
 FLOWING = ("ordered", "delivering", "delivered")  #: stages of what is agreed; somebody says of each that it is so
 
 
-class Flow(msgspec.Struct, frozen=True, kw_only=True):
+class Flow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The transfers from a supplier to a recipient that were ordered or delivered. ``categories`` are those of equipment with
     how many deals each has, most first; ``disputed`` how many deals sources disagree on. Deals of which no weapon is known
     count too."""
@@ -39,18 +38,13 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     deals: tuple[str, ...]
 
 
-class Transfer(NamedTuple):
-    """A transfer that is part of a flow."""
+class Backing(NamedTuple):
+    """How many transfers so many independent sources tell of, on how many of them sources disagree, and which they are."""
 
-    supplier: str
-    recipient: str
-    deal: str
-    category: str | None
-    disputed: str | None
-    first_year: int | None
-    last_year: int | None
-    claims: int
     sources: int
+    transfers: int
+    disputed: int
+    deals: tuple[str, ...]
 
 
 def transfers(filters: Filters) -> Filters:
@@ -60,11 +54,31 @@ def transfers(filters: Filters) -> Filters:
     return msgspec.structs.replace(filters, kind=None, frame="transfer")
 
 
-def flowing(connection: Connection, filters: Filters) -> Select[Any]:
-    """The query of the transfers that are flows, as :class:`Transfer`. Unless the filters name a stage, what is only proposed,
-    negotiated, approved, refused, suspended or cancelled is none. Raises FilterError."""
-    own = ("actor", "partner", "deal", "category", "disputed", "first_year", "last_year", "claims", "sources")
-    query = passing(connection, transfers(filters), select(*(deals.c[name] for name in own)))
+def flows(connection: Connection, filters: Filters) -> list[Flow]:
+    """The flows of the transfers that pass, by the ids of supplier and recipient. Unless the filters name a stage, what is only
+    proposed, negotiated, approved, refused, suspended or cancelled is none. Raises FilterError."""
+    ends = (deals.c.actor, deals.c.partner)
+    category = func.coalesce(deals.c.category, "unknown")
+    gathered = (
+        func.count(), func.count(deals.c.disputed), func.min(deals.c.first_year), func.max(deals.c.last_year),
+        func.sum(deals.c.claims), func.aggregate_strings(deals.c.deal, ","), func.aggregate_strings(category, ","),
+    )  # fmt: skip
+    rows = plain(connection, _flowing(connection, filters, *ends, *gathered).group_by(*ends))
+    called = names(connection, {end for row in rows for end in row[:2]})
+    named = {key: Named(key, name) for key, name in called.items()}
+    return [_flow(named, *row) for row in sorted(rows)]
+
+
+def backing(connection: Connection, filters: Filters) -> list[Backing]:
+    """The same transfers by the number of independent sources that tell of each, the fewest first. Raises FilterError."""
+    gathered = (func.count(), func.count(deals.c.disputed), func.aggregate_strings(deals.c.deal, ","))
+    query = _flowing(connection, filters, deals.c.sources, *gathered).group_by(deals.c.sources)
+    rows = sorted(plain(connection, query))
+    return [Backing(sources, count, disputed, _parted(joined)) for sources, count, disputed, joined in rows]
+
+
+def _flowing(connection: Connection, filters: Filters, *columns: ColumnElement[Any]) -> Select[Any]:
+    query = passing(connection, transfers(filters), select(*columns).select_from(deals)).where(IS_TRANSFER)
     for party in (deals.c.actor, deals.c.partner):
         query = query.where(
             func.coalesce(party, "") != ""
@@ -72,25 +86,20 @@ def flowing(connection: Connection, filters: Filters) -> Select[Any]:
     return query if filters.stage else query.where(deals.c.stage.in_(FLOWING))
 
 
-def flows(connection: Connection, filters: Filters) -> Iterator[Flow]:
-    """The flows of the transfers that pass, by the ids of supplier and recipient, one after the other. Raises FilterError."""
-    query = flowing(connection, filters).order_by(deals.c.actor, deals.c.partner)
-    rows = connection.execute(query, execution_options={"yield_per": TOGETHER})
-    for (supplier, recipient), some in groupby((Transfer._make(row) for row in rows), key=lambda one: one[:2]):
-        known = names(connection, (supplier, recipient))
-        yield flow(Named(supplier, known[supplier]), Named(recipient, known[recipient]), [*some])
-
-
-def flow(supplier: Named, recipient: Named, some: Sequence[Transfer]) -> Flow:
-    """The flow that transfers between the same two are."""
-    categories = Counter(one.category or "unknown" for one in some)
+def _flow(
+    named: Mapping[str, Named], supplier: str, recipient: str, count: int, disputed: int, first: int | None, last: int | None,
+    claims: int, joined: str, categories: str,
+) -> Flow:  # fmt: skip
+    counted = Counter(categories.split(","))
+    most = sorted(counted.items(), key=lambda one: (-one[1], one[0])) if len(counted) > 1 else counted.items()
     return Flow(
-        supplier=supplier, recipient=recipient, count=len(some), disputed=sum(one.disputed is not None for one in some),
-        categories=tuple(sorted(categories.items(), key=lambda one: (-one[1], one[0]))),
-        first_year=min((one.first_year for one in some if one.first_year), default=None),
-        last_year=max((one.last_year for one in some if one.last_year), default=None),
-        claims=sum(one.claims for one in some), deals=tuple(sorted(one.deal for one in some)),
+        supplier=named[supplier], recipient=named[recipient], count=count, disputed=disputed, categories=tuple(most),
+        first_year=first, last_year=last, claims=int(claims), deals=_parted(joined),
     )  # fmt: skip
+
+
+def _parted(joined: str) -> tuple[str, ...]:
+    return tuple(sorted(joined.split(",")))
 
 
 @cache

@@ -50,9 +50,11 @@ class _Scope(NamedTuple):
         return self.recipient in (None, row.recipient.name) and self.supplier in (None, row.supplier.name)
 
 
-def import_sipri(register: Register, path: str | Path, tell: Callable[[BadRow], None] = lambda _: None) -> Imported:
+def import_sipri(
+    register: Register, path: str | Path, tell: Callable[[BadRow], None] = lambda _: None, name: str | None = None
+) -> Imported:
     """Stores a trade register in SIPRI's shape: every row a deal that SIPRI claims. Lines that are none are told and never stop
-    the rest.
+    the rest. ``name`` is what its document is called, without one as its file.
 
     The register holds one table of SIPRI's. A newer file takes its place; one that is about a single recipient or supplier takes
     the place of the rows about these only. The same rows again, in whatever order or shape, change nothing. What was decided of
@@ -65,7 +67,7 @@ def import_sipri(register: Register, path: str | Path, tell: Callable[[BadRow], 
     scope = _scope(rows)
     with reading(register.engine) as connection:
         kept = [row for row in _earlier(connection) if not scope.covers(row)]
-    document, found = as_claims(display_name(path), sorted([*kept, *rows], key=cells_of))
+    document, found = as_claims(name or display_name(path), sorted([*kept, *rows], key=cells_of))
     stored = register.store([Read(document, reader(), found, listed=True)])
     with reading(register.engine) as connection:
         deals = connection.scalar(select(func.count(atoms.c.deal.distinct())).where(atoms.c.entry.is_not(None))) or 0

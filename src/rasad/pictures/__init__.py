@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
 
+from rasad.exchange.output import OutputError, replacing
 from rasad.pictures.style import CONFIG
 
+_DRAWING = Lock()  #: vl-convert draws one picture at a time
 SUFFIXES = (".svg", ".png", ".json")
 SCALE = 2.0  #: pixels of a PNG for each of the description's
 
 
 class PictureError(ValueError):
-    """There is nothing to draw, or it cannot be written; the message says what to do."""
+    """There is nothing to draw, no such picture, or it cannot be written; the message says what to do."""
+
+
+class NothingToDrawError(PictureError):
+    """There is nothing to draw; the message says what is missing."""
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -29,20 +36,22 @@ class Picture(msgspec.Struct, frozen=True):
         """The picture as SVG."""
         import vl_convert
 
-        return str(vl_convert.vegalite_to_svg(self.whole()))
+        with _DRAWING:
+            return str(vl_convert.vegalite_to_svg(self.whole()))
 
     def png(self) -> bytes:
         """The picture as PNG, two pixels for one."""
         import vl_convert
 
-        return bytes(vl_convert.vegalite_to_png(self.whole(), scale=SCALE))
+        with _DRAWING:
+            return bytes(vl_convert.vegalite_to_png(self.whole(), scale=SCALE))
 
     def whole(self) -> dict[str, Any]:
         """The description with the colours, fonts and sizes that all pictures share."""
         return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", **self.spec, "config": CONFIG}
 
     def save(self, path: str | Path) -> None:
-        """Writes ``.svg``, ``.png`` or, as a Vega-Lite description, ``.json``. Raises PictureError for another ending or a
+        """Writes ``.svg``, ``.png`` or, as a Vega-Lite description, ``.json``; the file is there whole or not at all. Raises PictureError for another ending or a
         place that cannot be written to."""
         path = Path(path)
         ending = path.suffix.lower()
@@ -50,14 +59,15 @@ class Picture(msgspec.Struct, frozen=True):
             raise PictureError(
                 f"{path}: a picture is written as {', '.join(SUFFIXES)}, not as {ending or 'a file without ending'}"
             )
-        if ending == ".json":
-            made = json.dumps(self.whole(), ensure_ascii=False, indent=1).encode()
-        else:
-            made = self.svg().encode() if ending == ".svg" else self.png()
         try:
-            path.write_bytes(made)
-        except OSError as error:
-            raise PictureError(f"{path}: cannot be written: {error.strerror or error}") from None
+            with replacing(path, force=True) as partial:
+                if ending == ".json":
+                    made = json.dumps(self.whole(), ensure_ascii=False, indent=1).encode()
+                else:
+                    made = self.svg().encode() if ending == ".svg" else self.png()
+                partial.write_bytes(made)
+        except OutputError as error:
+            raise PictureError(str(error)) from None
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return {"application/vnd.vegalite.v5+json": self.whole(), "image/svg+xml": self.svg()}

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
-from rasad.pictures import Picture, PictureError, titled
+from rasad.pictures import NothingToDrawError, Picture, titled
 from rasad.pictures.style import COLOURS, INK
 
 MOST = 24  #: names that are drawn in a layer
@@ -56,7 +56,7 @@ def diagram(title: str, every: Sequence[Link], claims: Callable[[Iterable[Link]]
     """The diagram of as many links as can be read; ``claims`` counts those behind some. Raises PictureError where there are none."""
     links = chosen(every)
     if not links:
-        raise PictureError(
+        raise NothingToDrawError(
             f"{title}: there is nothing to draw; nobody is said to depend on, make or service anything here"
         )
     layers = _layers(links)

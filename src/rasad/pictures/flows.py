@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rasad.exchange.flows import Flow, places
-from rasad.pictures import Picture, PictureError, titled
+from rasad.pictures import NothingToDrawError, Picture, titled
 from rasad.pictures.style import COLOURS, INK
 
 WIDTH, HEIGHT = 960, 460
@@ -39,7 +39,7 @@ def world(flows: Sequence[Flow], of: int, claims: int, title: str) -> Picture:
     """The map of flows :func:`between_states`, of which there are ``of``; these rest on so many claims. Raises PictureError where
     there are none."""
     if not flows:
-        raise PictureError(
+        raise NothingToDrawError(
             "flows: there is nothing to draw; no transfer between two states that passes was ordered or delivered"
         )
     shown = (

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from rasad.pictures import Picture, PictureError, titled
+from rasad.pictures import NothingToDrawError, Picture, titled
 from rasad.pictures.style import COLOURS, HEIGHT, INK, REST, WIDTH
 
 SHOWN = 7  #: parties that have a colour of their own
@@ -44,7 +44,7 @@ def shares_over_time(title: str, parties: str, bars: Sequence[Bar], periods: Seq
     """Bars of the deals with each of the ``parties`` ("suppliers"), period by period, for each category. ``periods`` are all that
     there are, in order. Raises PictureError where there are no bars."""
     if not bars:
-        raise PictureError(f"{title}: there is nothing to draw, no deal is known")
+        raise NothingToDrawError(f"{title}: there is nothing to draw, no deal is known")
     known: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     for bar in bars:
@@ -107,7 +107,7 @@ def concentration_over_time(
     """The index of each period as a line that a period without deals breaks, with the two levels above which a market is called
     concentrated. ``periods`` are all that there are, in order. Raises PictureError where no level is known."""
     if not levels:
-        raise PictureError(f"{title}: there is nothing to draw, no deal of a known year names its {parties}")
+        raise NothingToDrawError(f"{title}: there is nothing to draw, no deal of a known year names its {parties}")
     known = {level.period: level for level in levels}
     crowded = len(periods) > ROOMY
     values = [

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rasad.pictures import Picture, PictureError, titled
+from rasad.pictures import NothingToDrawError, Picture, titled
 from rasad.pictures.style import COLOURS, HEIGHT, INK, WIDTH
 
 BARS = ((1, 1, "1"), (2, 2, "2"), (3, 3, "3"), (4, 4, "4"), (5, 9, "5 to 9"), (10, None, "10 and more"))
 AGREE, DISAGREE = "sources do not disagree", "sources disagree"
 
 
-def supported(rows: Sequence[tuple[int, int, int]], claims: int) -> Picture:
+def supported(rows: Sequence[tuple[int, int, int]], claims: int, asked: str = "") -> Picture:
     """Bars of the transfers that one, two, three … independent sources tell of. A row is a number of sources, how many transfers
-    have it, and on how many of these sources disagree. Raises PictureError where there are none."""
+    have it, and on how many of these sources disagree; ``asked`` says which transfers are meant. Raises PictureError where there are none."""
     total = sum(count for _, count, _ in rows)
     if not total:
-        raise PictureError("sources: there is nothing to draw; no transfer that passes was ordered or delivered")
+        raise NothingToDrawError("sources: there is nothing to draw; no transfer that passes was ordered or delivered")
     bars, tallest = [], 0
     highest = max(sources for sources, _, _ in rows)
     shown = [bar for bar in BARS if bar[0] <= max(highest, 3)]
@@ -36,7 +36,7 @@ def supported(rows: Sequence[tuple[int, int, int]], claims: int) -> Picture:
         "axis": {"labelAngle": 0},
     }
     spec = {
-        "title": titled("How many independent sources tell of a transfer", claims, f"{total:,} transfers, ordered or delivered"),
+        "title": titled(f"How many independent sources tell of a transfer{asked}", claims, f"{total:,} transfers, ordered or delivered"),
         "width": WIDTH,
         "height": HEIGHT,
         "data": {"values": bars},

@@ -84,13 +84,15 @@ class Register:
         *,
         language: str | None = None,
         tell: Callable[[Problem | Skipped], None] = lambda _: None,
+        done: Callable[[Document], None] = lambda _: None,
     ) -> Added:
         """Reads files, folders and documents, and stores them with their claims. What is there already changes nothing; what
-        an older reader read is read again; reviews stay. What cannot be read is told, and never stops the others."""
+        an older reader read is read again; reviews stay. What cannot be read is told, and never stops the others; ``done`` hears
+        of each document that was read."""
         entries = (
             entry for given in paths for entry in (documents([given]) if isinstance(given, (str, Path)) else [given])
         )
-        return adding.add(self.engine, entries, language=language, tell=tell)
+        return adding.add(self.engine, entries, language=language, tell=tell, done=done)
 
     def store(self, read: Sequence[Read]) -> Stored:
         """Stores documents with claims that were made elsewhere: a table that was imported, a run on a cluster."""
@@ -211,6 +213,11 @@ class Register:
         such text. Raises FilterError where it has fewer parts."""
         with reading(self.engine) as connection:
             return texts.part(connection, identifier, part, claim)
+
+    def arrived(self, documents: Sequence[str]) -> tuple[texts.Arrived, ...]:
+        """What the register holds of texts that were just added."""
+        with reading(self.engine) as connection:
+            return texts.arrived(connection, documents)
 
     def why(self, claim: str) -> texts.Why | None:
         """Why the reader made a claim; None where there is none of this id."""

@@ -52,9 +52,11 @@ def add(
     *,
     language: str | None = None,
     tell: Callable[[Problem | Skipped], None] = lambda _: None,
+    done: Callable[[Document], None] = lambda _: None,
 ) -> Added:
     """Reads and stores documents, then gathers what is new into deals. A problem with one of them is told and never stops
-    the others. What was stored before an interruption stays. Raises StoreError where the register cannot be written."""
+    the others; ``done`` hears of each that was read. What was stored before an interruption stays. Raises StoreError where the
+    register cannot be written."""
     total = Stored()
     skipped: list[Skipped] = []
     remaining = iter(entries)
@@ -81,6 +83,7 @@ def add(
                 tell(skipped[-1])
                 continue
             read.append(Read(document, reader(), claims))
+            done(document)
         total += store(engine, read)
     with writing(engine) as connection:
         gather(connection)

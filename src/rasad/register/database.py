@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, make_url
+from sqlalchemy import Connection, Engine, Executable, create_engine, event, exc, inspect, make_url
 
 from rasad.register.schema import metadata
 
@@ -125,6 +125,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one state of the register, whatever is written meanwhile."""
     with told(engine.url.render_as_string(hide_password=False)), engine.connect() as connection:
         yield connection
+
+
+def plain(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
+    """The rows of a query as the driver gives them: rows by the ten thousand take SQLAlchemy longer than the database. True and
+    false are 1 and 0 in SQLite."""
+    with closing(connection.execute(query)) as result:
+        return list(result.cursor.fetchall()) if result.cursor else []
 
 
 def slices(values: Sequence[Value], size: int = MANY) -> Iterator[Sequence[Value]]:

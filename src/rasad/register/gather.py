@@ -20,6 +20,7 @@ from rasad.register.relink import EVERYTHING, relink_everything
 from rasad.register.review import Log
 from rasad.register.schema import atoms, deals, publications, stale
 from rasad.register.store import make_atoms
+from rasad.register.sureness import settle_sureness
 
 TOGETHER = 250_000  #: atoms linked in one go, about; bounds the memory
 ROWS = 20_000  #: rows fetched and written at a time
@@ -39,6 +40,7 @@ def gather(connection: Connection) -> int:
             linked = link(table, moved=moved)
         _write(connection, table, linked)
         total += linked.deals.num_rows
+    settle_sureness(connection)
     gone = select(stale.c.block).where(stale.c.block.not_in(select(atoms.c.block)))
     connection.execute(delete(deals).where(deals.c.block.in_(gone)))
     connection.execute(delete(stale))

@@ -149,6 +149,17 @@ def links_in(connection: Connection, wanted: Sequence[str]) -> Mapping[tuple[str
     }
 
 
+def links_from(connection: Connection, wanted: Iterable[str]) -> Mapping[tuple[str, str], str]:
+    """For entities, in each document in which they are somebody else (empty: in all), who that is."""
+    linkable = sorted(entity for entity in wanted if entity.startswith(KINDS))
+    rows = select(links.c.entity, links.c.document, links.c.into)
+    return {
+        (entity, document): into
+        for some in slices(linkable)
+        for entity, document, into in connection.execute(rows.where(links.c.entity.in_(some)))
+    }
+
+
 def links_of(connection: Connection, entity: str) -> list[Link]:
     """The links by which an entity is another one."""
     return _of(connection, links.c.entity == entity) if entity.startswith(KINDS) else []

@@ -88,6 +88,15 @@ class Log:
             return own
         return [line for line in self._places.get(document, ()) if _same_words(line.content["claim"], claim)]
 
+    def touch(self, claim: str, document: str) -> bool:
+        """Whether there may be decisions on a claim, by its id and document."""
+        return claim in self._of_claim or document in self._places
+
+    @property
+    def renames(self) -> bool:
+        """Whether some entity means another."""
+        return bool(self.merged or self._parted)
+
     def status(self, claim: Claim, document: str) -> str | None:
         """accept, reject or correct: the last decision; None where nobody has decided."""
         lines = self.of(claim, document)

@@ -23,7 +23,7 @@ _NUMBERS = {
 }  #: of each number of a row: the column of the summary, and that of the atoms that say it
 
 
-class Named(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, gc=False):
     """An entity with its name."""
 
     id: str

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 metadata = MetaData(
@@ -154,11 +155,24 @@ deals = Table(
     Column("claims", Integer, nullable=False),
     Column("denied", Boolean, nullable=False),
     Column("disputed", String),  # joined with "+": number, date, supplier, stage, denied
+    *(Column(name, Integer, nullable=False, server_default="0") for name in ("sure", "valued")),  # see sureness.py
     Index("ix_deals_order", "kind", "sources", "deal"),
     Index("ix_deals_actor", "actor", "kind"),
     Index("ix_deals_partner", "partner", "kind"),
     Index("ix_deals_item", "family", "kind"),
 )
+
+# Of whole frames, all that is asked. Only a query that names the frame in the same words, and not by a parameter, is answered from these
+IS_TRANSFER = deals.c.frame == literal_column("'transfer'")  # flows of the world
+IS_SUPPORT = deals.c.frame.in_(
+    [literal_column("'service'"), literal_column("'joint_project'")]
+)  # who keeps a system going
+FLOWS_COLUMNS = (
+    "actor", "partner", "stage", "category", "disputed", "first_year", "last_year", "claims", "sources", "deal", "frame",
+)  # fmt: skip
+SUPPORT_COLUMNS = ("family", "item", "label", "actor", "partner", "stage", "sure", "deal", "frame")
+for _name, _columns, _which in (("flows", FLOWS_COLUMNS, IS_TRANSFER), ("support", SUPPORT_COLUMNS, IS_SUPPORT)):
+    Index(f"ix_deals_{_name}", *(deals.c[name] for name in _columns), sqlite_where=_which, postgresql_where=_which)
 
 reviews = Table(  # append-only: a trigger refuses changes
     "reviews",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 
 from rasad.claims import Claim, Document, decoded
 from rasad.gazetteer import entities as gazetteer
@@ -327,7 +327,7 @@ def _is_origin(entity: str) -> bool:
 
 def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
     """Makes the atoms of claims, as they stand after review, in place of those they had; the blocks they leave and enter
-    become stale."""
+    become stale, and those of the values that their texts tell, which may be of several deals together."""
     decisions = log(connection)
     first = select(publications.c.document, func.min(publications.c.published).label("published")).group_by(
         publications.c.document
@@ -335,6 +335,9 @@ def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
     dated = first.subquery()
     for some in slices(changed):
         _stale_blocks(connection, select(atom_rows.c.block).where(atom_rows.c.claim.in_(some)))
+        texts = select(claim_rows.c.document).where(claim_rows.c.id.in_(some))
+        beside = and_(atom_rows.c.document.in_(texts), atom_rows.c.amount.is_not(None))  # see sureness.py
+        _stale_blocks(connection, select(atom_rows.c.block).where(beside))
         connection.execute(delete(atom_rows).where(atom_rows.c.claim.in_(some)))
         rows = connection.execute(
             select(claim_rows.c.document, claim_rows.c.source, claim_rows.c.body, claim_rows.c.entry, dated.c.published)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -16,11 +16,12 @@ from rasad.register.deals import SHOWN, Publication
 from rasad.register.listing import FilterError
 from rasad.register.log import log
 from rasad.register.relink import links_in
-from rasad.register.rows import Named, Row
-from rasad.register.schema import claims, documents
+from rasad.register.rows import Named, Row, rows
+from rasad.register.schema import atoms, claims, deals, documents
 from rasad.register.shown import named_source, printed, rows_of
 
 PART = 16_000  #: characters of a part, at most
+SPOKEN_TO = 12  #: deals and relations that are listed with a text that was just added
 EXPLAINED = 100_000  #: characters of the longest text that is read again to explain a claim
 _READERS = "reader-"  #: what names the versions of Rasad's own reader begin with
 
@@ -137,3 +138,34 @@ def why(connection: Connection, claim: str) -> Why | None:
 def _explained(text: str, language: str | None, _: str) -> Mapping[str, Explanation]:
     document = Document(name="", text=text, language=language)
     return {claim.id: explanation for claim, explanation in explain_document(document)}
+
+
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that was added: where it was printed, how many claims it makes, how many near-copies of it there are, and the deals and
+    relations that it speaks to, the best supported :data:`SPOKEN_TO` of them."""
+
+    id: str
+    language: str | None
+    publications: tuple[Publication, ...]
+    claims: int
+    copies: int
+    rows: tuple[Row, ...]
+
+
+def arrived(connection: Connection, wanted: Sequence[str]) -> tuple[Arrived, ...]:
+    """What the register holds of texts, in the order of their ids that is given; nothing of those that are not there."""
+    where = printed(connection, wanted)
+    return tuple(_arrived(connection, one, where.get(one, ())) for one in wanted if one in where)
+
+
+def _arrived(connection: Connection, identifier: str, publications: tuple[Publication, ...]) -> Arrived:
+    own = select(documents.c.language, documents.c.copies).where(documents.c.id == identifier)
+    language, group = connection.execute(own).one()
+    like = select(func.count()).where(documents.c.copies == group, documents.c.id != identifier)
+    speaks = select(atoms.c.deal).where(atoms.c.document == identifier, atoms.c.deal.is_not(None))
+    held = select(deals).where(deals.c.deal.in_(speaks)).order_by(deals.c.sources.desc(), deals.c.deal).limit(SPOKEN_TO)
+    return Arrived(
+        id=identifier, language=language, publications=publications, copies=connection.scalar(like) or 0,
+        claims=connection.scalar(select(func.count()).where(claims.c.document == identifier)) or 0,
+        rows=tuple(rows(connection, [dict(row) for row in connection.execute(held).mappings()])),
+    )  # fmt: skip

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from rasad.claims import Claim
+from rasad.register import deals as deals_of
 from rasad.register import shown
 from rasad.register.deals import SHOWN, Evidence, Publication
 from rasad.register.log import Decision, decided, log
@@ -66,19 +67,17 @@ def unfolded(connection: Connection, identifier: str, *, limit: int = SOURCES, o
         return None
     summary = {str(name): value for name, value in row.items()}
     behind = _behind(connection, identifier)
-    decisions = log(connection)
-    some = sorted(behind.items(), key=_weight)[offset : offset + limit]
+    some = dict(sorted(behind.items(), key=_weight)[offset : offset + limit])
     return Unfolded(
-        sources=tuple(_source(connection, source, told, decisions) for source, told in some),
-        likely=_likely(connection, summary),
+        sources=_sources(connection, some, EACH), likely=_likely(connection, summary),
         decisions=_decisions(connection, summary, [one.claim for told in behind.values() for one in told]),
-    )
+    )  # fmt: skip
 
 
 def of_source(connection: Connection, identifier: str, source: str) -> Source | None:
     """One source of a deal with all of its claims, as far as a page shows them; None where the deal has no such source."""
     told = _behind(connection, identifier).get(source)
-    return _source(connection, source, told, log(connection), SHOWN) if told else None
+    return _sources(connection, {source: told}, SHOWN)[0] if told else None
 
 
 def _behind(connection: Connection, identifier: str) -> dict[str, list[_Told]]:
@@ -95,16 +94,27 @@ def _weight(entry: tuple[str, Sequence[_Told]]) -> tuple[int, float, str]:
     return -len({one.document for one in told}), -told[0].confidence, source
 
 
-def _source(connection: Connection, source: str, told: Sequence[_Told], decisions: Log, each: int = EACH) -> Source:
-    texts = list(dict.fromkeys(one.document for one in told))
-    where = shown.printed(connection, texts[:PRINTED])
-    evidence = shown.evidence(connection, [one.claim for one in told[:each]])
-    links = links_in(connection, [held.claim.id for held in evidence])
-    named = shown.named_source(connection, source)
-    return Source(
-        id=source, name=named.name, credited=not source.startswith("doc-"), texts=len(texts), claims=len(told),
-        reports=tuple(printed for text in texts[:PRINTED] for printed in where.get(text, ())),
-        evidence=tuple(Judged(held=held, standing=_standing(held, decisions, links)) for held in evidence),
+def _sources(connection: Connection, behind: Mapping[str, Sequence[_Told]], each: int) -> tuple[Source, ...]:
+    """Sources with ``each`` of their claims in full."""
+    texts = {source: list(dict.fromkeys(one.document for one in told)) for source, told in behind.items()}
+    shown_texts = [text for some in texts.values() for text in some[:PRINTED]]
+    unnamed = [source for source in behind if source.startswith("doc-")]
+    where = shown.printed(connection, sorted({*shown_texts, *unnamed}))
+    names = deals_of.names(connection, set(behind).difference(unnamed))
+    names |= {source: where[source][0].outlet or where[source][0].name for source in unnamed if source in where}
+    claims = [one.claim for told in behind.values() for one in told[:each]]
+    held = {one.claim.id: one for one in shown.evidence(connection, claims)}
+    decisions, links = log(connection), links_in(connection, claims)
+    return tuple(
+        Source(
+            id=source, name=names.get(source, source), credited=source not in unnamed, texts=len(texts[source]), claims=len(told),
+            reports=tuple(printed for text in texts[source][:PRINTED] for printed in where.get(text, ())),
+            evidence=tuple(
+                Judged(held=held[one.claim], standing=_standing(held[one.claim], decisions, links))
+                for one in told[:each] if one.claim in held
+            ),
+        )
+        for source, told in behind.items()
     )  # fmt: skip
 
 
@@ -115,32 +125,55 @@ def _standing(held: Evidence, decisions: Log, links: Mapping[tuple[str, str], st
 
 # What may be one with it.
 
-_COMPARED = ("actor", "partner", "third", "thing", "label")
+
+class _Alike(NamedTuple):
+    """What tells whether two deals may be one."""
+
+    deal: str
+    kind: str
+    actor: str | None
+    partner: str | None
+    third: str | None
+    label: str | None
+    item: str | None
+    family: str | None
+    ordered: int | None
+    first_year: int | None
+
+    def thing(self) -> str | None:
+        """A deal for fighters may be one for Rafale; a relation is about what it names."""
+        return self.item if self.kind == "relation" else self.family
+
+    def compared(self) -> tuple[str | None, ...]:
+        return (self.actor, self.partner, self.third, self.label, self.thing())
+
+    def may_be(self, other: _Alike) -> bool:
+        return None in (self.thing(), other.thing()) or self.thing() == other.thing()
 
 
 def _likely(connection: Connection, summary: Mapping[str, Any]) -> tuple[Row, ...]:
-    """Deals that agree with this one in two or more of parties and thing, and differ in one at most: those that differ in least
-    first, then those nearest in time."""
-    same = select(deals).where(deals.c.block == summary["block"], deals.c.deal != summary["deal"])
-    mine = _key(summary)
-    found: list[tuple[int, int, int, str, Mapping[str, Any]]] = []
-    for row in connection.execute(same.order_by(deals.c.sources.desc()).limit(LOOKED_AT)).mappings():
-        other = {str(name): value for name, value in row.items()}
-        pairs = [(a, b) for a, b in zip(mine, _key(other), strict=True) if a and b]
+    """Deals that agree with this one in two or more of parties and thing, and differ in one of the parties at most: those that differ in
+    least first, then those nearest in time."""
+    columns = [deals.c[name] for name in _Alike._fields]
+    same = select(*columns).where(deals.c.block == summary["block"], deals.c.deal != summary["deal"])
+    mine = _Alike._make(summary[name] for name in _Alike._fields)
+    found: list[tuple[int, int, int, str]] = []
+    for row in connection.execute(same.order_by(deals.c.sources.desc()).limit(LOOKED_AT)):
+        other = _Alike._make(row)
+        pairs = [(a, b) for a, b in zip(mine.compared(), other.compared(), strict=True) if a and b]
         agreed = sum(a == b for a, b in pairs)
-        if agreed >= 2 and len(pairs) - agreed <= 1:
-            found.append((len(pairs) - agreed, -agreed, _apart(summary, other), other["deal"], other))
-    return tuple(rows(connection, [other for *_, other in sorted(found, key=lambda one: one[:4])[:LIKELY]]))
+        if agreed >= 2 and len(pairs) - agreed <= 1 and mine.may_be(other):
+            found.append((len(pairs) - agreed, -agreed, _apart(mine, other), other.deal))
+    wanted = [deal for *_, deal in sorted(found)[:LIKELY]]
+    full = {
+        row["deal"]: {**row} for row in connection.execute(select(deals).where(deals.c.deal.in_(wanted))).mappings()
+    }
+    return tuple(rows(connection, [full[deal] for deal in wanted])) if wanted else ()
 
 
-def _key(summary: Mapping[str, Any]) -> list[str | None]:
-    held = {**summary, "thing": summary["family"] or summary["item"]}
-    return [held[name] for name in _COMPARED]
-
-
-def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
-    years = [summary["ordered"] or summary["first_year"] for summary in (one, other)]
-    return abs(years[0] - years[1]) if all(years) else 0
+def _apart(one: _Alike, other: _Alike) -> int:
+    years = [alike.ordered or alike.first_year for alike in (one, other)]
+    return abs(years[0] - years[1]) if years[0] and years[1] else 0
 
 
 # What was decided on it.

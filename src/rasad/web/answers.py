@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from fastapi import Query
 
-from rasad.analysis.answers import Answer, Based, NothingError, visible
+from rasad.analysis.answers import Answer, Based, visible
 from rasad.analysis.asked import AskedRegister
 from rasad.register.rows import Named
 from rasad.web.pages import PageData
@@ -18,6 +18,9 @@ LAST_PAGE = 100_000
 LINKED = frozenset(
     {"id", "claim", "deal", "relations"}
 )  #: columns that a link to what stands behind a row takes the place of
+
+CLOSED = frozenset({"by_category", "concentration_by_category"})  #: tables that are too long to stand beside others
+EMPTY = (None, (), "", 0)  #: values; a column of nothing else is not shown
 
 Category = Annotated[str | None, Query(description="Only arms of this category.")]
 From = Annotated[int | None, Query(alias="from", ge=1, le=9999, description="The first year that counts.")]
@@ -98,10 +101,9 @@ def answer_page(
         "fields": fields,
         **msgspec.structs.asdict(shown),
     }
-    try:
-        answer = answered(register, question, options)
-    except NothingError as error:
-        return AnswerPage(title=of.name if of else "", nothing=str(error), **about)
+    answer = answered(register, question, options)
+    if not any(answer.tables.values()):
+        return AnswerPage(title=of.name if of else "", nothing="; ".join(answer.notes), **about)
     return AnswerPage(
         title=answer.title, tables=_tables(answer, options, shown), pictures=answer.pictures, notes=answer.notes, **about
     )  # fmt: skip
@@ -114,10 +116,11 @@ def _tables(answer: Answer, options: Options, shown: Shown) -> tuple[Table, ...]
         return (_part(answer, shown.table, size * (shown.page - 1), size, left_out),)
     filled = (name for name, rows in answer.tables.items() if rows)
     few = shown.limit or FEW
-    return tuple(_part(answer, name, 0, 0 if name in answer.DETAILED else few, left_out) for name in filled)
+    return tuple(_part(answer, name, 0, 0 if name in CLOSED else few, left_out) for name in filled)
 
 
 def _part(answer: Answer, name: str, first: int, size: int, left_out: frozenset[str]) -> Table:
     rows = answer.table(name)
-    columns = tuple(column for column in visible(answer, rows) if column not in left_out)
+    told = (column for column in visible(answer, rows) if column not in left_out)
+    columns = tuple(column for column in told if any(getattr(row, column) not in EMPTY for row in rows))
     return Table(name=name, columns=columns, rows=tuple(rows[first : first + size]), first=first, total=len(rows))

@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def life(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
+        here.jobs.close()
         here.register.close()
 
     app = FastAPI(

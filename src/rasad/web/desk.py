@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from rasad.analysis.asked import AskedRegister, open_register
 from rasad.web.access import Door, Person, Role
+from rasad.web.adding import Jobs
 from rasad.web.cached import Kept, Version, version
 from rasad.web.settings import Settings
 from rasad.web.shell import Rendered, framed
@@ -33,6 +34,7 @@ class Desk:
         self.door = door
         self.register: AskedRegister = open_register(settings.register)
         self.kept = Kept()
+        self.jobs = Jobs(settings, self.register)
         self._state: tuple[float, Version] = (0.0, (0, 0, 0))
         self._lock = Lock()
         assert isinstance(self.register.engine.pool, QueuePool)

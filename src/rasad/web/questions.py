@@ -8,13 +8,14 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from rasad.analysis import upkeep
 from rasad.analysis.answers import Answer
 from rasad.analysis.asked import AskedRegister
 from rasad.analysis.periods import FIVE
 from rasad.ontology import ontology
 from rasad.register import FilterError
 from rasad.reports.near import nearest
-from rasad.web.cached import Kept, version
+from rasad.web.cached import Kept, Once, version
 from rasad.web.errors import NotThereError
 
 By = Literal["period", "year"]
@@ -63,9 +64,13 @@ def _trade(side: Literal["market", "supplier"]) -> Callable[[AskedRegister, Opti
     return ask
 
 
+_support = Once(upkeep.support)
+
+
 def _dependence(register: AskedRegister, o: Options) -> Answer:
-    weapon = (o.who or "").startswith(("system:", "class:", "category:"))
-    return register.dependence(**{"item" if weapon else "holder": o.who}, without=o.without)
+    if (o.who or "").startswith(("system:", "class:", "category:")):
+        return register.dependence(item=o.who, without=o.without)
+    return register.dependence(o.who, without=o.without, support=_support(register))
 
 
 def _allegations(register: AskedRegister, o: Options) -> Answer:
@@ -101,8 +106,8 @@ _kept = Kept()
 
 
 def answered(register: AskedRegister, question: str, options: Options) -> Answer:
-    """The answer to one of :data:`QUESTIONS`. Raises NotThereError for another one, FilterError for options that mean nothing, and
-    NothingError where the register has nothing of what is asked."""
+    """The answer to one of :data:`QUESTIONS`. Raises NotThereError for another one, FilterError for options that mean
+    nothing."""
     if question not in QUESTIONS:
         raise NotThereError(
             f"question: {question!r} is not one of {', '.join(QUESTIONS)}{nearest(question, QUESTIONS)}"
@@ -115,12 +120,6 @@ def answered(register: AskedRegister, question: str, options: Options) -> Answer
     )  # an answer holds its register, whose id so stays its own
     found: Answer = _kept.get(key, lambda: QUESTIONS[question].ask(register, options), _weight)
     return found
-
-
-def once(register: AskedRegister, what: str, make: Callable[[], Any]) -> Any:
-    """Something that reads the whole register, made once for each of its states; the register is held with it."""
-    key = (id(register), version(register), what)
-    return _kept.get(key, lambda: (make(), register), lambda _: 2**16)[0]
 
 
 def _weight(answer: Answer) -> int:

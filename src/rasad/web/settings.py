@@ -12,13 +12,15 @@ ENVIRONMENT = "RASAD_DESK"  #: the settings as JSON, for the processes that serv
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """``register``: its file or URL. ``token``: the one-time token of the single user of an own machine; None where people have
     accounts. ``secret``: what sessions of the own machine are signed with. ``hosts``: the names under which the desk may be asked.
-    ``secure``: it is reached over HTTPS, so cookies go over nothing else."""
+    ``secure``: it is reached over HTTPS, so cookies go over nothing else. ``fetch_private``: a text may also be fetched from the
+    network that the desk stands in, and from any port."""
 
     register: str
     token: str | None = None
     secret: str = ""
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     secure: bool = False
+    fetch_private: bool = False
 
     def to_environment(self) -> None:
         """Hands them to the processes that this one starts."""

@@ -1,7 +1,5 @@
-// The modules of the desk, each built into ../assets/built with a manifest that rasad.web.shell reads.
+// The script of the desk and what it loads when a page needs it, built into ../assets/built with a manifest that rasad.web.shell reads.
 import { defineConfig } from "vite";
-
-const modules = ["desk", "pictures", "document", "review", "add"];
 
 export default defineConfig({
   base: "./",
@@ -12,7 +10,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500, // Vega, which is loaded only when a picture is wanted live
-    rollupOptions: { input: modules.map((name) => `src/${name}.ts`) },
+    rollupOptions: { input: "src/desk.ts" },
   },
   test: { environment: "jsdom" },
 } as never);

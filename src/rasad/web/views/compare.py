@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from fastapi import Query
 
 from rasad.analysis.asked import AskedRegister
-from rasad.analysis.reconciliation import KINDS, Comparison, ReconciliationError, reconcile
+from rasad.analysis.reconciliation import KINDS, Comparison, reconcile
 from rasad.exchange.columns import COLUMNS
 from rasad.ontology import ontology
 from rasad.register import FilterError
@@ -19,6 +19,7 @@ from rasad.register.listing import resolved
 from rasad.reports.near import nearest
 from rasad.web.cached import Once
 from rasad.web.pages import PageData, Pages
+from rasad.web.views.deal import covered
 
 pages = Pages()
 EACH = 50  #: comparisons on a page
@@ -64,10 +65,7 @@ def _line(one: Comparison) -> dict[str, str | int | None]:
 
 
 def _every(register: AskedRegister) -> tuple[Comparison, ...] | None:
-    try:
-        return tuple(reconcile(register))
-    except ReconciliationError:
-        return None
+    return tuple(reconcile(register)) if covered(register) else None
 
 
 every = Once(_every)  #: the whole comparison; None where the register has no table

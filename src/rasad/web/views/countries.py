@@ -12,12 +12,13 @@ from fastapi import Query
 from rasad.analysis.asked import AskedRegister
 from rasad.analysis.embargo_table import Embargo, embargo_table
 from rasad.languages.words import fold
-from rasad.register import State
+from rasad.register import Register, State
 from rasad.register.listing import country_names
+from rasad.web.cached import Once
 from rasad.web.pages import PageData, Pages
-from rasad.web.questions import once
 
 pages = Pages()
+_states: Once[tuple[State, ...]] = Once(Register.states)
 Order = Literal["name", "received", "supplied", "allegations"]
 
 
@@ -53,7 +54,7 @@ def countries(
     embargoed: Annotated[bool, Query(description="Only those that are under an embargo today.")] = False,
 ) -> CountriesPage:
     """The states of the register, with their deals, accusations and embargoes."""
-    every: tuple[State, ...] = once(register, "states", register.states)
+    every = _states(register)
     found = [_country(one) for one in every if not q or _is_called(one, fold(q))]
     shown = [one for one in found if one.embargoes or not embargoed]
     if order != "name":

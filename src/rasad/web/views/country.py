@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import ClassVar, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from rasad.analysis.asked import AskedRegister
+from rasad.analysis.briefs import BriefError, BriefWarning
 from rasad.register import Row, Subject
 from rasad.web.answers import (
     AnswerPage,
@@ -124,20 +126,29 @@ def embargoes(
     return _answer(register, "embargoes", code, asked, Shown(table, page, limit))
 
 
-KINDS = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8"}
+KINDS = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8", "pdf": "application/pdf"}
 
 
 @pages.router.get("/countries/{code}/brief.{form}", include_in_schema=False)
-def brief(request: Request, code: str, form: Literal["html", "md"]) -> Response:
-    """One report on a state, to take along."""
+def brief(request: Request, code: str, form: Literal["html", "md", "pdf"]) -> Response:
+    """One report on a state, to take along. Not there where the register says nothing of it."""
     here = desk(request)
     here.require(request, "reader")
     who = state(here.register, code)
-
-    def made() -> bytes:
-        report = here.register.brief(who)
-        return (report.html() if form == "html" else report.markdown()).encode()
-
-    answer = same(request, here.kept.get((here.state(), "brief", who, form), made, len), KINDS[form])
+    try:
+        body = here.kept.get((here.state(), "brief", who, form), lambda: _written(here.register, who, form), len)
+    except BriefError as error:
+        raise NotThereError(str(error)) from None
+    answer = same(request, body, KINDS[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="{who.partition(":")[2]}-brief.{form}"'
     return answer
+
+
+def _written(register: AskedRegister, who: str, form: Literal["html", "md", "pdf"]) -> bytes:
+    report = register.brief(who)
+    if form == "pdf":
+        with warnings.catch_warnings(
+            action="ignore", category=BriefWarning
+        ):  # what it warns of is read in the PDF itself
+            return report.pdf()
+    return (report.html() if form == "html" else report.markdown()).encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from threading import Lock
 from typing import Annotated, Literal
 
 from fastapi import Query
@@ -21,7 +20,6 @@ from rasad.web.questions import Options, answered
 pages = Pages()
 Form = Literal["svg", "png", "json"]
 KINDS = {"svg": "image/svg+xml", "png": "image/png", "json": "application/json"}
-_drawing = Lock()  #: one picture at a time is drawn: each takes a core for itself
 
 
 @pages.router.get("/pictures/{question}.{form}", include_in_schema=False)
@@ -48,8 +46,7 @@ def picture(
 
 def _drawn(here: Desk, question: str, asked: Options, kind: str | None, form: Form) -> bytes:
     made = answered(here.register, question, asked).picture(kind)
-    with _drawing:
-        return _FORMS[form](made)
+    return _FORMS[form](made)
 
 
 _FORMS: dict[Form, Callable[[Picture], bytes]] = {

@@ -1,5 +1,5 @@
 // Adding: files can be dropped anywhere on the page, and a job shows how far it is without loading the page again.
-import { send, visit } from "./visits";
+import { send, target, visit } from "./visits";
 
 const NEXT = 1000; // milliseconds between two looks at a job
 const main = document.querySelector("main")!;
@@ -15,7 +15,7 @@ async function follow(address: string): Promise<void> {
 
 main.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
-  if (form.method !== "post" || !new URL(form.action).pathname.startsWith("/add/")) return;
+  if (form.method !== "post" || !target(form).pathname.startsWith("/add/")) return;
   event.preventDefault();
   void send(form, (event as SubmitEvent).submitter).then((address) => {
     window.scrollTo({ top: 0 });

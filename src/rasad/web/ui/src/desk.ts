@@ -8,6 +8,14 @@ import { sortable } from "./tables";
 import { themed } from "./themes";
 import { relative } from "./times";
 
+/** What some pages do beyond this, by what only they have. */
+const MODULES: [string, () => Promise<unknown>][] = [
+  ["[data-text]", () => import("./document")],
+  ["[data-enliven]", () => import("./pictures")],
+  ["[data-review], .decisions", () => import("./review")],
+  ["[data-drop], [data-job]", () => import("./add")],
+];
+
 const go = (address: string) => () => location.assign(address);
 const searches = document.querySelectorAll<HTMLInputElement>("input[data-search]");
 const words = document.body.dataset;
@@ -30,6 +38,7 @@ function dress(part: ParentNode): void {
   part.querySelectorAll<HTMLTableElement>("table[data-sortable]").forEach(sortable);
   part.querySelectorAll<HTMLTimeElement>("time[datetime]").forEach((time) => relative(time, document.documentElement.lang));
   copyable(part, words);
+  for (const [has, load] of MODULES) if (part.querySelector(has)) void load();
 }
 
 searches.forEach(suggesting);

@@ -1,5 +1,8 @@
 // A picture that answers: <img data-picture="/pictures/….json"> becomes a live one when its button is pressed.
-// Vega is large and is loaded only then. Its expressions are interpreted, since the desk allows no code made from text.
+// Vega is large and is loaded only then. Its expressions are interpreted, and its styles stand in the desk's style sheet, since the
+// desk allows no code made from text and no styles but its own.
+
+const ERRORS = 1; // of Vega's log only these
 
 async function enliven(image: HTMLImageElement): Promise<void> {
   const address = image.dataset["picture"];
@@ -12,11 +15,22 @@ async function enliven(image: HTMLImageElement): Promise<void> {
       return answer.json();
     }),
   ]);
+  delete spec.$schema; // its version is that of the desk that made it, whichever draws it
   const place = document.createElement("div");
   place.className = "picture live";
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", image.alt);
-  await embed(place, spec, { actions: false, renderer: "svg", ast: true, expr: expressionInterpreter, tooltip: true });
+  await embed(place, spec, {
+    mode: "vega-lite",
+    actions: false,
+    renderer: "svg",
+    ast: true,
+    expr: expressionInterpreter,
+    defaultStyle: false,
+    tooltip: { disableDefaultStyle: true },
+    logLevel: ERRORS,
+    config: { mark: { tooltip: true } },
+  });
   image.replaceWith(place);
 }
 

@@ -1,13 +1,13 @@
 // Reviewing without waiting for pages: a decision is sent, and the next claim takes the place of this one. What was just decided
 // stands above it with a button to undo; the key u presses that.
 import { bound } from "./keys";
-import { remember, send, visit } from "./visits";
+import { remember, send, target, visit } from "./visits";
 
 const main = document.querySelector("main")!;
 
 main.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
-  if (form.method !== "post" || !new URL(form.action).pathname.startsWith("/review/")) return;
+  if (form.method !== "post" || !target(form).pathname.startsWith("/review/")) return;
   event.preventDefault();
   void send(form, (event as SubmitEvent).submitter).then((address) => {
     if (address) main.focus({ preventScroll: true });

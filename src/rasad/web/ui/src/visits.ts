@@ -28,12 +28,15 @@ export async function visit(address: string, init: RequestInit = {}, part = "mai
   }
 }
 
+/** Where a form is sent; what it holds can have the name "action" too. */
+export const target = (form: HTMLFormElement): URL => new URL(form.getAttribute("action") ?? "", location.href);
+
 /** Sends a form as its button would, and shows what comes of it. */
 export function send(form: HTMLFormElement, submitter: HTMLElement | null, part = "main"): Promise<string | null> {
   const given = new FormData(form, submitter);
   const multipart = form.enctype === "multipart/form-data";
   const body = multipart ? given : new URLSearchParams([...given].map(([name, value]) => [name, String(value)]));
-  return visit(form.action, { method: "POST", body }, part);
+  return visit(target(form).href, { method: "POST", body }, part);
 }
 
 /** Back and forward show what was there. */

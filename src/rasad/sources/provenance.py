@@ -42,7 +42,7 @@ def texts(paths: Iterable[str], known: Provenance, done: Callable[[], None]) -> 
     """The documents that the paths name, each with its provenance: that of its line, else what is known of all. ``done`` is
     called after each file, and each line of a file of lines."""
     for entry in _given(paths, done):
-        yield _with(known, entry) if isinstance(entry, Document) else entry
+        yield with_provenance(known, entry) if isinstance(entry, Document) else entry
 
 
 def count(paths: Iterable[str]) -> int:
@@ -72,7 +72,7 @@ def _given(paths: Iterable[str], done: Callable[[], None]) -> Iterator[Document 
             if not isinstance(path, Path):
                 yield path
             elif path.suffix.lower() in LINES:
-                yield from _lines(path, done)
+                yield from lines(path, display_name(path), done)
                 continue
             else:
                 yield from from_file(path)
@@ -91,14 +91,15 @@ def day(given: str) -> str:
     return known
 
 
-def _with(known: Provenance, document: Document) -> Document:
+def with_provenance(known: Provenance, document: Document) -> Document:
+    """A document with what is known of it, where it does not tell itself."""
     fields = {name: getattr(document, name) or value for name, value in msgspec.structs.asdict(known).items()}
     return msgspec.structs.replace(document, **fields)
 
 
-def _lines(path: Path, done: Callable[[], None]) -> Iterator[Document | Problem | Skipped]:
+def lines(path: Path, name: str, done: Callable[[], None] = lambda: None) -> Iterator[Document | Problem | Skipped]:
     """The documents of a file of JSON lines. A line that is not as it should be is named, and never stops the others."""
-    name, unknown = display_name(path), dict[str, None]()
+    unknown: dict[str, None] = {}
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
@@ -131,7 +132,7 @@ def _line(where: str, line: bytes, unknown: dict[str, None]) -> Iterator[Documen
     unknown.update(dict.fromkeys(name for name in fields if name not in Line.__struct_fields__))
     own = Provenance(outlet=told.outlet, address=told.address, published=published, language=told.language)
     for entry in from_bytes(told.name or where, told.text.encode()):
-        yield _with(own, entry) if isinstance(entry, Document) else _at(where, entry)
+        yield with_provenance(own, entry) if isinstance(entry, Document) else _at(where, entry)
 
 
 def _at(where: str, entry: Problem | Skipped) -> Problem | Skipped:
