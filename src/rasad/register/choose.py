@@ -13,12 +13,12 @@ from time import monotonic
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, func, select
 
 from rasad.register import facets
 from rasad.register.database import slices
 from rasad.register.facets import PARTIES, TRADING, Chosen, Facet
-from rasad.register.schema import atoms, deals, publications
+from rasad.register.schema import DEAL_YEAR, atoms, deals, publications
 
 MOST = 2_000  #: deals through which one can page
 LOOKED_INTO = 200
@@ -27,10 +27,9 @@ PRINTED = 2_000  #: texts of an outlet, the latest, whose deals are looked for
 AT_ONCE = 30_000  #: deals that are counted whenever that is asked
 KEPT = 60.0  #: seconds for which the counts of more are kept
 
-YEAR = func.coalesce(deals.c.ordered, deals.c.first_year, literal_column("0"))  #: 0 where none is told
 _COLUMNS: dict[str, Any] = {
     "supplier": deals.c.actor, "recipient": deals.c.partner, "category": deals.c.category, "frame": deals.c.frame,
-    "stage": deals.c.stage, "year": YEAR,
+    "stage": deals.c.stage, "year": DEAL_YEAR,
 }  # fmt: skip
 
 Counts = Mapping[str, Facet]
@@ -49,7 +48,7 @@ class Chose(NamedTuple):
 def choose(connection: Connection, chosen: Chosen, *, newest: bool) -> Chose:
     """Deals and relations in the order of time, or the best supported first."""
     order: list[ColumnElement[Any]] = (
-        [YEAR.desc(), deals.c.deal] if newest else [deals.c.sources.desc(), deals.c.reports.desc(), deals.c.deal]
+        [DEAL_YEAR.desc(), deals.c.deal] if newest else [deals.c.sources.desc(), deals.c.reports.desc(), deals.c.deal]
     )
     which = _having(select(deals.c.deal, *(column.label(name) for name, column in _COLUMNS.items())), chosen)
     rows = connection.execute(_claiming(which.order_by(*order), chosen, newest).limit(MOST + 1)).all()

@@ -11,12 +11,12 @@ import msgspec
 from sqlalchemy import Connection, and_, func, literal, select
 
 from rasad.register import facets
-from rasad.register.choose import YEAR, choose
+from rasad.register.choose import choose
 from rasad.register.database import slices
 from rasad.register.deals import Evidence, Publication
 from rasad.register.facets import Chosen, Facet, Trait
 from rasad.register.meaning import meant
-from rasad.register.schema import claims, deals, documents, passages, publications
+from rasad.register.schema import DEAL_YEAR, claims, deals, documents, passages, publications
 from rasad.register.search import Place, quotes, worded
 from rasad.register.shown import evidence, printed
 
@@ -131,7 +131,7 @@ def _latest_first(connection: Connection, places: Sequence[Place]) -> list[Place
 def _by_year(connection: Connection, found: Sequence[str]) -> list[str]:
     years: dict[str, int] = {}
     for some in slices(found):
-        years |= dict(connection.execute(select(deals.c.deal, YEAR).where(deals.c.deal.in_(some))).all())
+        years |= dict(connection.execute(select(deals.c.deal, DEAL_YEAR).where(deals.c.deal.in_(some))).all())
     return sorted(found, key=lambda deal: -years.get(deal, 0))
 
 

@@ -75,8 +75,8 @@ def _suggestion(start: _Start, there: bool) -> Suggestion:
 
 
 def _unlisted(connection: Connection, given: str, limit: int) -> list[tuple[str, str]]:
-    """Whom only the register knows, with a word of the name that begins as given, in the usual cases of its letters."""
-    written = dict.fromkeys((given, given.lower(), given.capitalize(), given.title()))
+    """Whom only the register knows, with a word of the name that begins as given, or so with capitals."""
+    written = dict.fromkeys((given, given.title()))
     begins = [entities.c.name.startswith(way, autoescape=True) for way in written]
     begins += [entities.c.name.contains(f" {way}", autoescape=True) for way in written]
     which = (entities.c.known.is_(False), ~entities.c.id.startswith("anonymous:"), or_(*begins))

@@ -61,7 +61,7 @@ def terms(query: str) -> tuple[Term, ...]:
         own = tuple(filter(None, every[at : at + length]))
         ways = [own] if own else []
         if entity and not entity.startswith(COMMON):
-            ways += [_forms_of(name, code) for code, name in _first_names().get(entity, {}).items()]
+            ways += [_forms_of(name, code) for code, name in _first_names().get(entity, ())]
         found.append(
             Term(words[at].start, words[at + length - 1].end, tuple(dict.fromkeys(filter(None, ways))), entity)
         )
@@ -75,13 +75,14 @@ def _forms_of(name: str, code: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _first_names() -> dict[str, dict[str, str]]:
-    """The first name of each entity of the gazetteer in each language; of a designation also as the language spells it."""
-    found: dict[str, dict[str, str]] = {}
+def _first_names() -> dict[str, list[tuple[str, str]]]:
+    """The first name of each entity of the gazetteer in each language, and the first spelling of a designation."""
+    found: dict[str, dict[tuple[str, bool], str]] = {}
     for code in codes():
-        for name, entity in (*names(code), *spelled_designations(code)):
-            found.setdefault(entity, {}).setdefault(code, name)
-    return found
+        for spelled, listed in ((False, names(code)), (True, spelled_designations(code))):
+            for name, entity in listed:
+                found.setdefault(entity, {}).setdefault((code, spelled), name)
+    return {entity: [(code, name) for (code, _), name in held.items()] for entity, held in found.items()}
 
 
 @cache
