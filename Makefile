@@ -59,8 +59,10 @@ lock:
 
 # The scripts of the desk; without npm its pages do without.
 $(BUILT): $(wildcard $(UI)/src/*.ts) $(UI)/package-lock.json $(UI)/vite.config.ts $(UI)/tsconfig.json
-	@if command -v npm >/dev/null; then cd $(UI) && npm ci --silent && npm run --silent build >/dev/null; \
-	else echo "npm is not installed: the desk will have no scripts, its pages work without"; fi
+	@if ! command -v npm >/dev/null; then echo "npm is not installed: the desk will have no scripts, its pages work without"; \
+	elif cd $(UI) && npm ci --silent && npm run --silent build >/dev/null; then :; \
+	elif [ -n "$$CI" ]; then exit 1; \
+	else echo "the scripts could not be built (they need Node.js 20.19 or later): the desk will have none, its pages work without"; fi
 
 clean:
 	rm -rf .venv dist build $(UI)/node_modules $(dir $(BUILT))

@@ -22,7 +22,13 @@ class ScriptsOfTheDesk(BuildHookInterface):  # type: ignore[type-arg]
         if npm is None:
             self.app.display_warning("npm is not installed: this wheel's desk has pages without scripts")
             return
-        ui = Path(self.root, "src/rasad/web/ui")
+        try:
+            self._build(npm, Path(self.root, "src/rasad/web/ui"))
+        except subprocess.CalledProcessError as error:
+            failed = " ".join(error.cmd)
+            self.app.display_warning(f"{failed} failed (Node.js 20.19 or later?): this wheel's desk has no scripts")
+
+    def _build(self, npm: str, ui: Path) -> None:
         installed = ui / "node_modules/.package-lock.json"
         if not installed.exists() or installed.stat().st_mtime < (ui / "package-lock.json").stat().st_mtime:
             subprocess.run([npm, "ci"], cwd=ui, check=True)

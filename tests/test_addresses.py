@@ -13,6 +13,7 @@ import pytest
 from rasad.claims import Document
 from rasad.sources import Skipped, addresses
 from rasad.sources.addresses import Fetched, FetchError, Limits, documents_of, fetch, reached_by_all
+from rasad.sources.markup import from_markup
 
 ARTICLE = """<!doctype html><html><head><meta charset="windows-1251"><title>Россия передала Индии С-400</title>
 <meta property="og:site_name" content="Пример"><meta property="article:published_time" content="2021-12-05T10:00:00Z"></head>
@@ -139,6 +140,12 @@ def test_a_page_without_a_text_is_skipped(server: Server) -> None:
     (skipped,) = documents_of(fetched(f"{server.address}/a"))
     assert isinstance(skipped, Skipped)
     assert "without a text" in skipped.reason
+
+
+def test_a_page_that_is_all_elements_is_skipped() -> None:
+    skipped = from_markup("page", b"<html><body>" + b"<p>word " * 1_000_000)
+    assert isinstance(skipped, Skipped)
+    assert "50,000" in skipped.reason
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,10 @@ def test_a_register_of_an_older_version_is_linked_when_it_is_upgraded(tmp_path: 
         for column in ("name", "title", "organisation", "country"):
             raw.execute(f"ALTER TABLE mentions DROP COLUMN {column}")
         raw.execute("DROP TABLE links")
+        for index in ("flows", "support"):
+            raw.execute(f"DROP INDEX ix_deals_{index}")
+        for column in ("sure", "valued"):
+            raw.execute(f"ALTER TABLE deals DROP COLUMN {column}")
         raw.execute("UPDATE alembic_version SET version_num = '0002'")
     upgrade(file)
     with open_register(file) as register:

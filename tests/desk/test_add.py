@@ -1,5 +1,7 @@
 """Texts come in: pasted, as files, from an address; and what is refused."""
 
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from importlib import import_module
@@ -8,11 +10,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 from tests.desk.conftest import BROWSER, TOKEN
 from tests.test_addresses import ARTICLE, Server, answer, sent_on, server
 
 import rasad
+from rasad.register.schema import documents
 from rasad.web.app import create_app
 from rasad.web.settings import Settings
 
@@ -81,6 +85,20 @@ def test_a_pasted_text_is_read_and_leads_to_its_claims(desk: TestClient) -> None
     assert f'href="/documents/{arrived["id"]}"' in page.text
     assert any("S-300" in named["name"] for row in arrived["rows"] for named in row["roles"].get("item", []))
     assert desk.get(f"/documents/{arrived['id']}").status_code == 200
+
+
+def test_what_an_earlier_reader_read_is_read_again(desk: TestClient) -> None:
+    told = added(desk, "/add/text", data={"text": PASTED, "outlet": "Example Post", "published": "2019-03"})
+    (identifier,) = told["job"]["documents"]
+    claims = desk.get(f"/documents/{identifier}.json").json()["text"]["claims"]
+    assert "/add/again/" not in desk.get(f"/documents/{identifier}").text
+    with desk.app.state.desk.register.engine.begin() as connection:
+        connection.execute(update(documents).where(documents.c.id == identifier).values(reader="reader-of-old"))
+    assert f'action="/add/again/{identifier}"' in desk.get(f"/documents/{identifier}?part=1").text
+    again = added(desk, f"/add/again/{identifier}")
+    assert (again["job"]["new"], again["job"]["again"], again["job"]["documents"]) == (0, 1, [identifier])
+    assert desk.get(f"/documents/{identifier}.json").json()["text"]["claims"] == claims
+    assert desk.post("/add/again/doc-0000000000000000").status_code == 404
 
 
 def test_the_same_again_changes_nothing(desk: TestClient) -> None:
@@ -241,6 +259,11 @@ def test_a_job_that_is_not_there(desk: TestClient) -> None:
         assert desk.get(f"/add/{name}").status_code == 404
 
 
+def test_a_refused_form_that_is_loaded_again_leads_to_the_forms(desk: TestClient) -> None:
+    for way in ("text", "files", "address"):
+        assert desk.get(f"/add/{way}").headers["location"] == "/add"
+
+
 def test_hostile_names_are_shown(desk: TestClient) -> None:
     given = "<script>alert(1)</script> Russia delivered S-400 systems to India in 2021. \u202e" + "x" * 1_000_000
     told = added(desk, "/add/text", data={"text": given, "outlet": '"><img src=x onerror=alert(1)>'})
@@ -273,6 +296,27 @@ def test_other_workers_see_the_job(desk: TestClient, settings: Settings) -> None
         other.get("/", params={"token": TOKEN})
         assert other.get(f"/add/{told['job']['id']}.json").json()["job"]["new"] == 1
         assert f'href="/add/{told["job"]["id"]}"' in other.get("/add").text
+
+
+def test_a_page_comes_back_until_the_job_is_over(desk: TestClient) -> None:
+    told = added(desk, "/add/text", data={"text": PASTED})
+    state = Path(desk.app.state.desk.jobs.place) / told["job"]["id"] / "state.json"
+    state.write_bytes(msgspec.json.encode({**told["job"], "status": "reading", "read": 3, "process": os.getpid()}))
+    page = desk.get(f"/add/{told['job']['id']}")
+    assert "3 texts read so far" in page.text
+    assert "Refresh" in page.headers or '<noscript><meta http-equiv="refresh"' in page.text
+    assert desk.get(f"/add/{told['job']['id']}.json").json()["arrived"] == []
+
+
+def test_a_job_whose_process_has_gone_was_interrupted(desk: TestClient) -> None:
+    told = added(desk, "/add/text", data={"text": PASTED})
+    state = Path(desk.app.state.desk.jobs.place) / told["job"]["id"] / "state.json"
+    with subprocess.Popen(["true"]) as gone:
+        pass
+    state.write_bytes(msgspec.json.encode({**told["job"], "status": "reading", "process": gone.pid}))
+    page = desk.get(f"/add/{told['job']['id']}").text
+    assert "The desk was closed before the job was over." in page
+    assert "nothing was stored by half" in page
 
 
 def test_the_files_of_a_job_do_not_stay(desk: TestClient) -> None:

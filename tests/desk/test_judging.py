@@ -402,7 +402,11 @@ def test_readers_see_the_log_and_decide_nothing(
     desk: TestClient, asked: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     claim, deal = queued(desk)[0], s400(asked)
-    monkeypatch.setattr(desk.app.state.desk.door, "person", lambda _: Person("Nura", "reader"))  # type: ignore[attr-defined]
+
+    async def nura(_: object) -> Person:
+        return Person("Nura", "reader")
+
+    monkeypatch.setattr(desk.app.state.desk.door, "person", nura)  # type: ignore[attr-defined]
     assert desk.get("/review").status_code == 403
     assert desk.get(f"/review/entities/{claim}").status_code == 403
     assert desk.get("/review/log").status_code == 200

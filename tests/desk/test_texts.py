@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from tests.desk.test_add import SIPRI
 
 import rasad
 from rasad.claims import Document
+from rasad.exchange.imports import import_sipri
 from rasad.register.texts import PART, cuts
 from rasad.web.marking import paragraphs
 
@@ -163,8 +165,34 @@ def test_a_long_text_comes_in_parts_around_the_claim(desk: TestClient, register_
     assert 'rel="next" href="?part=' in page.text
 
 
+def test_a_long_text_is_read_again_when_it_is_asked_to(desk: TestClient, register_file: Path) -> None:
+    text = "The weather was fine. " * 500 + "\nRussia delivered S-400 systems to India in 2021.\n"
+    with rasad.open_register(register_file) as register:
+        register.add([Document(name="long.txt", text=text, language="en")])
+    identifier, _ = document_of(register_file, "weather")
+    claim = desk.get(f"/documents/{identifier}.json").json()["text"]["claims"][0]["claim"]["id"]
+    for address in (f"/documents/{identifier}?claim={claim}", f"/claims/{claim}?x=1"):
+        page = desk.get(address).text
+        link = unescape(re.search(r'href="(\?[^"]*why=true)[^"]*"', page)[1])
+        assert "delivered</q> <small" not in page
+        assert "delivered</q> <small" in desk.get(address.partition("?")[0] + link).text
+
+
+def test_a_line_of_a_table_was_not_read(desk: TestClient, register_file: Path, tmp_path: Path) -> None:
+    table = tmp_path / "sipri.csv"
+    table.write_text(SIPRI, "utf-8")
+    with rasad.open_register(register_file) as register:
+        import_sipri(register, table)
+        deal = register.deal(register.deals(recipient="Kazakhstan", supplier="Russia", item="Su-30MK")[0]["deal"])
+    assert deal is not None
+    held = deal.claims[0]
+    page = desk.get(f"/documents/{held.document}", params={"claim": held.claim.id}).text
+    assert "It is a line of a table" in page
+    assert "Kazakhstan Russia 2015" in " ".join(shown_text(page).split())
+
+
 def test_parts_are_the_whole_text() -> None:
-    text = ("word " * 3000 + "\n") * 5 + "x" * 50_000
+    text = ("word " * 2000 + "\n") * 5 + "x" * 50_000
     starts = [*cuts(text), len(text)]
     assert "".join(text[a:b] for a, b in pairwise(starts)) == text
     assert all(b - a <= PART for a, b in pairwise(starts))

@@ -292,7 +292,10 @@ def _told(connection: Connection, asked: Asked, support: Support | None) -> Upke
             upkeep.add_systems(told, connection, wanted, SUPPORT)
         return told
     told = Upkeep()
-    if asked.item:
+    if asked.item and support:
+        upkeep.add_support(told, support, {asked.item.id})
+        upkeep.add_supply(told, connection, support, asked.item.id)
+    elif asked.item:
         upkeep.add_systems(told, connection, {asked.item.id}, (*SUPPORT, "transfer"))
     elif asked.without:
         upkeep.add_systems(told, connection, None, SUPPORT)

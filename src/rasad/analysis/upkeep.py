@@ -190,10 +190,11 @@ class System:
 
 class Support(NamedTuple):
     """Who can keep which system going, as a whole register tells it: the services and joint projects of each system or kind of
-    equipment, and what is said of it otherwise. The same for every holder."""
+    equipment, who is said to be able or unable, and who feeds it. The same for every holder."""
 
     deals: Mapping[str, Mapping[_About, Sequence[_Parties]]]
-    facts: Mapping[str, Sequence[Fact]]
+    capabilities: Mapping[str, Sequence[Fact]]
+    fed: Mapping[str, Sequence[Fact]]
 
 
 class Upkeep(dict[str, System]):
@@ -317,21 +318,30 @@ def add_systems(told: Upkeep, connection: Connection, systems: Collection[str] |
 
 
 def support(register: Register) -> Support:
-    """All of it, read once: for who asks on whom many states depend."""
+    """All of it, read once: for who asks of many states or systems."""
     deals_of: dict[str, dict[_About, list[_Parties]]] = defaultdict(dict)
-    facts_of: dict[str, list[Fact]] = defaultdict(list)
     with reading(register.engine) as connection:
         for what, rows in _deals(connection, true(), SUPPORT).items():
             deals_of[key(what[1], what[2]) or ""][what] = rows
-        for fact in _capabilities(connection, true()):
-            facts_of[fact.item].append(fact)
-    return Support(deals_of, facts_of)
+        return Support(deals_of, _by_item(_capabilities(connection, true())), _by_item(_fed(connection, true())))
+
+
+def _by_item(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[fact.item].append(fact)
+    return found
 
 
 def add_support(told: Upkeep, known: Support, systems: Iterable[str]) -> None:
     """Takes in what anybody does for these systems, of what was read before."""
     for one in systems:
-        told.add(known.deals.get(one, {}), known.facts.get(one, ()))
+        told.add(known.deals.get(one, {}), known.capabilities.get(one, ()))
+
+
+def add_supply(told: Upkeep, connection: Connection, known: Support, system: str) -> None:
+    """Takes in who supplies a system to whom, and, of what was read before, who feeds it."""
+    told.add(_deals(connection, about([system]), ("transfer",)), known.fed.get(system, ()))
 
 
 def add_licences(told: Upkeep, connection: Connection, systems: Iterable[str]) -> None:

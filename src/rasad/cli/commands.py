@@ -30,6 +30,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "export": ("exports", REGISTER),
     "upgrade": ("upgrade", REGISTER),
     "serve": ("serve", DESK),
+    "user": ("user", DESK),
     "market": ("market", ANALYSIS),
     "supplier": ("market", ANALYSIS),
     "flows": ("flows", ANALYSIS),

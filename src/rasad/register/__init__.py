@@ -219,10 +219,10 @@ class Register:
         with reading(self.engine) as connection:
             return texts.arrived(connection, documents)
 
-    def why(self, claim: str) -> texts.Why | None:
-        """Why the reader made a claim; None where there is none of this id."""
+    def why(self, claim: str, longest: int = texts.EXPLAINED) -> texts.Why | None:
+        """Why the reader made a claim, if its text has at most ``longest`` characters; None where there is none of this id."""
         with reading(self.engine) as connection:
-            return texts.why(connection, claim)
+            return texts.why(connection, claim, longest)
 
     def entity(self, identifier: str, limit: int = opened.SHOWN) -> ShownEntity | None:
         """An entity with every name and where it was seen, and at most ``limit`` of its claims and of its deals; None where

@@ -24,6 +24,7 @@ DEFAULT = "rasad.db"
 MANY = 500  #: values in one list of SQL, well under the limit of every database
 WAITS = 10  #: seconds that a writer waits for another to finish
 WRITERS = 7236  #: the number of the lock that PostgreSQL gives to one writer at a time
+DESK = 7237  #: that of the writers of accounts, sessions and the log of the desk, which wait for no reading of texts
 
 
 class StoreError(Exception):
@@ -110,14 +111,34 @@ def _unchanged(path: Path) -> str:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: all of it is stored, or nothing. Only one writer at a time: it waits its turn."""
+def writing(engine: Engine, lock: int = WRITERS) -> Iterator[Connection]:
+    """One transaction that writes: all of it is stored, or nothing. Only one writer at a time: it waits its turn; on PostgreSQL
+    for those with the same ``lock``, in SQLite for all."""
     with told(engine.url.render_as_string(hide_password=False)), engine.connect() as connection:
         writer = connection.execution_options(writes=True)
         with writer.begin():
             if engine.dialect.name == "postgresql":
-                writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+                writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")
             yield writer
+
+
+@contextmanager
+def hurrying(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes at once or not at all: StoreError where another program is writing."""
+    waits, waits_again = _HURRIES[engine.dialect.name]
+    with told(engine.url.render_as_string(hide_password=False)), engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql(waits)
+        try:
+            yield connection
+        finally:
+            if waits_again:
+                connection.exec_driver_sql(waits_again)
+
+
+_HURRIES = {
+    "sqlite": ("PRAGMA busy_timeout=0", f"PRAGMA busy_timeout={WAITS * 1000}"),
+    "postgresql": ("SET LOCAL lock_timeout = '50ms'", ""),
+}
 
 
 @contextmanager
@@ -222,4 +243,17 @@ def _migrations() -> Path:
     return Path(__file__).with_name("migrations")
 
 
-__all__ = ["DEFAULT", "StoreError", "address", "connect", "metadata", "reading", "shown", "told", "upgrade", "writing"]
+__all__ = [
+    "DEFAULT",
+    "DESK",
+    "StoreError",
+    "address",
+    "connect",
+    "hurrying",
+    "metadata",
+    "reading",
+    "shown",
+    "told",
+    "upgrade",
+    "writing",
+]

@@ -4,6 +4,8 @@ A *document* is a text, stored once. A *publication* is one appearance of it: wh
 document, so that forty verbatim copies make their claims once. *Atoms* are claims with one filler for each role; linking gathers
 atoms into *deals* (and relations). What can be worked out anew (atoms, deals, groups of near-copies) is a function of the
 documents, the claims and the log of reviews; ``stale`` names the blocks of atoms of which that is still to be done.
+
+Who works at a desk on the register stands in tables of its own, from ``users`` on: nothing of the register depends on them.
 """
 
 from __future__ import annotations
@@ -206,4 +208,58 @@ passages = Table(  # what can be found: whole documents, and evidence, once for 
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("vector", LargeBinary),  # of evidence: what the encoder gives, 512 signed bytes
+)
+
+users = Table(  # who may log in at the desk
+    "users",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("password", String, nullable=False),  # its Argon2id hash, with the figures it was made with
+    Column("role", String, nullable=False),  # reader, reviewer, admin
+    Column("created", String, nullable=False),  # these and all times below: ISO 8601, UTC
+    Column("disabled", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", String, primary_key=True),  # SHA-256 of what the browser shows
+    Column("person", ForeignKey("users.name"), nullable=False, index=True),
+    Column("created", String, nullable=False),
+    Column("seen", String, nullable=False),  # to five minutes
+    Column("expires", String, nullable=False),
+    Column("origin", String, nullable=False),  # the address of the log-in
+    Column("browser", String, nullable=False),  # what it says of itself
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("key", String, primary_key=True),  # SHA-256 of the token
+    Column("name", String, nullable=False),  # what it is for
+    Column("person", ForeignKey("users.name"), nullable=False, index=True),
+    Column("role", String, nullable=False),  # it may do no more than its owner either
+    Column("created", String, nullable=False),
+    Column("used", String),  # to five minutes
+    Column("expires", String),
+)
+
+attempts = Table(  # failed log-ins of the last day, counted by name and by address
+    "attempts",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", String, nullable=False),
+    Column("until", String, nullable=False),  # no try before
+)
+
+audit = Table(  # append-only: a trigger refuses changes
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", String, nullable=False),
+    Column("who", String, nullable=False, index=True),
+    Column("origin", String, nullable=False),
+    Column("action", String, nullable=False, index=True),
+    Column("subject", String, nullable=False),
 )

@@ -20,10 +20,12 @@ from rasad.register.rows import Named, Row, rows
 from rasad.register.schema import atoms, claims, deals, documents
 from rasad.register.shown import named_source, printed, rows_of
 
-PART = 16_000  #: characters of a part, at most
+PART = 12_000  #: characters of a part, at most
+ROWS = 5_000  #: the same, of a table that was imported: every line of it is claims
 SPOKEN_TO = 12  #: deals and relations that are listed with a text that was just added
 EXPLAINED = 100_000  #: characters of the longest text that is read again to explain a claim
-_READERS = "reader-"  #: what names the versions of Rasad's own reader begin with
+AT_ONCE = 5_000  #: the same, where nobody asked for the explanation
+OWN = "reader-"  #: what names the versions of Rasad's own reader begin with
 
 
 class StandingClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +60,7 @@ class TextPart(msgspec.Struct, frozen=True, kw_only=True):
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
     """Why the reader made a claim. Where there is no explanation, ``missing`` says for what reason: the claim comes from a table,
-    this version of the reader does not make it, or its text is too long to be read again meanwhile."""
+    this version of the reader does not make it, or its text is longer than what is read again for it."""
 
     explanation: Explanation | None = None
     missing: Literal["table", "reader", "long"] | None = None
@@ -72,7 +74,8 @@ def part(
     row = connection.execute(select(documents).where(documents.c.id == identifier)).first()
     if row is None:
         return None
-    starts = cuts(row.text)
+    imported = not row.reader.startswith(OWN)
+    starts = cuts(row.text, ROWS if imported else PART)
     if number is None:
         own = select(claims.c.start).where(claims.c.id == claim, claims.c.document == identifier)
         at = connection.scalar(own) or 0
@@ -84,7 +87,7 @@ def part(
     copies = list(connection.scalars(like.order_by(documents.c.id).limit(SHOWN)))
     where = printed(connection, [identifier, *copies])
     return TextPart(
-        id=identifier, language=row.language, reader=row.reader, imported=not row.reader.startswith(_READERS),
+        id=identifier, language=row.language, reader=row.reader, imported=imported,
         origin=named_source(connection, row.origin) if row.origin else None, publications=where.get(identifier, ()),
         copies=tuple(p for copy in copies for p in where.get(copy, ())), part=number, parts=len(starts), start=start, end=end,
         length=len(row.text), text=row.text[start:end], claims=_standing(connection, identifier, start, end),
@@ -92,12 +95,13 @@ def part(
     )  # fmt: skip
 
 
-def cuts(text: str) -> list[int]:
-    """Where the parts of a text begin: after a line, else a word, of the last quarter of :data:`PART`, else wherever a part is full."""
+def cuts(text: str, size: int = PART) -> list[int]:
+    """Where the parts of a text begin, each of at most ``size`` characters: after a line, else a word, of the last quarter of a part,
+    else wherever it is full."""
     starts = [0]
-    while len(text) - starts[-1] > PART:
-        full = starts[-1] + PART
-        found = (text.rfind(mark, full - PART // 4, full) for mark in ("\n", " "))
+    while len(text) - starts[-1] > size:
+        full = starts[-1] + size
+        found = (text.rfind(mark, full - size // 4, full) for mark in ("\n", " "))
         starts.append(next((at + 1 for at in found if at >= 0), full))
     return starts
 
@@ -120,15 +124,16 @@ def _standing(connection: Connection, identifier: str, start: int, end: int) -> 
     )
 
 
-def why(connection: Connection, claim: str) -> Why | None:
-    """Why a claim was made: its text is read again, and the reader says what led it there. None where there is no such claim."""
+def why(connection: Connection, claim: str, longest: int) -> Why | None:
+    """Why a claim was made: its text of at most ``longest`` characters is read again, and the reader says what led it there. None
+    where there is no such claim."""
     found = select(documents.c.reader, documents.c.language, documents.c.text).join(claims).where(claims.c.id == claim)
     row = connection.execute(found).first()
     if row is None:
         return None
-    if not row.reader.startswith(_READERS):
+    if not row.reader.startswith(OWN):
         return Why(missing="table")
-    if len(row.text) > EXPLAINED:
+    if len(row.text) > longest:
         return Why(missing="long")
     explanation = _explained(row.text, row.language, reader()).get(claim)
     return Why(explanation=explanation, missing=None if explanation else "reader")

@@ -12,6 +12,7 @@ from rasad.sources.provenance import day
 
 ENDINGS = frozenset({".html", ".htm", ".xhtml"})
 _BEGINNINGS = ("<!doctype html", "<html", "<?xml", "<head", "<body")
+ELEMENTS = 50_000  #: begun or ended on a page, at most; the longest articles have a tenth of it
 NO_TEXT = "a page without a text: nothing in it reads like an article"
 
 
@@ -25,6 +26,8 @@ def from_markup(name: str, data: bytes, encoding: str | None = None) -> Document
     comments of readers are left out. ``encoding`` is what the server said; without it the page itself tells."""
     from trafilatura import bare_extraction
 
+    if data.count(b"<") > ELEMENTS:
+        return Skipped(name, f"a page with more than {ELEMENTS:,} marks of elements; give its text alone")
     text = _decoded(data, encoding)
     if isinstance(text, Skipped):
         return text._replace(path=name)

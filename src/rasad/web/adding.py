@@ -237,6 +237,8 @@ def _place(settings: Settings) -> Path:
 
 
 def _lives(process: int) -> bool:
+    if process <= 0:
+        return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:

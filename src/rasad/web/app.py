@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -19,10 +20,10 @@ from starlette.staticfiles import StaticFiles
 import rasad
 from rasad.web import errors
 from rasad.web.access.guard import Guard
-from rasad.web.access.own import OwnMachine
 from rasad.web.desk import Desk
 from rasad.web.settings import Settings
 from rasad.web.views import every
+from rasad.web.views.login import asked_again
 
 THREADS = 8  #: pages that are made at once
 
@@ -44,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application for some settings; without any for those in the environment. Raises StoreError where the register cannot be
     used."""
     settings = settings or Settings.from_environment()
-    here = Desk(settings, OwnMachine(settings))
+    here = Desk(settings)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -64,7 +65,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.add_errors(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(Guard, door=here.door, settings=settings, refuse=lambda *args: errors.shown(here, *args))
+    app.add_middleware(
+        Guard, door=here.door, settings=settings, refuse=partial(errors.shown, here), ask=partial(asked_again, here)
+    )
     return app
 
 

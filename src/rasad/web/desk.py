@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from threading import Lock
 from time import monotonic
 from typing import cast
@@ -10,13 +11,18 @@ from sqlalchemy.pool import QueuePool
 from starlette.requests import Request
 
 from rasad.analysis.asked import AskedRegister, open_register
+from rasad.register import StoreError, audit
+from rasad.register.audit import By
 from rasad.web.access import Door, Person, Role
+from rasad.web.access.accounts import Accounts, address_of
+from rasad.web.access.own import OwnMachine
 from rasad.web.adding import Jobs
 from rasad.web.cached import Kept, Version, version
 from rasad.web.settings import Settings
 from rasad.web.shell import Rendered, framed
 from rasad.web.words import codes, preferred
 
+log = logging.getLogger("rasad.web")
 THEMES = ("auto", "light", "dark")
 FRESH = 0.2  #: seconds in which the state of the register is not asked for again
 
@@ -28,11 +34,11 @@ class RefusedError(Exception):
 class Desk:
     """One register with everything that pages need, for as long as the program runs."""
 
-    def __init__(self, settings: Settings, door: Door) -> None:
+    def __init__(self, settings: Settings) -> None:
         """Opens the register. Raises StoreError where it cannot be used."""
         self.settings = settings
-        self.door = door
         self.register: AskedRegister = open_register(settings.register)
+        self.door: Door = OwnMachine(settings) if settings.token else Accounts(self.register.engine, settings)
         self.kept = Kept()
         self.jobs = Jobs(settings, self.register)
         self._state: tuple[float, Version] = (0.0, (0, 0, 0))
@@ -59,6 +65,19 @@ class Desk:
         if not person.may(role):
             raise RefusedError("error.not_allowed")
         return person
+
+    def by(self, request: Request) -> By:
+        """Who asks, and from where, for the log of the desk."""
+        return By(self.person(request).name, address_of(request))
+
+    def note(self, request: Request, action: audit.Action, subject: str = "") -> None:
+        """Writes into the log of the desk that something was done. What was done is done: where the log cannot be written, the
+        program's own log has the line."""
+        by = self.by(request)
+        try:
+            audit.note(self.register.engine, by, action, subject)
+        except StoreError as error:
+            log.error("%s; not in the log of the desk: %s from %s, %s %s", error, *by, action, subject)
 
     def language(self, request: Request) -> str:
         """The language of the interface: as chosen, else as the browser prefers."""

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rasad.register import FilterError, NotFoundError, ReviewError, StoreError
+from rasad.register.users import UserError
+from rasad.web.access.guard import HEADERS
 from rasad.web.desk import Desk, RefusedError, desk
 from rasad.web.pages import PageData
 from rasad.web.shell import rendered
@@ -53,7 +55,7 @@ def add_errors(app: FastAPI) -> None:
 
         return answer
 
-    for kind, status in ((ReviewError, 400), (NotFoundError, 404), (NotThereError, 404)):
+    for kind, status in ((ReviewError, 400), (UserError, 400), (NotFoundError, 404), (NotThereError, 404)):
         app.add_exception_handler(kind, told(status))  # type: ignore[arg-type]
 
     @app.exception_handler(FilterError)
@@ -82,4 +84,6 @@ def add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def _fault(request: Request, _: Exception) -> Response:
-        return shown(desk(request), request, 500, "error.fault")
+        answer = shown(desk(request), request, 500, "error.fault")
+        answer.headers.update(HEADERS)  # it goes out before the guard, which failed with the rest
+        return answer

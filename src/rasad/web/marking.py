@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -27,14 +27,19 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
-    """Words between two borders. ``claims``: those that rest on them; ``begins``: those whose evidence begins here, or in which the
-    part that is shown begins; ``marks``: what the words are to the chosen claim; ``opens``: of these, those that begin here."""
+    """Words that are the same to the chosen claim throughout. ``opens``: of their ``marks`` those that begin here."""
 
     text: str
-    claims: tuple[str, ...] = ()
-    begins: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     opens: tuple[Mark, ...] = ()
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """Words on which the same claims rest. ``begins``: those whose evidence begins here, or in which the part that is shown begins."""
+
+    claims: tuple[str, ...]
+    begins: tuple[str, ...]
+    pieces: tuple[Piece, ...]
 
 
 class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +47,7 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
 
     start: int
     direction: Literal["ltr", "rtl"]
-    pieces: tuple[Piece, ...]
+    runs: tuple[Run, ...]
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -82,28 +87,36 @@ def paragraphs(
         if shown.strip():
             here = [claim for claim in claims if claim.evidence.start < at + len(shown) and claim.evidence.end > at]
             near = [mark for mark in marks if mark.start < at + len(shown) and mark.end > at]
-            pieces = tuple(_pieces(shown, at, here, near, first=not found))
-            found.append(Paragraph(start=at, direction=direction(shown, turned), pieces=pieces))
+            runs = tuple(_runs(shown, at, here, near, first=not found))
+            found.append(Paragraph(start=at, direction=direction(shown, turned), runs=runs))
         at += len(line)
     return tuple(found)
 
 
-def _pieces(text: str, start: int, claims: Sequence[Claim], marks: Sequence[Span], *, first: bool) -> Iterator[Piece]:
-    end = start + len(text)
-    edges = [(claim.evidence.start, claim.evidence.end) for claim in claims] + [
-        (mark.start, mark.end) for mark in marks
-    ]
-    borders = sorted({start, end, *(edge for pair in edges for edge in pair if start < edge < end)})
-    for low, high in pairwise(borders):
+def _runs(text: str, start: int, claims: Sequence[Claim], marks: Sequence[Span], *, first: bool) -> Iterator[Run]:
+    for low, high in _between(start, start + len(text), [(c.evidence.start, c.evidence.end) for c in claims]):
         resting = [claim for claim in claims if claim.evidence.start <= low and claim.evidence.end >= high]
-        marked = [mark for mark in marks if mark.start <= low and mark.end >= high]
-        yield Piece(
-            text=text[low - start : high - start],
+        yield Run(
             claims=tuple(claim.id for claim in resting),
             begins=tuple(c.id for c in resting if c.evidence.start == low or (first and low == start)),
-            marks=tuple(dict.fromkeys(mark.of for mark in marked)),
-            opens=tuple(dict.fromkeys(mark.of for mark in marked if mark.start == low)),
+            pieces=tuple(_pieces(text[low - start : high - start], low, marks)),
         )
+
+
+def _pieces(text: str, start: int, marks: Sequence[Span]) -> Iterator[Piece]:
+    for low, high in _between(start, start + len(text), [(mark.start, mark.end) for mark in marks]):
+        here = [mark for mark in marks if mark.start <= low and mark.end >= high]
+        yield Piece(
+            text=text[low - start : high - start],
+            marks=tuple(dict.fromkeys(mark.of for mark in here)),
+            opens=tuple(dict.fromkeys(mark.of for mark in here if mark.start == low)),
+        )
+
+
+def _between(start: int, end: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The stretches from ``start`` to ``end`` between the borders of spans."""
+    inner = {border for span in spans for border in span if start < border < end}
+    return pairwise(sorted({start, end} | inner))
 
 
 def direction(text: str, turned: bool) -> Literal["ltr", "rtl"]:

@@ -46,9 +46,10 @@ class Pages:
         self.shown: list[type[PageData]] = []  #: what its pages give, for the description of the API
 
     def page(
-        self, path: str, *, template: str | None, role: Role = "reader"
+        self, path: str, *, template: str | None, role: Role = "reader", kept: bool = True
     ) -> Callable[[Callable[..., Data]], Callable[..., Data]]:
-        """Puts a function at an address. ``template``: None for what is data only. ``role``: who may see it."""  # fmt: skip
+        """Puts a function at an address. ``template``: None for what is data only. ``role``: who may see it. ``kept``: it shows
+        nothing but what the register gathers, so that it is the same until something is added or decided."""  # fmt: skip
 
         def put(view: Callable[..., Data]) -> Callable[..., Data]:
             signature = inspect.signature(view, eval_str=True)
@@ -68,17 +69,17 @@ class Pages:
                 forms.append(("csv", ".csv", {"text/csv": {"schema": {"type": "string"}}}))
             for form, ending, content in forms:
                 name = f"{view.__module__.rpartition('.')[2]}_{view.__name__}_{form}"
-                route = self.router.get(_with_ending(path, ending), operation_id=name, responses={**_ERRORS, 200: {"content": content}}, **api)  # fmt: skip
-                route(_endpoint(view, signature, form, template, role))
+                route = self.router.get(_with_ending(path, ending), operation_id=name, responses={**ERRORS, 200: {"content": content}}, **api)  # fmt: skip
+                route(_endpoint(view, signature, form, template, role, kept))
             if template:
-                self.router.get(path, include_in_schema=False)(_endpoint(view, signature, "html", template, role))
+                self.router.get(path, include_in_schema=False)(_endpoint(view, signature, "html", template, role, kept))
             return view
 
         return put
 
 
 _PROBLEM = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorPage"}}}}
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"description": "What is asked means nothing; the answer says what is nearest.", **_PROBLEM},
     401: {"description": "Nobody is known to ask this.", **_PROBLEM},
     403: {"description": "This person may not.", **_PROBLEM},
@@ -92,11 +93,18 @@ def _with_ending(path: str, ending: str) -> str:
 
 
 def _endpoint(
-    view: Callable[..., PageData], signature: inspect.Signature, form: Form, template: str | None, role: Role
+    view: Callable[..., PageData],
+    signature: inspect.Signature,
+    form: Form,
+    template: str | None,
+    role: Role,
+    kept: bool,
 ) -> Callable[..., Response]:
     def endpoint(request: Request, **given: Any) -> Response:
         here = desk(request)
         here.require(request, role)
+        if not kept:
+            return fresh(request, form, template, view(here.register, **given))
         state = here.state()
         key = (view.__module__, view.__name__, form, *sorted((k, repr(v)) for k, v in given.items()))
         if template and form == "html":
@@ -107,15 +115,33 @@ def _endpoint(
                 lambda: rendered(template, code, {"data": view(here.register, **given), **values}),
                 _weight,
             )
-            return same(request, here.page(request, page).encode(), "text/html; charset=utf-8")
+            return same(request, here.page(request, page).encode(), _KINDS[form])
         body = here.kept.get((state, *key), lambda: _WRITTEN[form](view(here.register, **given)), len)
-        return same(request, body, "application/json" if form == "json" else "text/csv; charset=utf-8")
+        return same(request, body, _KINDS[form])
 
     own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in list(signature.parameters.values())[1:]]
     asks = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
     endpoint.__signature__ = inspect.Signature([asks, *own])  # type: ignore[attr-defined]
     endpoint.__name__ = view.__name__
     return endpoint
+
+
+def fresh(
+    request: Request, form: Form, template: str | None, data: PageData, status: int = 200, **values: Any
+) -> Response:
+    """An answer for this request alone, which nobody keeps. ``values``: more for the template than the data."""
+    here, person = desk(request), request.state.person
+    nowhere = {"Cache-Control": "no-store"}
+    if template is None or form != "html":
+        return Response(_WRITTEN[form](data), status, nowhere, _KINDS[form])
+    known = {"may": person.may if person else None, "path": request.url.path, "asked": dict(request.query_params)}
+    page = rendered(template, here.language(request), {"data": data, **known, **values})
+    return Response(here.page(request, page), status, nowhere, _KINDS[form])
+
+
+_KINDS: Mapping[Form, str] = {
+    "html": "text/html; charset=utf-8", "json": "application/json", "csv": "text/csv; charset=utf-8",
+}  # fmt: skip
 
 
 def _weight(page: Rendered) -> int:

@@ -68,9 +68,8 @@ _support = Once(upkeep.support)
 
 
 def _dependence(register: AskedRegister, o: Options) -> Answer:
-    if (o.who or "").startswith(("system:", "class:", "category:")):
-        return register.dependence(item=o.who, without=o.without)
-    return register.dependence(o.who, without=o.without, support=_support(register))
+    weapon = (o.who or "").startswith(("system:", "class:", "category:"))
+    return register.dependence(**{"item" if weapon else "holder": o.who}, without=o.without, support=_support(register))
 
 
 def _allegations(register: AskedRegister, o: Options) -> Answer:

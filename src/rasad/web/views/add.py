@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import Query
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rasad.claims import Document
 from rasad.languages import codes
 from rasad.reading.identify import identify
-from rasad.register.texts import Arrived
+from rasad.register.deals import Publication
+from rasad.register.texts import OWN, Arrived
 from rasad.sources import Problem, Skipped, from_bytes
 from rasad.sources.addresses import FetchError, Limits, documents_of, fetch
 from rasad.sources.decoding import NotTextError, encoding_of
@@ -26,12 +26,12 @@ from rasad.sources.markup import from_markup, is_markup
 from rasad.sources.provenance import Provenance, day
 from rasad.web import errors
 from rasad.web.adding import READABLE, Job
-from rasad.web.desk import Desk, desk
+from rasad.web.desk import desk
 from rasad.web.errors import NotThereError
 from rasad.web.forms import TooLargeError, UnreadableError, field, form_of
-from rasad.web.pages import PageData, Pages
+from rasad.web.pages import ERRORS, PageData, Pages
 from rasad.web.shell import rendered, script
-from rasad.web.words import words
+from rasad.web.words import Words, words
 
 pages = Pages()
 TEXT = 5 * 2**20  #: bytes of a form with a text
@@ -79,68 +79,79 @@ def add(request: Request) -> Response:
     return _forms(request)
 
 
-@pages.router.post("/add/text", include_in_schema=False)
-async def add_text(request: Request) -> Response:
+Gives = Callable[[Request, FormData, Provenance], Awaitable[Job]]
+
+
+def way(name: str, largest: int, *fields: str) -> Callable[[Gives], Gives]:
+    """Puts a way to add texts at its address: a form of at most ``largest`` bytes with these fields, from which the function makes a
+    job. What it cannot be made from comes back, as it was filled in."""
+
+    def put(gives: Gives) -> Gives:
+        @pages.router.post(f"/add/{name}", include_in_schema=False)
+        async def taken(request: Request) -> Response:
+            desk(request).require(request, "reviewer")
+            typed: dict[str, str] = {}
+            try:
+                async with form_of(request, largest) as form:
+                    typed = {one: field(form, one) for one in fields}
+                    job = await gives(request, form, _known(request, typed))
+            except FetchError as error:
+                return _again(request, WrongError(STATUS[error.fault], str(error)), typed, largest)
+            except (WrongError, TooLargeError, UnreadableError) as error:
+                return _again(request, error, typed, largest)
+            return _to(request, job)
+
+        pages.router.get(f"/add/{name}", include_in_schema=False)(lambda: RedirectResponse("/add", 303))
+        return gives
+
+    return put
+
+
+@way("text", TEXT, "text", "outlet", "published", "address", "language")
+async def add_text(request: Request, form: FormData, known: Provenance) -> Job:
     """A text that was pasted."""
-    here = desk(request)
-    here.require(request, "reviewer")
-    typed: dict[str, str] = {}
-    try:
-        async with form_of(request, TEXT) as form:
-            typed = {name: field(form, name) for name in ("text", "outlet", "published", "address", "language")}
-        known = _known(here, request, typed)
-        found = await run_in_threadpool(_pasted, here, request, typed["text"], known)
-    except (WrongError, TooLargeError, UnreadableError) as error:
-        return _again(request, error, typed, TEXT)
-    return await _begun(request, known, found)
+    return await run_in_threadpool(lambda: _begun(request, known, _texts(request, _pasted(field(form, "text")), known)))
 
 
-@pages.router.post("/add/files", include_in_schema=False)
-async def add_files(request: Request) -> Response:
+@way("files", FILES, "outlet", "published", "language")
+async def add_files(request: Request, form: FormData, known: Provenance) -> Job:
     """Files that were chosen or dropped."""
-    here = desk(request)
-    person = here.require(request, "reviewer")
-    typed: dict[str, str] = {}
-    try:
-        async with form_of(request, FILES) as form:
-            typed = {name: field(form, name) for name in ("outlet", "published", "language")}
-            known = _known(here, request, typed)
-            files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
-            await run_in_threadpool(_look_at, here, request, files)
-            job = await run_in_threadpool(
-                here.jobs.start,
-                person.name,
-                known,
-                write=lambda folder: [_put(f, folder / str(n)) for n, f in enumerate(files)],
-            )
-    except (WrongError, TooLargeError, UnreadableError) as error:
-        return _again(request, error, typed, FILES)
-    return _to(request, job)
+    files = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+    await run_in_threadpool(_look_at, request, files)
+
+    def write(folder: Path) -> list[str]:
+        return [_put(file, folder / str(number)) for number, file in enumerate(files)]
+
+    return await run_in_threadpool(_begun, request, known, (), write)
 
 
-@pages.router.post("/add/address", include_in_schema=False)
-async def add_address(request: Request) -> Response:
+@way("address", TEXT, "fetch", "language")
+async def add_address(request: Request, form: FormData, known: Provenance) -> Job:
     """A page of the web."""
+    fetched = await fetch(field(form, "fetch"), Limits(private=desk(request).settings.fetch_private))
+    return await run_in_threadpool(lambda: _begun(request, known, _texts(request, documents_of(fetched), known)))
+
+
+@pages.router.post("/add/again/{identifier}", include_in_schema=False)
+def add_again(request: Request, identifier: str) -> Response:
+    """A text of the register is read again by the present version of the reader."""
     here = desk(request)
     here.require(request, "reviewer")
-    typed: dict[str, str] = {}
-    try:
-        async with form_of(request, TEXT) as form:
-            typed = {"fetch": field(form, "fetch"), "language": field(form, "language")}
-        known = _known(here, request, typed)
-        fetched = await fetch(typed["fetch"], Limits(private=here.settings.fetch_private))
-        entries = await run_in_threadpool(lambda: [*documents_of(fetched)])
-        found = _texts(here, request, entries, known)
-    except FetchError as error:
-        return _again(request, WrongError(STATUS[error.fault], str(error)), typed, TEXT)
-    except (WrongError, TooLargeError, UnreadableError) as error:
-        return _again(request, error, typed, TEXT)
-    return await _begun(request, known, found)
+    held = here.register.document(identifier)
+    if held is None or not held.reader.startswith(OWN):
+        raise NotThereError(f"{identifier}: there is no text of this id that was read")
+    text = Document(name=identifier, text=held.text, language=held.language)
+    printed = [msgspec.structs.replace(text, **_provenance(one)) for one in held.publications]
+    return _to(request, _begun(request, Provenance(), printed or [text]))
+
+
+def _provenance(one: Publication) -> dict[str, str | None]:
+    return {"name": one.name, "outlet": one.outlet, "address": one.address, "published": one.published}
 
 
 @pages.router.get(
     "/add/{identifier}.json", operation_id="add_job_json", response_class=Response,
-    responses={200: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/JobPage"}}}},
+    responses={**ERRORS, 200: {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/JobPage"}}}},
                404: {"description": "There is no such job, or it was long ago."}},
 )  # fmt: skip
 def job_json(request: Request, identifier: str, page: int = Query(1, ge=1)) -> Response:
@@ -173,9 +184,24 @@ def _job(request: Request, identifier: str, page: int) -> JobPage:
     return JobPage(job=found, arrived=arrived, page=page, pages=max(1, -(-len(found.documents) // SHOWN)))
 
 
-def _known(here: Desk, request: Request, typed: Mapping[str, str]) -> Provenance:
+def _begun(
+    request: Request,
+    known: Provenance,
+    texts: Sequence[Document] = (),
+    write: Callable[[Path], list[str]] = lambda _: [],
+) -> Job:
+    """A job that was begun for who asks."""
+    here = desk(request)
+    return here.jobs.start(here.person(request).name, known, texts, write)
+
+
+def _said(request: Request) -> Words:
+    return words(desk(request).language(request))
+
+
+def _known(request: Request, typed: Mapping[str, str]) -> Provenance:
     """What is known of the texts, checked. Raises WrongError."""
-    said = words(here.language(request))
+    said = _said(request)
     language, published, address = (typed.get(name) or None for name in ("language", "published", "address"))
     if language not in (None, *codes()):
         raise WrongError(422, said("add.wrong_language", given=language))
@@ -188,33 +214,32 @@ def _known(here: Desk, request: Request, typed: Mapping[str, str]) -> Provenance
     return Provenance(outlet=typed.get("outlet") or None, address=address, published=published, language=language)
 
 
-def _pasted(here: Desk, request: Request, text: str, known: Provenance) -> list[Document]:
-    name = text.partition("\n")[0].strip()[:NAME]
+def _pasted(text: str) -> Iterable[Document | Problem | Skipped]:
+    line = text.partition("\n")[0].strip()
+    name = line if len(line) <= NAME else line[: max(NAME // 2, line.rfind(" ", 0, NAME))].rstrip() + " …"
     given = text.encode("utf-8", "replace")
-    return _texts(here, request, [from_markup(name, given)] if is_markup(text) else from_bytes(name, given), known)
+    return [from_markup(name, given)] if is_markup(text) else from_bytes(name, given)
 
 
-def _texts(here: Desk, request: Request, entries: Any, known: Provenance) -> list[Document]:
+def _texts(request: Request, entries: Iterable[Document | Problem | Skipped], known: Provenance) -> list[Document]:
     """The texts among entries, if there are any in a language that is read. Raises WrongError."""
-    found: list[Document | Problem | Skipped] = [*entries]
+    found = [*entries]
     skipped = [entry for entry in found if isinstance(entry, Skipped)]
     texts = [entry for entry in found if isinstance(entry, Document)]
-    said = words(here.language(request))
     if not texts:
-        raise WrongError(422, said("add.no_text"), skipped)
+        raise WrongError(422, _said(request)("add.no_text"), skipped)
     if known.language is None and all(identify(text.text) is None for text in texts):
-        raise WrongError(422, said("add.no_language"))
+        raise WrongError(422, _said(request)("add.no_language"))
     return texts
 
 
-def _look_at(here: Desk, request: Request, files: Sequence[UploadFile]) -> None:
+def _look_at(request: Request, files: Sequence[UploadFile]) -> None:
     """Raises WrongError where there is no file, or none that could be read."""
-    said = words(here.language(request))
     if not files:
-        raise WrongError(422, said("add.no_files"))
+        raise WrongError(422, _said(request)("add.no_files"))
     binary = [Skipped(str(file.filename), reason) for file in files if (reason := _fault(file))]
     if len(binary) == len(files):
-        raise WrongError(415, said("add.no_readable_files"), binary)
+        raise WrongError(415, _said(request)("add.no_readable_files"), binary)
 
 
 def _fault(file: UploadFile) -> str | None:
@@ -235,13 +260,9 @@ def _put(file: UploadFile, path: Path) -> str:
     return Path(str(file.filename).replace("\\", "/")).name
 
 
-async def _begun(request: Request, known: Provenance, found: Sequence[Document]) -> Response:
-    here = desk(request)
-    return _to(request, await run_in_threadpool(here.jobs.start, here.person(request).name, known, found))
-
-
 def _to(request: Request, job: Job) -> Response:
     """To the page of a job; a program gets the job itself."""
+    desk(request).note(request, "add", job.id)
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"/add/{job.id}", status_code=303)
     where = {"Location": f"/add/{job.id}.json"}
@@ -250,8 +271,7 @@ def _to(request: Request, job: Job) -> Response:
 
 def _again(request: Request, error: Exception, typed: dict[str, str], largest: int) -> Response:
     """The forms once more, as they were filled in, with what was wrong."""
-    here = desk(request)
-    said = words(here.language(request))
+    said = _said(request)
     if isinstance(error, TooLargeError):
         status, message = 413, said("add.too_large", largest=largest // 2**20)
     elif isinstance(error, WrongError):
@@ -259,7 +279,7 @@ def _again(request: Request, error: Exception, typed: dict[str, str], largest: i
     else:
         status, message = 422, said("add.unreadable", why=str(error))
     if "text/html" not in request.headers.get("accept", "text/html"):
-        return errors.shown(here, request, status, "", message)
+        return errors.shown(desk(request), request, status, "", message)
     return _forms(request, status, message, typed, getattr(error, "skipped", ()))
 
 

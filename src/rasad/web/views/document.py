@@ -9,7 +9,8 @@ from fastapi import Query
 
 from rasad.analysis.asked import AskedRegister
 from rasad.register import ShownClaim
-from rasad.register.texts import TextPart, Why
+from rasad.register.add import reader
+from rasad.register.texts import AT_ONCE, EXPLAINED, TextPart, Why
 from rasad.reports.wording import is_turned
 from rasad.web.errors import NotThereError
 from rasad.web.marking import Paragraph, behind, group, paragraphs
@@ -17,17 +18,17 @@ from rasad.web.pages import PageData, Pages
 
 pages = Pages()
 HEADLINE = 110  #: characters of a title, at most
-AT_ONCE = 20_000  #: characters of a text that is read again, for the explanation of a claim, without being asked to
 
 
 class DocumentPage(PageData, frozen=True, kw_only=True):
-    """A part of a text with its claims; its paragraphs, cut where claims begin and end; by claim, the group of its frame; and the
+    """A part of a text with its claims (``older``: an earlier version of the reader read them); its paragraphs, cut where claims begin and end; by claim, the group of its frame; and the
     claim that was chosen, with why the reader made it. ``TABLE`` is the claims."""
 
     TABLE: ClassVar[str] = "text.claims"
 
     title: str
     text: TextPart
+    older: bool
     paragraphs: tuple[Paragraph, ...]
     groups: dict[str, str]
     chosen: ShownClaim | None
@@ -49,12 +50,12 @@ def document(
     text = register.text(identifier, part, claim)
     if text is None:
         raise NotThereError(identifier)
-    because = register.why(chosen.claim.id) if chosen and (why or text.length <= AT_ONCE or text.imported) else None
+    because = register.why(chosen.claim.id, EXPLAINED if why else AT_ONCE) if chosen else None
     turned = is_turned(text.text, text.language)
     marks = behind(chosen.claim, because.explanation if because else None) if chosen else []
     held = [one.claim for one in text.claims]
     return DocumentPage(
-        title=_title(text), text=text, paragraphs=paragraphs(text.text, text.start, turned, held, marks),
+        title=_title(text), text=text, older=not text.imported and text.reader != reader(), paragraphs=paragraphs(text.text, text.start, turned, held, marks),
         groups={one.id: group(one.frame) for one in held}, chosen=chosen, why=because,
     )  # fmt: skip
 

@@ -30,13 +30,13 @@ from rasad.register.shown import evidence
 from rasad.register.unfolded import Context, context, named_in
 from rasad.register.worth import MOST, WEIGHTS, Worth, most_worth
 from rasad.reports.near import nearest
+from rasad.web.access.cookies import local
 from rasad.web.cached import Once, read
 from rasad.web.correcting import Input, changed, inputs
 from rasad.web.desk import desk
 from rasad.web.errors import NotThereError
 from rasad.web.pages import PageData, Pages
 from rasad.web.shell import rendered
-from rasad.web.views.account import local
 from rasad.web.views.deal import opened
 
 pages = Pages()
@@ -355,7 +355,9 @@ def undo(request: Request, number: int, form: Form) -> Response:
 
 def _made(request: Request, form: FormData, line: Review, otherwise: str = "/review") -> Response:
     """Goes on to where the form says, telling which decision was made."""
-    desk(request).state(now=True)
+    here = desk(request)
+    here.state(now=True)
+    here.note(request, "review", f"{line.id}: {line.action} {line.subject}")
     to = urlsplit(local(str(form.get("next") or otherwise)))
     asks = dict(parse_qsl(to.query))
     if to.path == "/review":

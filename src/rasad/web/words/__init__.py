@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -79,6 +79,10 @@ class Words:
             return str(format_date(date.fromisoformat(given[:10]), "medium", self.locale))
         except ValueError:
             return given
+
+    def moment(self, given: str) -> str:
+        """A time as told, in UTC, to the minute."""
+        return f"{self.day(given)} {datetime.fromisoformat(given).astimezone(UTC):%H:%M}"
 
     def country(self, alpha_2: str, otherwise: str) -> str:
         """The name of a country by its ISO 3166-1 alpha-2 code."""

@@ -13,6 +13,7 @@ function button(words: DOMStringMap, label: string, text: () => string): HTMLBut
   const made = document.createElement("button");
   made.type = "button";
   made.className = "copy";
+  made.setAttribute("aria-live", "polite");
   made.textContent = label;
   made.addEventListener("click", () => {
     void navigator.clipboard.writeText(text()).then(() => {
