@@ -163,8 +163,7 @@ def test_whom_only_the_register_knows_is_suggested_in_each_script(register):
         Document(text="Украина поставила Казахстану комплексы С-300, сообщил министр обороны Пётр Зубакин.", name="b.txt"),
     ])  # fmt: skip
     assert [one.name for one in register.suggested("hnat")] == ["Roman Hnatiuk"]
-    assert [one.name for one in register.suggested("зубак")] == [one.name for one in register.suggested("Пётр Зуб")]
-    assert register.suggested("зубак")
+    assert [one.name for one in register.suggested("зубак")] == ["Petr Zubakin"]
 
 
 def test_what_came_in_touched_and_is_disputed(register):
