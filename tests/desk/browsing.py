@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,11 +46,11 @@ def started() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(register: Path, *more: str) -> Iterator[str]:
-    """The address, with its token, of a desk that ``rasad serve`` opened."""
+def served(register: Path | str, *more: str) -> Iterator[str]:
+    """The address, with its token, of a desk that ``rasad serve`` opened on a file or a database."""
     command = [sys.executable, "-m", "rasad.cli", "serve", "--register", str(register), "--port", "0", *more]
     process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=register.parent
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=tempfile.gettempdir()
     )
     try:
         assert process.stderr is not None

@@ -11,7 +11,7 @@ from rasad.analysis.answers import Answer, Based, visible
 from rasad.analysis.asked import AskedRegister
 from rasad.register.rows import Named
 from rasad.web.pages import PageData
-from rasad.web.questions import QUESTIONS, By, Options, Side, answered, choices
+from rasad.web.questions import QUESTIONS, By, Options, Side, answered, choices, pictures
 
 FEW, PAGE, MOST = 12, 50, 10_000  #: rows of a table beside others, of a table alone, and that may be asked for at once
 LAST_PAGE = 100_000
@@ -105,7 +105,7 @@ def answer_page(
     if not any(answer.tables.values()):
         return AnswerPage(title=of.name if of else "", nothing="; ".join(answer.notes), **about)
     return AnswerPage(
-        title=answer.title, tables=_tables(answer, options, shown), pictures=answer.pictures, notes=answer.notes, **about
+        title=answer.title, tables=_tables(answer, options, shown), pictures=pictures(answer), notes=answer.notes, **about
     )  # fmt: skip
 
 

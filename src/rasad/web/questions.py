@@ -4,15 +4,18 @@ of one question share its answer."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from rasad.analysis import upkeep
-from rasad.analysis.answers import Answer
+from rasad.analysis.answers import Answer, country
 from rasad.analysis.asked import AskedRegister
 from rasad.analysis.periods import FIVE
+from rasad.gazetteer import entities
 from rasad.ontology import ontology
+from rasad.pictures import Picture
 from rasad.register import FilterError
 from rasad.reports.near import nearest
 from rasad.web.cached import Kept, Once, version
@@ -102,6 +105,7 @@ QUESTIONS: Mapping[str, Question] = {
 }
 
 _kept = Kept()
+_describing = Lock()  #: an answer may look up more for its pictures, and several readers share one
 
 
 def answered(register: AskedRegister, question: str, options: Options) -> Answer:
@@ -121,6 +125,18 @@ def answered(register: AskedRegister, question: str, options: Options) -> Answer
     return found
 
 
+def pictures(answer: Answer) -> tuple[str, ...]:
+    """The kinds of its pictures that there is something to draw for."""
+    with _describing:
+        return answer.pictures
+
+
+def picture(answer: Answer, kind: str | None) -> Picture:
+    """A picture of it. Raises PictureError."""
+    with _describing:
+        return answer.picture(kind)
+
+
 def _weight(answer: Answer) -> int:
     return sum(ROW + DEAL * len(row.deals) for rows in answer.tables.values() for row in rows)
 
@@ -136,9 +152,15 @@ def choices(option: str) -> tuple[str, ...]:
 
 def state(register: AskedRegister, given: str) -> str:
     """The id of the state that an address names: ``KAZ``, ``Kazakhstan``, ``Казахстан``. Raises NotThereError, with the nearest."""
-    from rasad.analysis.answers import country
-
     try:
-        return country(register, given).id
+        found = country(register, given).id
     except FilterError as error:
         raise NotThereError(str(error)) from None
+    if found not in entities():
+        raise NotThereError(f"country: there is no {found!r}")
+    return found
+
+
+def whom(register: AskedRegister, given: str | None) -> str | None:
+    """The id of whom or what a question is asked: one with its kind as it stands, of any other the state. Raises NotThereError."""
+    return given if given is None or (":" in given and not given.startswith("country:")) else state(register, given)

@@ -14,7 +14,7 @@ from rasad.register.rows import Named
 from rasad.web.answers import Category, From, Number, Offence, On, Sides, Spans, To, Without
 from rasad.web.errors import NotThereError
 from rasad.web.pages import PageData, Pages
-from rasad.web.questions import Options, answered
+from rasad.web.questions import Options, answered, whom
 from rasad.web.subjects import PAGE, named
 
 pages = Pages()
@@ -49,6 +49,7 @@ def behind(
     page: Number = 1,
 ) -> Behind:  # fmt: skip
     """The deals and relations that a row of an answer rests on: the row of this number in this table of the question, asked so."""
+    who = whom(register, who)
     options = Options(
         who=who, category=category, first=first, last=last, by=by, without=without, side=side, offence=offence, on=on,
         accused=accused, accuser=accuser, supplier=supplier, recipient=recipient,

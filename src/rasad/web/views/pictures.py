@@ -15,7 +15,7 @@ from rasad.web.answers import Category, From, Offence, On, Sides, Spans, To, Wit
 from rasad.web.desk import Desk, desk
 from rasad.web.errors import NotThereError
 from rasad.web.pages import Pages, same
-from rasad.web.questions import Options, answered
+from rasad.web.questions import Options, answered, picture, whom
 
 pages = Pages()
 Form = Literal["svg", "png", "json"]
@@ -24,7 +24,7 @@ KINDS = {"svg": "image/svg+xml", "png": "image/png", "json": "application/json"}
 
 @pages.router.get("/pictures/{question}.{form}", include_in_schema=False)
 @pages.router.get("/pictures/{question}/{who:path}.{form}", include_in_schema=False)
-def picture(
+def drawing(
     request: Request, question: str, form: Form, who: str | None = None, kind: Annotated[str | None, Query()] = None,
     category: Category = None, first: From = None, last: To = None, by: Spans = "period", without: Without = None,
     side: Sides = "accused", offence: Offence = None, on: On = None, accused: str | None = None, accuser: str | None = None,
@@ -34,7 +34,7 @@ def picture(
     here = desk(request)
     here.require(request, "reader")
     asked = Options(
-        who=who, category=category, first=first, last=last, by=by, without=without, side=side, offence=offence, on=on,
+        who=whom(here.register, who), category=category, first=first, last=last, by=by, without=without, side=side, offence=offence, on=on,
         accused=accused, accuser=accuser, supplier=supplier, recipient=recipient,
     )  # fmt: skip
     try:
@@ -45,8 +45,7 @@ def picture(
 
 
 def _drawn(here: Desk, question: str, asked: Options, kind: str | None, form: Form) -> bytes:
-    made = answered(here.register, question, asked).picture(kind)
-    return _FORMS[form](made)
+    return _FORMS[form](picture(answered(here.register, question, asked), kind))
 
 
 _FORMS: dict[Form, Callable[[Picture], bytes]] = {
