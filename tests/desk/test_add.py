@@ -322,12 +322,14 @@ def test_a_job_whose_process_has_gone_was_interrupted(desk: TestClient) -> None:
 def test_the_files_of_a_job_do_not_stay(desk: TestClient) -> None:
     told = added(desk, "/add/files", files=files(("a.txt", PASTED.encode())))
     folder = Path(desk.app.state.desk.jobs.place) / told["job"]["id"]
+    assert folder.stat().st_mode & 0o077 == 0
     for _ in range(50):
         if [file.name for file in folder.iterdir()] == ["state.json"]:
             break
         time.sleep(0.1)
     assert [file.name for file in folder.iterdir()] == ["state.json"]
-    assert folder.stat().st_mode & 0o077 == 0
+    desk.app.state.desk.jobs.close()
+    assert not folder.parent.exists()
 
 
 def test_a_reader_adds_nothing(desk: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import rasad
 from rasad.analysis.upkeep import support
 from rasad.claims import Document
 from rasad.pictures import PictureError
+from rasad.web.addresses import address as address_of
 from rasad.web.app import create_app
 from rasad.web.settings import Settings
 
@@ -152,6 +153,20 @@ def test_a_weapon_with_its_names_deals_and_who_keeps_it_going(own: TestClient) -
     assert "Kazakhstan is not capable of repair: S-300" in page
 
 
+def test_the_number_of_deals_is_that_of_the_deals_listed(desk: TestClient, register_file: Path) -> None:
+    with rasad.open_register(register_file) as register:
+        named = [one.id for kind in ("country", "bloc", "org", "person", "system", "class", "category") for one in register.entities(kind=kind, limit=4).entities]  # fmt: skip
+    for place in map(address_of, named):
+        told = desk.get(f"{place}.json").json()["subject"]["parts"]
+        for part in told:
+            page = desk.get(f"{place}/deals.json", params={"frame": part["frame"], "role": part["role"]}).json()
+            assert page["total"] == part["deals"] == len(page["rows"]), (place, part)
+            for row in page["rows"]:
+                assert row["frame"] == part["frame"]
+        every = desk.get(f"{place}/deals.json").json()
+        assert every["total"] == len(every["rows"]) <= sum(part["deals"] for part in told)
+
+
 def test_a_merge_shows_on_both_pages(small: Path, tmp_path: Path) -> None:
     path = shutil.copy(small, tmp_path / "merged.db")
     with rasad.open_register(path) as register:
@@ -209,6 +224,7 @@ def test_bad_addresses_are_told_what_is_wrong(own: TestClient) -> None:
         ("/countries/KAZ/embargoes?on=yesterday", 400, "2015-06-30"),
         ("/countries/KAZ/deals?frame=transfers", 400, "transfer"),
         ("/countries/KAZ/deals?frame=transfer&role=accused", 400, "supplier"),
+        ("/countries/KAZ/deals?role=supplier", 400, "name the frame too"),
         ("/behind/market?who=country:KAZ&table=suppliers&row=99", 404, "there are 2"),
         ("/behind/weather?table=x&row=0", 404, "market"),
         ("/systems/none", 404, "system:none"),

@@ -242,6 +242,11 @@ class Register:
         with reading(self.engine) as connection:
             return subjects.listed(connection, identifier, frame, role, limit, offset)
 
+    def counted_involving(self, identifier: str, *, frame: str | None = None, role: str | None = None) -> int:
+        """How many :meth:`involving` gives without a limit."""
+        with reading(self.engine) as connection:
+            return subjects.counted(connection, identifier, frame, role)
+
     def surest(self, deals: Sequence[str]) -> dict[str, opened.Evidence]:
         """The surest claim of each deal or relation, those of texts before those of tables."""
         with reading(self.engine) as connection:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, distinct, false, func, or_, select
 
 from rasad.gazetteer import entities as gazetteer
 from rasad.ontology import ontology
@@ -206,14 +206,33 @@ def _whole(identifier: str) -> ColumnElement[bool] | None:
 def listed(
     connection: Connection, identifier: str, frame: str | None, role: str | None, limit: int, offset: int = 0
 ) -> list[Row]:
-    """Some of its deals and relations, of a frame and role or of all, the best supported first."""
-    if identifier.startswith(STATES) and frame and role:
-        where = _with_role(identifier, frame, role)
-    else:
-        where = and_(*([deals.c.frame == frame] if frame else []), _naming(connection, identifier, role))
+    """Some of its deals and relations, of a frame in which it has a role, of a frame, or all; the best supported first. Of a state
+    all are those that name it alone as their first or second party."""
+    where = _involving(connection, identifier, frame, role)
     order = (deals.c.sources.desc(), deals.c.reports.desc(), deals.c.deal)
     found = connection.execute(select(deals).where(where).order_by(*order).limit(limit).offset(offset))
     return rows(connection, [dict(row) for row in found.mappings()])
+
+
+def counted(connection: Connection, identifier: str, frame: str | None, role: str | None) -> int:
+    """How many :func:`listed` gives without a limit."""
+    where = _involving(connection, identifier, frame, role)
+    return connection.scalar(select(func.count()).select_from(deals).where(where)) or 0
+
+
+def _involving(connection: Connection, identifier: str, frame: str | None, role: str | None) -> ColumnElement[bool]:
+    if identifier.startswith(STATES):
+        if frame is None:
+            return or_(deals.c.actor == identifier, deals.c.partner == identifier)
+        link = links()[frame]
+        roles = [one for one in (link.actor, link.partner, link.third) if one and role in (None, one)]
+        return or_(false(), *(_with_role(identifier, frame, one) for one in roles))
+    of = [deals.c.frame == frame] if frame else []
+    if (whole := _whole(identifier)) is not None:
+        return and_(whole, *of) if role in (None, "item") else false()
+    as_what = mentions.c.role == role if role else mentions.c.role != SPEAKER
+    named = _Meaning(connection, identifier).of(mentions.c.claim, as_what)
+    return and_(deals.c.deal.in_(select(atoms.c.deal).where(atoms.c.claim.in_(named))), *of)
 
 
 def _with_role(identifier: str, frame: str, role: str) -> ColumnElement[bool]:
@@ -233,16 +252,6 @@ def of_frame(frame: str) -> ColumnElement[bool]:
     """The deals and relations of a frame. Their blocks begin with its name, which stands between it and the name with its last letter
     one further on in every collation; there is an index on blocks, and none on frames."""
     return and_(deals.c.block >= frame, deals.c.block < frame[:-1] + chr(ord(frame[-1]) + 1), deals.c.frame == frame)
-
-
-def _naming(connection: Connection, identifier: str, role: str | None) -> ColumnElement[bool]:
-    if identifier.startswith(STATES):
-        return or_(deals.c.actor == identifier, deals.c.partner == identifier)
-    if (whole := _whole(identifier)) is not None:
-        return whole
-    as_what = mentions.c.role == role if role else mentions.c.role != SPEAKER
-    named = _Meaning(connection, identifier).of(mentions.c.claim, as_what)
-    return deals.c.deal.in_(select(atoms.c.deal).where(atoms.c.claim.in_(named)))
 
 
 def surest(connection: Connection, wanted: Sequence[str]) -> dict[str, Evidence]:

@@ -151,11 +151,14 @@ class Jobs:
         return []
 
     def close(self) -> None:
-        """Ends the thread after the text that it is reading. What was stored until then stays."""
+        """Ends the thread after the text that it is reading. What was stored until then stays; the states of jobs go, unless another
+        process still does one."""
         self._closing.set()
         self._waiting.put(None)
         if self._thread is not None:
             self._thread.join(5)
+        if all(job.over or job.process == os.getpid() for job in self.latest(LISTED)):
+            shutil.rmtree(self.place, ignore_errors=True)
 
     def _work(self) -> None:
         while (given := self._waiting.get()) is not None and not self._closing.is_set():

@@ -46,10 +46,11 @@ def deals_page(register: AskedRegister, identifier: str, frame: str | None, role
     frames = ontology().frames
     if frame is not None and frame not in frames:
         raise FilterError(f"frame: {frame!r} is not one of {', '.join(frames)}{nearest(frame, frames)}")
-    roles = frames[frame].roles if frame else {name: None for one in frames.values() for name in one.roles}
-    if role is not None and role not in roles:
+    if role is not None and frame is None:
+        raise FilterError(f"role: {role!r} is a role of a frame; name the frame too")
+    if role is not None and role not in (roles := frames[frame or ""].roles):
         raise FilterError(f"role: {role!r} is not one of {', '.join(roles)}{nearest(role, roles)}")
-    total = sum(part.deals for part in subject.parts if frame in (None, part.frame) and role in (None, part.role))
+    total = register.counted_involving(identifier, frame=frame, role=role)
     rows = register.involving(identifier, frame=frame, role=role, limit=PAGE, offset=PAGE * (page - 1))
     of = Named(identifier, subject.name)
     return DealsPage(of=of, frame=frame, role=role, rows=tuple(rows), total=total, page=page)
