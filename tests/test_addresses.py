@@ -213,6 +213,8 @@ def test_a_redirect_is_followed_and_checked_again(server: Server, monkeypatch: p
     for where in (f"http://127.0.0.2:{server.http.server_port}/secret", "file:///etc/passwd", "//127.0.0.2/secret"):
         server.answers["/a"] = sent_on(where)
         assert fault(f"{server.address}/a", Limits()).fault == "refused"
+    server.answers["/a"] = sent_on("http://[::")
+    assert fault(f"{server.address}/a", Limits()).fault in ("refused", "unreachable")
     assert all(path != "/secret" for path, _ in server.asked)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rasad import Document
-from rasad.analysis.reconciliation import Comparison, ReconciliationError, reconcile
+from rasad.analysis.reconciliation import Comparison, ReconciliationError, compared, coverage, reconcile
 from rasad.exchange.imports import import_sipri
 from rasad.register import Register, open_register
 
@@ -216,3 +216,29 @@ def test_an_armed_group_is_not_the_state_that_it_is_in(reconciled: Reconciled) -
     assert [(one.kind, one.recipient.id) for one in found] == [
         ("confirmed", "org:hezbollah"), ("register only", "country:LBN"),
     ]  # fmt: skip
+
+
+def test_one_deal_is_compared_as_all_are(reconciled: Reconciled, register: Register) -> None:
+    every = reconciled(
+        [S300, S300_OLD, RAFALE, SU30_FIRST, SU30_SECOND],
+        "Ukraine has recently supplied Kazakhstan with S-300 anti-aircraft missile systems.",
+        "Egypt ordered 30 Rafale fighters from France in 2015.",
+        "Russia delivered fighters to Algeria in 2016.",
+        "Russia delivered arms to Algeria in 2016.",
+    )
+    covered = coverage(register)
+    assert covered is not None
+    of = {side.deal: one for one in reversed(every) for side in (*one.register, one.press) if side}
+    assert len(of) > 5
+    for deal, one in of.items():
+        found = compared(register, deal, covered)
+        assert found in every
+        assert found is not None
+        assert deal in {side.deal for side in (*found.register, found.press) if side}
+        assert found.kind == one.kind or found.press is None or found.press.deal == deal
+
+
+def test_without_a_table_one_deal_is_compared_with_nothing(register: Register) -> None:
+    register.add([Document(name="a", text="Egypt ordered 30 Rafale fighters from France in 2015.", language="en")])
+    assert coverage(register) is None
+    assert compared(register, register.deals()[0]["deal"]) is None

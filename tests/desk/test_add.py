@@ -196,6 +196,7 @@ def test_what_an_address_does_not_give_is_told(fetching: TestClient, server: Ser
         ({"text": "<html><body><script>alert(1)</script></body></html>"}, 422, "without a text"),
         ({"text": PASTED, "published": "soon"}, 422, "soon is no date"),
         ({"text": PASTED, "address": "javascript:alert(1)"}, 422, "is no address"),
+        ({"text": PASTED, "address": "http://[::"}, 422, "is no address"),
         ({"text": PASTED, "language": "tlh"}, 422, "tlh is no language"),
     ],
 )

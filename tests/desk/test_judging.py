@@ -354,7 +354,7 @@ def test_entities_are_merged_and_parted(desk: TestClient, asked: Register) -> No
     people = [one.id for one in asked.entities(kind="person").entities][:2]
     page = desk.get(f"/review/entities/{people[0]}")
     assert page.status_code == 200
-    assert f'action="/review/entities/{people[0]}"' in page.text
+    assert f'action="/review/entities/{quote(people[0])}"' in page.text
     answer = desk.post(f"/review/entities/{people[0]}", data={"action": "merge", "into": people[1]})
     assert answer.status_code == 303
     assert people[1] in desk.get(f"/review/entities/{people[0]}").text
@@ -383,6 +383,25 @@ def test_the_log_is_newest_first_and_can_be_narrowed(desk: TestClient, asked: Re
     ]
     assert desk.get("/review/log?action=rejct").status_code == 400
     assert desk.get("/review/log.csv").text.splitlines()[0] == "id,at,reviewer,action,subject,reason,undone_by"
+
+
+def test_an_accusation_never_stands_alone_in_queue_log_or_lists(desk: TestClient, asked: Register) -> None:
+    accusation = next(row for row in asked.relations(frame="allegation") if row["denied"])
+    claim = claims_of(desk, accusation["deal"])[0]
+    answer = decide(desk, claim, "accept")
+    shown = asked.claim(claim)
+    assert shown is not None
+    denier = asked.row(asked.deal(accusation["deal"])).denied_by[0].name  # type: ignore[arg-type]
+    named = next(
+        filler.id for _, filler in shown.claim.fillers() if filler.id.startswith(("person:", "org:", "country:"))
+    )
+    for path in (answer.headers["location"], "/review/log", f"/review/entities/{quote(named)}"):
+        page = desk.get(path).text.partition("<main")[2]
+        after = page[page.index(claim) :]
+        assert 'class="standing"' in after[:4_000]
+        assert denier in after
+    for row in desk.get("/review.json").json()["queue"]:
+        assert bool(row["rows"]) == (row["claim"]["frame"] == "allegation")
 
 
 def test_an_undo_can_be_undone(desk: TestClient, asked: Register) -> None:

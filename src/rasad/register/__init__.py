@@ -21,6 +21,7 @@ from rasad.register import add as adding
 from rasad.register import deals as opened
 from rasad.register import decide, ids, lately, listing, log, search, shown, subjects, suggest, texts
 from rasad.register import entities as named
+from rasad.register import meaning as meant
 from rasad.register.add import Added
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
 from rasad.register.deals import Deal, Evidence, Publication
@@ -139,7 +140,7 @@ class Register:
         like it, in any language."""
         with reading(self.engine) as connection:
             if meaning:
-                return search.by_meaning(connection, query, limit)
+                return meant.by_meaning(connection, query, limit)
             return search.by_words(connection, query, kind, limit)
 
     def find(self, asked: Asked) -> Finding:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, and_, func, literal, select
+from sqlalchemy import Connection, and_, func, select
 
 from rasad.ontology import ontology
 from rasad.register.database import slices
@@ -119,11 +119,6 @@ def of_documents(connection: Connection, found: Sequence[int]) -> list[Trait]:
     return _traits(connection, told.outerjoin(atoms, held), passages.c.id, found)
 
 
-def of_deals(connection: Connection, found: Sequence[str]) -> list[Trait]:
-    """What the claims of deals and relations tell."""
-    return _traits(connection, select(literal(0), atoms.c.document, *_TOLD), atoms.c.deal, found)
-
-
 def _traits(connection: Connection, told: Any, key: Any, found: Sequence[Any]) -> list[Trait]:
     rows = (row for some in slices(found) for row in connection.execute(told.where(key.in_(some)).distinct()))
     return list(dict.fromkeys(map(_trait, rows)))
@@ -171,9 +166,7 @@ def counted(told: Sequence[Trait], printed: Mapping[str, Sequence[str]], unit: U
 
 def facet(name: str, counts: Mapping[Any, int], of: int) -> Facet:
     """A facet from its counts: the commonest values first, years from the latest."""
-    known = sorted(
-        ((value, count) for value, count in counts.items() if value is not None), key=lambda v: (-v[1], str(v[0]))
-    )
+    known = sorted(((value, count) for value, count in counts.items() if value), key=lambda v: (-v[1], str(v[0])))
     shown = known[:VALUES]
     if name == "year":
         shown.sort(key=lambda v: -v[0])

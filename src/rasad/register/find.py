@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import starmap
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, select
+from sqlalchemy import Connection, and_, func, literal, select
 
 from rasad.register import facets
+from rasad.register.choose import choose
 from rasad.register.database import slices
 from rasad.register.deals import Evidence, Publication
-from rasad.register.facets import PARTIES, TRADING, Chosen, Facet, Trait
-from rasad.register.schema import atoms, claims, deals, documents, passages, publications
-from rasad.register.search import Place, meant, quotes, worded
+from rasad.register.facets import Chosen, Facet, Trait
+from rasad.register.meaning import meant
+from rasad.register.schema import DEAL_YEAR, claims, deals, documents, passages, publications
+from rasad.register.search import Place, quotes, worded
 from rasad.register.shown import evidence, printed
 
 Show = Literal["claims", "deals", "documents"]
 MOST = 1_000  #: places or texts of which facets are counted, and through which one can page
 MEANT = 200  #: places that are nearest by meaning
 LIKE = 0.2  #: how like they are at least: a question is less like its answer than two answers are
-MOST_DEALS = 5_000  #: the same of deals without a query
-LOOKED_INTO = 500  #: deals whose claims are looked into for facets
 LOOKED_AT = 20_000  #: characters of a whole text that are looked at for the words of a query
 
 
@@ -131,72 +131,17 @@ def _latest_first(connection: Connection, places: Sequence[Place]) -> list[Place
 def _by_year(connection: Connection, found: Sequence[str]) -> list[str]:
     years: dict[str, int] = {}
     for some in slices(found):
-        years |= dict(connection.execute(select(deals.c.deal, _YEAR).where(deals.c.deal.in_(some))).all())
-    return sorted(found, key=lambda deal: -(years.get(deal) or 0))
-
-
-_YEAR = func.coalesce(deals.c.ordered, deals.c.first_year)
-_COLUMNS: dict[str, Any] = {  # which column of a deal is which facet
-    "supplier": deals.c.actor, "recipient": deals.c.partner, "category": deals.c.category, "frame": deals.c.frame,
-    "stage": deals.c.stage, "year": _YEAR,
-}  # fmt: skip
+        years |= dict(connection.execute(select(deals.c.deal, DEAL_YEAR).where(deals.c.deal.in_(some))).all())
+    return sorted(found, key=lambda deal: -years.get(deal, 0))
 
 
 def _deals(connection: Connection, asked: Asked) -> Finding:
     """All deals and relations that have what was chosen."""
-    order = [_YEAR.desc().nulls_last()] if asked.newest else [deals.c.sources.desc(), deals.c.reports.desc()]
-    chosen = asked.chosen.given()
-    most = MOST if {"certainty", "outlet", "language"} & chosen.keys() else MOST_DEALS
-    query = select(deals.c.deal, *(column.label(name) for name, column in _COLUMNS.items())).where(
-        *_having(asked.chosen)
-    )
-    rows = connection.execute(query.order_by(*order, deals.c.deal).limit(most + 1)).all()
-    more, rows = len(rows) > most, rows[:most]
-    whole = _counts(rows) if chosen or not more else _all_counts(connection)
-    looked = facets.of_deals(connection, [row.deal for row in rows[:LOOKED_INTO]])
-    inside = facets.counted(looked, facets.outlets(connection, looked), "deal")
-    total = whole["frame"].of
+    chose = choose(connection, asked.chosen, newest=asked.newest)
     return Finding(
-        chosen=asked.chosen, total=total, paged=len(rows), more=more and total == most, every=True, counts={"deals": total},
-        facets=tuple(whole.get(facet.name, facet) for facet in inside),
-        deals=tuple(row.deal for row in rows[asked.offset : asked.offset + asked.limit]),
+        chosen=asked.chosen, total=chose.total, paged=len(chose.deals), more=chose.more, every=True, counts={"deals": chose.total},
+        facets=chose.facets, deals=tuple(chose.deals[asked.offset : asked.offset + asked.limit]),
     )  # fmt: skip
-
-
-def _counts(rows: Sequence[Any]) -> dict[str, Facet]:
-    """The facets that stand in the summaries of deals."""
-    trading = [row for row in rows if row.frame in TRADING]
-    of = {name: trading if name in PARTIES else rows for name in _COLUMNS}
-    return {n: facets.facet(n, Counter(getattr(row, n) for row in some), len(rows)) for n, some in of.items()}
-
-
-def _all_counts(connection: Connection) -> dict[str, Facet]:
-    """The same of all deals and relations."""
-    every = connection.scalar(select(func.count()).select_from(deals)) or 0
-    found: dict[str, Facet] = {}
-    for name, column in _COLUMNS.items():
-        counts = select(column, func.count()).group_by(column)
-        if name in PARTIES:
-            counts = counts.where(deals.c.frame.in_(TRADING))
-        found[name] = facets.facet(name, dict(connection.execute(counts).all()), every)
-    return found
-
-
-def _having(chosen: Chosen) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    for name in PARTIES:
-        if value := getattr(chosen, name):
-            where += [_COLUMNS[name] == value, deals.c.frame.in_(TRADING)]
-    for name in ("category", "frame", "stage", "year"):
-        if (value := getattr(chosen, name)) is not None:
-            where.append(_COLUMNS[name] == value)
-    claimed = [atoms.c[name] == value for name in ("certainty", "language") if (value := getattr(chosen, name))]
-    if chosen.outlet:
-        by = select(publications.c.document).where(publications.c.outlet == chosen.outlet)
-        claimed.append(atoms.c.document.in_(by))
-    if claimed:
-        where.append(exists().where(atoms.c.deal == deals.c.deal, *claimed))
-    return where
 
 
 def _documents(connection: Connection, asked: Asked) -> Finding:

@@ -15,7 +15,7 @@ from rasad.languages.words import fold
 from rasad.ontology import ontology
 from rasad.register.atoms import family
 from rasad.register.deals import STAGES
-from rasad.register.schema import atoms, deals, publications
+from rasad.register.schema import DEAL_YEAR, atoms, deals, publications
 from rasad.register.schema import entities as entity_rows
 from rasad.reports.near import nearest
 
@@ -64,7 +64,7 @@ def counted(connection: Connection, filters: Filters) -> int:
 def _order(order: Order) -> list[ColumnElement[Any]]:
     columns: dict[Order, list[ColumnElement[Any]]] = {
         "sources": [deals.c.sources.desc(), deals.c.reports.desc()],
-        "year": [func.coalesce(deals.c.ordered, deals.c.first_year, 0).desc()],
+        "year": [DEAL_YEAR.desc()],
         "number": [func.coalesce(deals.c.quantity, 0).desc()],
         "value": [func.coalesce(deals.c.amount, 0).desc()],
     }

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     literal_column,
 )
 
@@ -59,6 +60,7 @@ publications = Table(
     Column("published", String),  # ISO 8601 date, as far as it is known
     Column("read", String, nullable=False),  # ISO 8601 time, UTC
     UniqueConstraint("document", "outlet", name="uq_publications_document"),
+    Index("ix_publications_outlet", "outlet", "id"),
 )
 
 bands = Table(  # keys under which near-copies meet
@@ -175,6 +177,13 @@ FLOWS_COLUMNS = (
 SUPPORT_COLUMNS = ("family", "item", "label", "actor", "partner", "stage", "sure", "deal", "frame")
 for _name, _columns, _which in (("flows", FLOWS_COLUMNS, IS_TRANSFER), ("support", SUPPORT_COLUMNS, IS_SUPPORT)):
     Index(f"ix_deals_{_name}", *(deals.c[name] for name in _columns), sqlite_where=_which, postgresql_where=_which)
+
+CHOSEN_COLUMNS = ("frame", "actor", "partner", "category", "stage", "ordered", "first_year", "disputed")
+DEAL_YEAR = func.coalesce(deals.c.ordered, deals.c.first_year, literal_column("0"))  # 0: none is told
+Index(
+    "ix_deals_chosen", deals.c.sources.desc(), deals.c.reports.desc(), *(deals.c[n] for n in ("deal", *CHOSEN_COLUMNS))
+)
+Index("ix_deals_year", DEAL_YEAR.desc(), deals.c.deal)
 
 reviews = Table(  # append-only: a trigger refuses changes
     "reviews",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, u
 
 from rasad.claims import Claim, Document, decoded
 from rasad.gazetteer import entities as gazetteer
-from rasad.register import search
+from rasad.register import meaning, search
 from rasad.register.atoms import Reported, atoms
 from rasad.register.database import slices, writing
 from rasad.register.independence import LIKE, bands, likeness, origin, signature, sources
@@ -71,7 +71,7 @@ def document_id(document: Document) -> str:
 def store(engine: Engine, read: Sequence[Read]) -> Stored:
     """Stores documents that were read; what is there already, read by the same reader, stays as it is."""
     prepared = {
-        entry.document.hash: search.meanings(_evidence(entry.claims), entry.document.text)
+        entry.document.hash: meaning.meanings(_evidence(entry.claims), entry.document.text)
         for entry in read
         if not entry.listed
     }

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 import msgspec
+from anyascii import anyascii
 from sqlalchemy import Connection, or_, select
 
 from rasad.gazetteer import entities as gazetteer
@@ -17,7 +18,7 @@ from rasad.gazetteer import names, spelled_designations
 from rasad.languages import codes
 from rasad.languages.words import fold, split
 from rasad.register.schema import entities
-from rasad.register.search import terms
+from rasad.register.terms import terms
 
 CONSIDERED = 200  #: names with a beginning that are looked at
 LIKE = 80  #: per cent in which a name that was perhaps meant is like what was written
@@ -75,8 +76,10 @@ def _suggestion(start: _Start, there: bool) -> Suggestion:
 
 
 def _unlisted(connection: Connection, given: str, limit: int) -> list[tuple[str, str]]:
-    """Whom only the register knows, with a word of the name that begins as given, in the usual cases of its letters."""
-    written = dict.fromkeys((given, given.lower(), given.capitalize(), given.title()))
+    """Whom only the register knows, with a word of the name that begins as given, or so with capitals; or in Latin letters, in which
+    names that the gazetteer does not know are kept."""
+    latin = anyascii(given)
+    written = dict.fromkeys(filter(None, (given, given.title(), latin, latin.title())))
     begins = [entities.c.name.startswith(way, autoescape=True) for way in written]
     begins += [entities.c.name.contains(f" {way}", autoescape=True) for way in written]
     which = (entities.c.known.is_(False), ~entities.c.id.startswith("anonymous:"), or_(*begins))

@@ -187,7 +187,10 @@ def reached_by_all(number: IPv4Address | IPv6Address) -> bool:
 
 async def _answer(address: str, answer: httpx.Response, limits: Limits) -> Fetched | str:
     if answer.status_code in _REDIRECTS and "location" in answer.headers:
-        return urljoin(address, answer.headers["location"])
+        try:
+            return urljoin(address, answer.headers["location"])
+        except ValueError:
+            raise FetchError("refused", f"{address}: is sent on to what is no address") from None
     if answer.status_code != 200:
         raise FetchError("unreachable", f"{address}: answers {answer.status_code} {answer.reason_phrase}".rstrip())
     told = Message()

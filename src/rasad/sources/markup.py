@@ -39,7 +39,7 @@ def from_markup(name: str, data: bytes, encoding: str | None = None) -> Document
     title = " ".join((found.title or "").split())
     headed = body if not title or body.startswith(title) else f"{title}\n\n{body}"
     return Document(
-        name=title or name, text=headed, outlet=found.sitename or None, address=_address(found.url),
+        name=title or name, text=headed, outlet=found.sitename or None, address=found.url if found.url and is_address(found.url) else None,
         published=_published(found.date),
     )  # fmt: skip
 
@@ -55,8 +55,12 @@ def _decoded(data: bytes, encoding: str | None) -> str | bytes | Skipped:
     return known.text if known.encoding == "utf-8" else data
 
 
-def _address(given: str | None) -> str | None:
-    return given if given and urlsplit(given).scheme in ("http", "https") else None
+def is_address(given: str) -> bool:
+    """Whether this is an address of the web."""
+    try:
+        return urlsplit(given).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def _published(given: str | None) -> str | None:

@@ -85,6 +85,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     known: Provenance
     documents: tuple[Document, ...]
     files: tuple[str, ...]
+    begun: Callable[[str], None]
 
 
 class StoppedError(Exception):
@@ -108,8 +109,10 @@ class Jobs:
         known: Provenance,
         documents: Sequence[Document] = (),
         write: Callable[[Path], Sequence[str]] = lambda _: (),
+        begun: Callable[[str], None] = lambda _: None,
     ) -> Job:
-        """Begins a job over texts, and files that ``write`` puts into a folder as 0, 1, 2 …; it gives the names they had."""
+        """Begins a job over texts, and files that ``write`` puts into a folder as 0, 1, 2 …; it gives the names they had. ``begun``
+        hears of the id of the job when its turn has come, in the thread of the jobs."""
         self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.place.is_symlink() or (hasattr(os, "getuid") and self.place.stat().st_uid != os.getuid()):
             raise StoreError(f"{self.place}: belongs to somebody else; what is to be read cannot be kept there")
@@ -128,7 +131,7 @@ class Jobs:
         if self._thread is None or not self._thread.is_alive():
             self._thread = Thread(target=self._work, name="adding", daemon=True)
             self._thread.start()
-        self._waiting.put(Given(job=job, known=known, documents=tuple(documents), files=files))
+        self._waiting.put(Given(job=job, known=known, documents=tuple(documents), files=files, begun=begun))
         return job
 
     def job(self, identifier: str) -> Job | None:
@@ -165,6 +168,7 @@ class Jobs:
             folder = self.place / given.job.id
             try:
                 with _turn(self.place):
+                    given.begun(given.job.id)
                     job = self._done(given, folder)
             except StoreError as error:
                 job = self._failed(given.job, str(error))

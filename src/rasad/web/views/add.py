@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 from fastapi import Query
@@ -22,7 +22,7 @@ from rasad.register.texts import OWN, Arrived
 from rasad.sources import Problem, Skipped, from_bytes
 from rasad.sources.addresses import FetchError, Limits, documents_of, fetch
 from rasad.sources.decoding import NotTextError, encoding_of
-from rasad.sources.markup import from_markup, is_markup
+from rasad.sources.markup import from_markup, is_address, is_markup
 from rasad.sources.provenance import Provenance, day
 from rasad.web import errors
 from rasad.web.adding import READABLE, Job
@@ -192,7 +192,8 @@ def _begun(
 ) -> Job:
     """A job that was begun for who asks."""
     here = desk(request)
-    return here.jobs.start(here.person(request).name, known, texts, write)
+    noted = partial(here.note, request, "add")
+    return here.jobs.start(here.person(request).name, known, texts, write, noted)
 
 
 def _said(request: Request) -> Words:
@@ -205,7 +206,7 @@ def _known(request: Request, typed: Mapping[str, str]) -> Provenance:
     language, published, address = (typed.get(name) or None for name in ("language", "published", "address"))
     if language not in (None, *codes()):
         raise WrongError(422, said("add.wrong_language", given=language))
-    if address is not None and urlsplit(address).scheme not in ("http", "https"):
+    if address is not None and not is_address(address):
         raise WrongError(422, said("add.wrong_address", given=address))
     try:
         published = day(published) if published else None
@@ -262,7 +263,6 @@ def _put(file: UploadFile, path: Path) -> str:
 
 def _to(request: Request, job: Job) -> Response:
     """To the page of a job; a program gets the job itself."""
-    desk(request).note(request, "add", job.id)
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"/add/{job.id}", status_code=303)
     where = {"Location": f"/add/{job.id}.json"}

@@ -6,10 +6,10 @@ What a decision is worth is told in :mod:`rasad.register.worth`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, ClassVar
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import msgspec
 from fastapi import Depends, Query
@@ -71,7 +71,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 class ReviewPage(PageData, frozen=True, kw_only=True):
     """The queue, the claim that is asked about, and where to go from it. ``reasons``: how many of the queue have each reason.
-    ``done`` is the decision that was just made. ``problem`` says why one was not made, and ``meanwhile`` who decided before."""
+    ``done`` is the decision that was just made, on a claim that is part of ``done_rows``. ``problem`` says why one was not made, and ``meanwhile`` who decided before."""
 
     TABLE: ClassVar[str] = "queue"
 
@@ -85,6 +85,7 @@ class ReviewPage(PageData, frozen=True, kw_only=True):
     asked: Asked | None
     following: str | None
     done: Decision | None = None
+    done_rows: tuple[Row, ...] = ()
     problem: str = ""
     meanwhile: Review | None = None
     reason: str = ""
@@ -110,24 +111,47 @@ def review(
     """
     if why is not None and why not in WEIGHTS:
         raise FilterError(f"why: {why!r} is not one of {', '.join(WEIGHTS)}{nearest(why, WEIGHTS)}")
+    waiting = _waiting(register)
+    passing = [one for one in waiting if _passes(one, frame, language, why)]
+    chosen, following = _place([one.claim for one in passing], claim)
+    made = _decision(register, done) if done else None
+    return ReviewPage(
+        queue=_queued(register, passing[EACH * (page - 1) : EACH * page]), total=len(passing), page=page,
+        pages=max(1, -(-len(passing) // EACH)), most=MOST, reasons=dict(Counter(name for one in waiting for name in one.reasons)),
+        weights=WEIGHTS, asked=asked(register, chosen, waiting) if chosen else None, following=following,
+        done=made, done_rows=charged(register, [made]).get(made.line.subject, ()) if made else (),
+    )  # fmt: skip
+
+
+def _waiting(register: AskedRegister) -> list[Worth]:
+    """The queue without what was decided since it was made."""
     with reading(register.engine) as connection:
         gone = settled(connection)
-    waiting = [one for one in queue(register) if one.claim not in gone]
-    passing = [one for one in waiting if _passes(one, frame, language, why)]
-    place = next((at for at, one in enumerate(passing) if one.claim == claim), None)
-    chosen = claim or (passing[0].claim if passing else None)
-    after = passing[1 if claim is None else 0 if place is None else place + 1 :]
-    some = passing[EACH * (page - 1) : EACH * page]
-    held = _claims(register, [one.claim for one in some])
-    charged = register.rows_of(one.claim for one in some if one.frame == "allegation")
-    return ReviewPage(
-        queue=tuple(
-            Queued(worth=one, claim=held[one.claim], rows=charged.get(one.claim, ())) for one in some if one.claim in held
-        ), total=len(passing), page=page,
-        pages=max(1, -(-len(passing) // EACH)), most=MOST, reasons=dict(Counter(name for one in waiting for name in one.reasons)),
-        weights=WEIGHTS, asked=asked(register, chosen, waiting) if chosen else None,
-        following=after[0].claim if after else None, done=_decision(register, done) if done else None,
-    )  # fmt: skip
+    return [one for one in queue(register) if one.claim not in gone]
+
+
+def _place(waiting: list[str], claim: str | None) -> tuple[str | None, str | None]:
+    """Which claim is asked about, and which comes next: after one that is not in the queue the first."""
+    if claim is None:
+        first, following, *_ = (*waiting, None, None)
+        return first, following
+    after = waiting[waiting.index(claim) + 1 :] if claim in waiting else waiting
+    return claim, next(iter(after), None)
+
+
+def _queued(register: AskedRegister, some: list[Worth]) -> tuple[Queued, ...]:
+    with reading(register.engine) as connection:
+        held = {one.claim.id: one.claim for one in evidence(connection, [one.claim for one in some])}
+    rows = register.rows_of(one.claim for one in some if one.frame == "allegation")
+    return tuple(
+        Queued(worth=one, claim=held[one.claim], rows=rows.get(one.claim, ())) for one in some if one.claim in held
+    )
+
+
+def charged(register: AskedRegister, decisions: Sequence[Decision]) -> dict[str, tuple[Row, ...]]:
+    """Of the accusations that were decided on, the relations that say what came of each."""
+    accusations = {one.claim.id for one in decisions if one.claim and one.claim.frame == "allegation"}
+    return register.rows_of(accusations)
 
 
 def _passes(one: Worth, frame: str | None, language: str | None, why: str | None) -> bool:
@@ -159,11 +183,6 @@ def _names(register: AskedRegister, claim: Claim, document: str) -> dict[str, st
     return states | register.names([*there, *(filler.id for _, filler in claim.fillers())])
 
 
-def _claims(register: AskedRegister, wanted: list[str]) -> dict[str, Claim]:
-    with reading(register.engine) as connection:
-        return {held.claim.id: held.claim for held in evidence(connection, wanted)}
-
-
 def _decision(register: AskedRegister, number: int) -> Decision | None:
     with reading(register.engine) as connection:
         return next((one for one in paged(connection, number=number).decisions), None)
@@ -173,11 +192,13 @@ def _decision(register: AskedRegister, number: int) -> Decision | None:
 
 
 class LogPage(PageData, frozen=True, kw_only=True):
-    """Who decided what and when, newest first."""
+    """Who decided what and when, newest first. ``charged``: of accusations that were decided on, the relations that say what came of
+    them."""
 
     TABLE: ClassVar[str] = "lines"
 
     decisions: tuple[Decision, ...]
+    charged: dict[str, tuple[Row, ...]]
     total: int
     page: int
     pages: int
@@ -205,7 +226,7 @@ def log(
     with reading(register.engine) as connection:
         found = paged(connection, reviewer=reviewer, action=action, limit=EACH, offset=EACH * (page - 1))
     return LogPage(
-        decisions=found.decisions, total=found.total, page=page, pages=max(1, -(-found.total // EACH)), reviewers=found.reviewers
+        decisions=found.decisions, charged=charged(register, found.decisions), total=found.total, page=page, pages=max(1, -(-found.total // EACH)), reviewers=found.reviewers
     )  # fmt: skip
 
 
@@ -213,9 +234,11 @@ def log(
 
 
 class EntityPage(PageData, frozen=True, kw_only=True):
-    """An entity with what a reviewer can say of who it is. ``problem`` says why a decision was not made, ``typed`` what was."""
+    """An entity with what a reviewer can say of who it is. ``charged``: of accusations that name it, the relations that say what came of
+    them. ``problem`` says why a decision was not made, ``typed`` what was to be decided."""
 
     entity: ShownEntity
+    charged: dict[str, tuple[Row, ...]]
     problem: str = ""
     typed: dict[str, list[str]] = msgspec.field(default_factory=dict)
 
@@ -230,7 +253,8 @@ def _entity(register: AskedRegister, identifier: str) -> EntityPage:
     found = register.entity(register.whole_id(identifier), EACH)
     if found is None:
         raise NotThereError(f"{identifier}: there is no such entity")
-    return EntityPage(entity=found)
+    accusations = [held.claim.id for held in found.evidence if held.claim.frame == "allegation"]
+    return EntityPage(entity=found, charged=register.rows_of(accusations))
 
 
 # Decisions.
@@ -341,7 +365,7 @@ def decide_entity(request: Request, identifier: str, form: Form) -> Response:
     except (ReviewError, NotFoundError, FilterError) as error:
         data = msgspec.structs.replace(_entity(register, identifier), problem=str(error), typed=typed)
         return _shown(request, "who.html", data, 400)
-    return _made(request, form, line, f"/review/entities/{identifier}")
+    return _made(request, form, line, f"/review/entities/{quote(identifier)}")
 
 
 @pages.router.post("/review/{number}/undo", include_in_schema=False)

@@ -13,8 +13,8 @@ from rasad.analysis.asked import AskedRegister
 from rasad.claims import Claim
 from rasad.register import Asked, FilterError, Finding, Opened, Publication, Row, Suggestion
 from rasad.register.facets import PARTIES, Chosen, Facet
-from rasad.register.search import marked, terms
 from rasad.register.suggest import corrected
+from rasad.register.terms import marked, terms
 from rasad.reports.wording import readable
 from rasad.web.pages import PageData, Pages
 
