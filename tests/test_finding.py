@@ -123,6 +123,16 @@ def test_the_latest_documents_come_first_with_or_without_claims(register):
     assert names(register, register.find(Asked(query="rain wind", show="documents"))) == ["weather.txt"]
 
 
+def test_the_latest_claims_come_first(register):
+    found = register.find(Asked(show="claims"))
+    assert names(register, found)[:2] == ["embargo.txt", "tanks.txt"]
+    assert counts(found, "language") == {"en": 3, "ar": 1, "ru": 1}
+    assert names(register, register.find(Asked(show="claims", chosen=Chosen(supplier="FRA")))) == [
+        "rafale-ru.txt",
+        "rafale.txt",
+    ]
+
+
 def test_what_many_texts_have_is_compared_in_the_latest_only(register, monkeypatch):
     monkeypatch.setattr("rasad.register.search.COMPARED", 1)
     found = register.find(Asked(query="Russia Egypt", show="claims"))

@@ -132,6 +132,15 @@ def test_a_name_in_any_script_finds_the_sentence_and_the_page_of_whom_it_names(t
     assert 'href="/countries/KAZ"' in shown or 'href="/systems/S-300"' in shown
 
 
+def test_an_id_or_the_beginning_of_one_leads_to_what_has_it(told: TestClient) -> None:
+    deal = found(told, supplier="France")["rows"][0]["id"]
+    claim = found(told, q="Rafale")["found"][0]["claims"][0]["claim"]["id"]
+    for given, place in ((deal, "deals"), (deal[:8], "deals"), (claim, "claims")):
+        page = told.get("/search", params={"q": given}).text
+        assert f'<a class="chip" href="/{place}/{deal if place == "deals" else claim}"' in page
+    assert found(told, q="d-0000")["names"] == []
+
+
 def test_the_words_of_a_query_are_marked_in_every_form(told: TestClient) -> None:
     assert hits(found(told, q="buy rafales", category="aircraft")) == [["bought", "Rafale"]]
     assert hits(found(told, q="истребитель")) == [["истребителя"]]
