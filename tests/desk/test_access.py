@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import exc, text
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 from tests.desk.conftest import BROWSER, TOKEN
 
 from rasad.register import StoreError, attempts, audit, open_register, sessions, users
@@ -554,6 +556,12 @@ def test_other_methods_change_nothing(browse: Browse) -> None:
         assert boris.get("/account").status_code == 200
 
 
+def test_no_other_channel_is_opened(browse: Browse) -> None:
+    clara = browse("clara")
+    with pytest.raises(WebSocketDisconnect), clara.websocket_connect("/account"):
+        pass
+
+
 def test_a_form_holds_a_megabyte_at_the_most(browse: Browse) -> None:
     boris = browse("boris")
     assert boris.post("/review/claims/c-1", data={"reason": "x" * 2**20}).status_code == 413
@@ -603,6 +611,45 @@ def test_what_the_log_is_asked_wrongly_is_said(browse: Browse, query: str) -> No
 def engine(address: str) -> Iterator[Any]:
     with open_register(address, create=True) as register:
         yield register.engine
+
+
+def test_people_log_in_on_either_database(engine: Any, address: str) -> None:
+    users.add(engine, "رنا", HASHED, "admin", TYPED)
+    with TestClient(
+        create_app(Settings(register=address, hosts=("testserver",))), headers=BROWSER, follow_redirects=False
+    ) as rana:
+        assert log_in(rana, "رنا", "wrong").status_code == 401
+        assert log_in(rana, "رنا").status_code == 303
+        token = made_token(rana)
+        assert rana.get("/account/audit.json").json()["lines"][0]["action"] == "token_added"
+        assert rana.get("/help.json", headers={"authorization": f"Bearer {token}", "accept": "*/*"}).status_code == 200
+        assert rana.get("/account/audit?who=%00").status_code == 200
+        rana.post("/logout")
+        assert rana.get("/account").status_code == 303
+    assert [line.action for line in audit.lines(engine)] == [
+        "logout",
+        "token_added",
+        "login",
+        "login_failed",
+        "user_added",
+    ]
+
+
+def test_who_was_seen_is_not_written_while_the_row_is_held(engine: Any) -> None:
+    users.add(engine, "ann", HASHED, "reader", TYPED)
+    secret = sessions.begin(engine, By("ann", "::1"), "")
+    long_ago = (datetime.now(UTC) - timedelta(minutes=9)).isoformat(timespec="seconds")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE sessions SET seen = :seen"), {"seen": long_ago})
+    with engine.connect().execution_options(writes=True) as other, other.begin() as held:
+        other.execute(text("UPDATE sessions SET origin = 'x'"))
+        began = time.monotonic()
+        assert sessions.of_session(engine, secret) is not None
+        assert time.monotonic() - began < 5
+        held.rollback()
+    assert sessions.of_person(engine, "ann")[0].seen == long_ago
+    assert sessions.of_session(engine, secret) is not None
+    assert sessions.of_person(engine, "ann")[0].seen > long_ago
 
 
 def test_the_log_of_the_desk_is_only_added_to(engine: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -103,6 +104,24 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert done.returncode == 2
     assert done.stderr.startswith(f"rasad: {message}")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(register_file: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "rasad.cli", "user", "add", "ann", "--register", str(register_file)]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    seen = b""
+    for asked in (b"Password:", b"Repeat"):
+        while asked not in seen:
+            seen += os.read(ours, 1000)
+        time.sleep(0.2)  # until what is typed is not echoed any more
+        os.write(ours, PASSWORD)
+    while b"ann may log in as reader" not in seen:
+        seen += os.read(ours, 1000)
+    os.close(ours)
+    assert process.wait(20) == 0
+    assert b"kettle" not in seen
 
 
 def test_without_an_administrator_it_is_said_how_one_is_made(register_file: Path) -> None:

@@ -47,9 +47,10 @@ def fits(password: str, kept: str | None) -> bool:
     """Whether it is the password of which this was kept. Without any (no such account) it takes as long, and is not."""
     if len(password) > LONGEST:
         password, kept = "", None
+    nobodys = _nobodys()
     with _AT_ONCE:
         try:
-            return _HASHER.verify(kept or _nobodys(), _plain(password)) and kept is not None
+            return _HASHER.verify(kept or nobodys, _plain(password)) and kept is not None
         except (VerificationError, InvalidHashError):
             return False
 

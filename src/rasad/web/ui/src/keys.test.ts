@@ -30,6 +30,9 @@ test("who types in a field presses no keys of the desk", () => {
   document.body.innerHTML = "<input>";
   press("/", document.querySelector("input")!);
   expect(slash).not.toHaveBeenCalled();
+  document.body.innerHTML = '<input type="checkbox">';
+  press("/", document.querySelector("input")!);
+  expect(slash).toHaveBeenCalledTimes(1);
 });
 
 test("a button of the page goes before what the key does elsewhere", () => {
