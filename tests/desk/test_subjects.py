@@ -97,12 +97,12 @@ def test_a_market_as_it_was_counted_by_hand(own: TestClient) -> None:
 
 def test_from_a_number_to_the_sentences_in_two_clicks(own: TestClient) -> None:
     page = own.get("/countries/KAZ/market").text
-    [behind] = re.findall(r'<a class="figure" href="(/behind/[^"]+)">2</a>', page)[:1]
+    [behind] = re.findall(r'<a class="figure"[^>]* href="(/behind/[^"]+)">2</a>', page)[:1]
     told = own.get(behind.replace("&amp;", "&")).text
     assert "Украина поставила Казахстану комплексы С-300." in told
     assert "Ukraine supplied 5 BTR-4 armoured personnel carriers to Kazakhstan." in told
     assert "10 T-90" not in told
-    [alone] = set(re.findall(r'<a class="figure" href="(/deals/d-[^"]+)">33%</a>', page))
+    [alone] = set(re.findall(r'<a class="figure"[^>]* href="(/deals/d-[^"]+)">33%</a>', page))
     assert "Russia delivered 10 T-90 tanks to Kazakhstan in 2016." in own.get(alone).text
 
 
@@ -165,6 +165,14 @@ def test_the_number_of_deals_is_that_of_the_deals_listed(desk: TestClient, regis
                 assert row["frame"] == part["frame"]
         every = desk.get(f"{place}/deals.json").json()
         assert every["total"] == len(every["rows"]) <= sum(part["deals"] for part in told)
+
+
+def test_an_inference_leads_to_its_grounds(own: TestClient) -> None:
+    answer = own.get("/countries/KAZ/dependence")
+    page = answer.text
+    assert answer.status_code == 200, page
+    [ground] = re.findall(r'Kazakhstan has it \(<a href="(/deals/d-[0-9a-f]{8})">', page)[:1]
+    assert "BTR-4" in own.get(ground).text
 
 
 def test_a_merge_shows_on_both_pages(small: Path, tmp_path: Path) -> None:

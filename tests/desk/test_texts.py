@@ -6,14 +6,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.desk.test_add import SIPRI
 
 import rasad
-from rasad.claims import Document
+from rasad.claims import Document, Evidence
 from rasad.exchange.imports import import_sipri
 from rasad.register.texts import PART, cuts
-from rasad.web.marking import paragraphs
+from rasad.web.marking import Mark, Span, paragraphs
 
 SEED = (
     "Ukraine recently supplied Kazakhstan with S-300 systems, said Serhiy Zgurets, head of military programmes at the Center for "
@@ -197,6 +199,39 @@ def test_parts_are_the_whole_text() -> None:
     assert "".join(text[a:b] for a, b in pairwise(starts)) == text
     assert all(b - a <= PART for a, b in pairwise(starts))
     assert text[starts[1] - 1] == "\n"
+
+
+def claim_at(number: int, start: int, end: int) -> rasad.Claim:
+    return rasad.Claim(
+        id=f"c-{number}", document="x", language="en", frame="transfer", roles={}, stage=None, certainty="asserted", polarity="positive",
+        quantity=None, value=None, year=None, time=None, attribution=[], evidence=Evidence(start, end, ""), confidence=0.5,
+    )  # fmt: skip
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30)), max_size=8)
+
+
+@given(text=st.text("aб ا\n1", max_size=80), claimed=SPANS, marked=SPANS, start=st.integers(0, 20))
+def test_cutting_a_text_loses_and_moves_nothing(
+    text: str, claimed: list[tuple[int, int]], marked: list[tuple[int, int]], start: int
+) -> None:
+    claims = [claim_at(n, at, at + length) for n, (at, length) in enumerate(claimed)]
+    marks = [Span(at, at + length, Mark("role", str(n))) for n, (at, length) in enumerate(marked)]
+    found = paragraphs(text, start, False, claims, marks)
+    assert ["".join(p.text for r in one.runs for p in r.pieces) for one in found] == [
+        line for line in text.split("\n") if line.strip()
+    ]
+    for one in found:
+        at = one.start
+        for run in one.runs:
+            end = at + sum(len(piece.text) for piece in run.pieces)
+            rests = {c.id for c in claims if c.evidence.start < end and c.evidence.end > at}
+            assert set(run.claims) == rests
+            assert {c.id for c in claims if c.evidence.start == at} <= set(run.begins) <= rests
+            for piece in run.pieces:
+                own = {mark.of for mark in marks if mark.start < at + len(piece.text) and mark.end > at}
+                assert set(piece.marks) == own
+                at += len(piece.text)
 
 
 def test_paragraphs_have_the_direction_of_their_letters() -> None:

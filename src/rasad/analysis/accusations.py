@@ -70,6 +70,7 @@ class Finding(Stated, frozen=True, kw_only=True):
     finding: str
     certainty: str
     speaker: tuple[Named, ...]
+    denied_by: tuple[Named, ...]
     sources: int
     id: str
 
@@ -318,7 +319,7 @@ class _Gathered:
             yield Finding(
                 deals=accusation.deals, id=accusation.id, accused=accusation.accused, offence=accusation.offence,
                 standing=accusation.standing, stands=accusation.stands, denial=accusation.denial, date=date, year=year, finding=finding,
-                certainty=told.surest(some), speaker=told.speakers(some), sources=told.sources(some),
+                certainty=told.surest(some), speaker=told.speakers(some), denied_by=accusation.denied_by, sources=told.sources(some),
             )  # fmt: skip
 
     def _denied(self, answered: Mapping[str, Sequence[Accusation]]) -> Iterable[Denial]:

@@ -153,6 +153,12 @@ class Register:
         with reading(self.engine) as connection:
             return shown_at(connection, places, whole=whole)
 
+    def get_ready(self) -> None:
+        """Loads what the first search would wait for: languages, names, and what is held of each meaning."""
+        self.suggested("a")
+        self.search("a", meaning=True, limit=1)
+        self.search("a", limit=1)
+
     def suggested(self, given: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Who and what has a name, in any script, one word of which begins as given."""
         with reading(self.engine) as connection:

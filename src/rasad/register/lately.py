@@ -11,7 +11,7 @@ from rasad.register.deals import Publication
 from rasad.register.rows import Row, rows_by_id
 from rasad.register.schema import atoms, claims, deals, documents, publications
 
-PRINTED = 30  #: appearances of documents
+PRINTED = 15  #: appearances of documents
 SHOWN = 8  #: deals of each list
 EACH = 3  #: deals that one document can bring in
 

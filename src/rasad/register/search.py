@@ -20,7 +20,7 @@ from rasad.register.terms import forms, terms
 
 Kind = Literal["document", "evidence"]
 Joint = Literal["and", "or"]
-COMPARED = 5_000  #: passages with the words of a query that are compared with each other
+COMPARED = 2_000  #: passages with the words of a query that are compared with each other
 
 
 class Meaning(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from fastapi import Query
 
-from rasad.analysis.answers import Answer, Based, visible
+from rasad.analysis.answers import Answer, Based
 from rasad.analysis.asked import AskedRegister
 from rasad.register.rows import Named
 from rasad.web.pages import PageData
@@ -20,6 +20,7 @@ LINKED = frozenset(
 )  #: columns that a link to what stands behind a row takes the place of
 
 CLOSED = frozenset({"by_category", "concentration_by_category"})  #: tables that are too long to stand beside others
+UNSAID = ("inferred", "assumed", "observed")  #: bases of what no speaker says
 EMPTY = (None, (), "", 0)  #: values; a column of nothing else is not shown
 
 Category = Annotated[str | None, Query(description="Only arms of this category.")]
@@ -121,6 +122,13 @@ def _tables(answer: Answer, options: Options, shown: Shown) -> tuple[Table, ...]
 
 def _part(answer: Answer, name: str, first: int, size: int, left_out: frozenset[str]) -> Table:
     rows = answer.table(name)
-    told = (column for column in visible(answer, rows) if column not in left_out)
-    columns = tuple(column for column in told if any(getattr(row, column) not in EMPTY for row in rows))
+    fields = [one for one in rows[0].__struct_fields__ if one not in answer.HIDDEN | left_out] if rows else []
+    columns = tuple(one for one in fields if any(_tells(row, one) for row in rows))
     return Table(name=name, columns=columns, rows=tuple(rows[first : first + size]), first=first, total=len(rows))
+
+
+def _tells(row: Based, field: str) -> bool:
+    """Whether a field says something: that of the speakers also where these are none, and so the text itself, but of an inference."""
+    if field == "speakers":
+        return bool(getattr(row, field)) or getattr(row, "basis", None) not in UNSAID
+    return getattr(row, field) not in EMPTY

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.resources import files
+from threading import Timer
 from typing import Any
 
 import anyio.to_thread
@@ -18,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 import rasad
+from rasad.register import StoreError
 from rasad.web import errors
 from rasad.web.access.guard import Guard
 from rasad.web.desk import Desk
@@ -26,6 +28,7 @@ from rasad.web.views import every
 from rasad.web.views.login import asked_again
 
 THREADS = 8  #: pages that are made at once
+SOON = 2.0  #: seconds after which a desk that is served gets ready for searches: the first page goes first
 
 
 class _Assets(StaticFiles):
@@ -44,13 +47,19 @@ class _Assets(StaticFiles):
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application for some settings; without any for those in the environment. Raises StoreError where the register cannot be
     used."""
+    served = settings is None
     settings = settings or Settings.from_environment()
     here = Desk(settings)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        getting_ready = Timer(SOON, _get_ready, (here,))
+        getting_ready.daemon = True
+        if served:
+            getting_ready.start()
         yield
+        getting_ready.cancel()
         here.jobs.close()
         here.register.close()
 
@@ -69,6 +78,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         Guard, door=here.door, settings=settings, refuse=partial(errors.shown, here), ask=partial(asked_again, here)
     )
     return app
+
+
+def _get_ready(here: Desk) -> None:
+    """Loads what the first search would wait for. Where that fails, so will the search, and say so."""
+    with suppress(StoreError):
+        here.register.get_ready()
 
 
 def _healthy(_: Request) -> Response:

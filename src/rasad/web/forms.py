@@ -10,9 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-PASSED_OVER = (
-    256 * 2**20
-)  #: bytes of a refused form that are still taken from the browser, which else would show no answer
+PASSED_OVER = 256 * 2**20  #: bytes of a refused form that are still taken: a browser shows the answer only after them
 
 
 class TooLargeError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache, partial
 from importlib.resources import files
@@ -22,6 +23,7 @@ from rasad.reports.wording import called, is_turned, readable, sentence
 from rasad.web.addresses import address
 from rasad.web.words import Words, codes, words
 
+_IDS = re.compile(r"\b([dr]-[0-9a-f]{8,16})\b")  #: of deals and relations, whole or shortened, within a text
 BUILT = "built/manifest.json"  #: what Vite says it made of ui/
 
 
@@ -53,6 +55,7 @@ def environment() -> jinja2.Environment:
     )
     made.globals |= {"address": address, "query": query, "script": script, "style": style, "languages": codes, "own_name": lambda code: words(code).name, "mark": mark, "named": Named}  # fmt: skip
     made.filters["readable"] = readable
+    made.filters["by_ids"] = _IDS.split  # words between ids, ids at the odd places
     made.filters["direction"] = lambda text, code=None: "rtl" if is_turned(text, code) else "ltr"
     return made
 
