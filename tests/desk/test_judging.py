@@ -114,7 +114,7 @@ def test_a_number_that_nobody_asserts_stands_in_brackets(desk: TestClient, asked
 def test_an_accusation_stands_with_what_came_of_it_and_the_denial(desk: TestClient, asked: Register) -> None:
     accusation = next(row for row in asked.relations(frame="allegation") if row["denied"])["deal"]
     page = desk.get(f"/deals/{accusation}").text
-    assert page.index('class="standing"') < page.index('class="register-row"')
+    assert page.index('class="standing"') < page.index('class="by-field"')
     evidence = page[page.index('id="evidence"') :]
     assert evidence.count('class="evidence"') <= evidence.count('class="standing"')
     assert "denied by" in evidence
@@ -480,6 +480,11 @@ def test_only_addresses_of_the_desk_are_gone_on_to(desk: TestClient) -> None:
         answer = decide(desk, queued(desk)[0], "accept", next=next_)
         assert answer.headers["location"].startswith("/")
         assert "evil" not in answer.headers["location"]
+
+
+def test_the_address_of_a_form_leads_to_its_page(desk: TestClient) -> None:
+    assert desk.get("/review/claims/c-1").headers["location"] == "/review?claim=c-1"
+    assert desk.get("/review/deals/d-1").headers["location"] == "/deals/d-1"
 
 
 def test_no_such_claim_deal_or_action(desk: TestClient) -> None:
