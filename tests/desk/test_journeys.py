@@ -99,6 +99,33 @@ def test_a_rejected_claim_changes_its_deal_and_comes_back_when_that_is_undone(ow
     expect(support).to_contain_text("2 independent sources")
 
 
+def test_all_of_it_works_without_a_script(browser: Browser, examples: Path, tmp_path: Path) -> None:
+    with served(Path(shutil.copy(examples, tmp_path / "rasad.db"))) as address:
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        home = address.partition("/?")[0]
+        page.goto(address)
+        page.locator("main input[name=q]").fill("S-400")
+        page.locator("main input[name=q]").press("Enter")
+        page.get_by_role("link", name="in the text").first.click()
+        chosen = page.locator("[data-panel] h2")
+        expect(chosen).to_contain_text("S-400")
+        other = page.locator("[data-text] a.sign:not(.chosen)").last
+        claim = other.get_attribute("data-claim")
+        other.click()
+        expect(chosen.locator("a")).to_have_attribute("href", f"/claims/{claim}")
+        page.goto(f"{home}/review")
+        first = page.locator("[data-review]").get_attribute("data-review")
+        page.get_by_role("button", name="Reject").click()
+        expect(page.locator(".done")).to_be_visible()
+        expect(page.locator("[data-review]")).not_to_have_attribute("data-review", first or "")
+        page.goto(f"{home}/add")
+        page.get_by_label("Text", exact=True).fill(SEED)
+        page.get_by_role("button", name="Read the text").click()
+        expect(page.get_by_role("link", name="Ukraine → Kazakhstan: S-300", exact=True).first).to_be_visible()
+        context.close()
+
+
 def test_who_is_not_known_logs_in_and_out(browser: Browser, shared: str) -> None:
     watched = Watched(browser.new_context(), shared)
     page = watched.page
