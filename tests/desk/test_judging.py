@@ -338,6 +338,13 @@ def test_deals_are_joined_and_split_again(desk: TestClient, asked: Register) -> 
     assert len(asked.deals(supplier="South Korea", item="K9", year_from=2030)) == 2
 
 
+def test_joining_and_splitting_are_reached_by_keys(desk: TestClient, asked: Register) -> None:
+    page = desk.get(f"/deals/{s400(asked)}").text
+    for key, place in (("m", "other"), ("s", "pick")):
+        assert f'href="#{place}" data-key="{key}"' in page
+        assert page.count(f' id="{place}"') == 1
+
+
 def test_a_join_that_cannot_be_keeps_what_was_typed(desk: TestClient, asked: Register) -> None:
     deal = s400(asked)
     relation = asked.relations()[0]["deal"]
