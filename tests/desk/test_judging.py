@@ -318,7 +318,7 @@ def test_a_correction_leaves_enough_to_be_a_claim(desk: TestClient, asked: Regis
     answer = decide(desk, claim, "correct", supplier="", recipient="")
     assert answer.status_code == 400
     assert "supplier and item, or recipient and item" in answer.text
-    assert decide(desk, claim, "correct", supplier="").status_code == 303
+    assert decide(desk, claim, "correct", supplier="", recipient="Poland").status_code == 303
 
 
 def test_the_order_of_what_is_ticked_is_no_change(desk: TestClient, asked: Register) -> None:
