@@ -218,6 +218,14 @@ def test_a_log_in_leads_to_no_other_site(browse: Browse, elsewhere: str) -> None
     assert local(elsewhere) == "/"
 
 
+def test_no_address_of_the_desk_leads_to_another_site(browse: Browse, stranger: TestClient) -> None:
+    for path, leads in (("//evil.example/x", "/"), ("/\\evil.example", "/%5Cevil.example")):
+        sent = browse().get(f"http://testserver{path}", headers={"sec-fetch-site": "cross-site"})
+        assert f'url={leads}"' in sent.text
+        entered = stranger.get(f"http://testserver{path}", params={"token": TOKEN})
+        assert entered.headers["location"] == leads
+
+
 def test_who_follows_a_link_from_another_site_comes_in_with_their_session(browse: Browse) -> None:
     """Browsers keep the cookie back on the first request, and send it on the one that the desk's own page makes."""
     ann = browse("ann")

@@ -114,7 +114,7 @@ def test_a_number_that_nobody_asserts_stands_in_brackets(desk: TestClient, asked
 def test_an_accusation_stands_with_what_came_of_it_and_the_denial(desk: TestClient, asked: Register) -> None:
     accusation = next(row for row in asked.relations(frame="allegation") if row["denied"])["deal"]
     page = desk.get(f"/deals/{accusation}").text
-    assert page.index('class="standing"') < page.index('class="register-row"')
+    assert page.index('class="standing"') < page.index('class="by-field"')
     evidence = page[page.index('id="evidence"') :]
     assert evidence.count('class="evidence"') <= evidence.count('class="standing"')
     assert "denied by" in evidence
@@ -302,6 +302,36 @@ def test_a_correction_of_nothing_is_none(desk: TestClient, asked: Register) -> N
     assert "nothing was changed" in answer.text
 
 
+def test_what_a_form_does_not_name_stays(desk: TestClient, asked: Register) -> None:
+    claim = transfer(desk, asked)
+    decide(desk, claim, "correct", quantity="12")
+    assert asked.reviews()[-1].content["fields"] == {"quantity": 12.0}
+    accusation = claims_of(desk, asked.relations(frame="allegation")[0]["deal"])[0]
+    page = desk.get("/review", params={"claim": accusation}).text
+    assert '<input type="hidden" name="offence" value="">' in page
+    decide(desk, accusation, "correct", offence="")
+    assert asked.reviews()[-1].content["fields"] == {"offence": None}
+
+
+def test_a_correction_leaves_enough_to_be_a_claim(desk: TestClient, asked: Register) -> None:
+    claim = transfer(desk, asked)
+    answer = decide(desk, claim, "correct", supplier="", recipient="")
+    assert answer.status_code == 400
+    assert "supplier and item, or recipient and item" in answer.text
+    assert decide(desk, claim, "correct", supplier="", recipient="Poland").status_code == 303
+
+
+def test_the_order_of_what_is_ticked_is_no_change(desk: TestClient, asked: Register) -> None:
+    accusation = asked.relations(frame="allegation")[0]["deal"]
+    claim = claims_of(desk, accusation)[0]
+    decide(desk, claim, "correct", **(form_of(desk, claim) | {"offence": ["diversion", "corruption"]}))
+    assert (
+        decide(desk, claim, "correct", **(form_of(desk, claim) | {"offence": ["corruption", "diversion"]})).status_code
+        == 400
+    )
+    assert len(asked.reviews()) == 1
+
+
 def test_who_comes_second_sees_what_was_decided_meanwhile(desk: TestClient, asked: Register) -> None:
     claim = queued(desk)[0]
     asked.reject(claim, reviewer="Zofia", reason="not said there")
@@ -336,6 +366,13 @@ def test_deals_are_joined_and_split_again(desk: TestClient, asked: Register) -> 
     assert [line.action for line in asked.reviews()] == ["join", "split"]
     assert sum(row["claims"] for row in asked.deals(supplier="South Korea", item="K9", year_from=2030)) == 2
     assert len(asked.deals(supplier="South Korea", item="K9", year_from=2030)) == 2
+
+
+def test_joining_and_splitting_are_reached_by_keys(desk: TestClient, asked: Register) -> None:
+    page = desk.get(f"/deals/{s400(asked)}").text
+    for key, place in (("m", "other"), ("s", "pick")):
+        assert f'href="#{place}" data-key="{key}"' in page
+        assert page.count(f' id="{place}"') == 1
 
 
 def test_a_join_that_cannot_be_keeps_what_was_typed(desk: TestClient, asked: Register) -> None:
@@ -480,6 +517,11 @@ def test_only_addresses_of_the_desk_are_gone_on_to(desk: TestClient) -> None:
         answer = decide(desk, queued(desk)[0], "accept", next=next_)
         assert answer.headers["location"].startswith("/")
         assert "evil" not in answer.headers["location"]
+
+
+def test_the_address_of_a_form_leads_to_its_page(desk: TestClient) -> None:
+    assert desk.get("/review/claims/c-1").headers["location"] == "/review?claim=c-1"
+    assert desk.get("/review/deals/d-1").headers["location"] == "/deals/d-1"
 
 
 def test_no_such_claim_deal_or_action(desk: TestClient) -> None:

@@ -48,7 +48,8 @@ def desk(browser: Browser, address: str) -> Iterator[Watched]:
 
 
 def stays(page: Page) -> None:
-    """Marks the page, so that :func:`stayed` can tell whether it was loaded anew."""
+    """Waits for the scripts of the page, and marks it so that :func:`stayed` can tell whether it was loaded anew."""
+    page.wait_for_load_state("networkidle")
     page.evaluate("window.marked = true")
 
 
@@ -59,6 +60,7 @@ def stayed(page: Page) -> bool:
 def test_names_are_suggested_in_any_script_and_arrows_choose_one(desk: Watched) -> None:
     page = desk.page
     desk.open("/review")
+    stays(page)
     page.keyboard.press("/")
     page.keyboard.type("ترك")
     option = page.get_by_role("option").filter(has_text="Turkey")
@@ -146,6 +148,7 @@ def test_choosing_a_claim_changes_the_panel_and_not_the_page(desk: Watched, regi
 def test_a_picture_becomes_a_live_one_under_the_policy_of_the_desk(desk: Watched) -> None:
     page = desk.page
     desk.open("/countries/TUR/market")
+    stays(page)
     figure = page.locator("figure.picture").first
     figure.get_by_role("button").click()
     bar = figure.locator("svg .mark-rect path[aria-label]").first

@@ -168,7 +168,9 @@ def test_the_number_of_deals_is_that_of_the_deals_listed(desk: TestClient, regis
 
 
 def test_an_inference_leads_to_its_grounds(own: TestClient) -> None:
-    page = own.get("/countries/KAZ/dependence").text
+    answer = own.get("/countries/KAZ/dependence")
+    page = answer.text
+    assert answer.status_code == 200, page
     [ground] = re.findall(r'Kazakhstan has it \(<a href="(/deals/d-[0-9a-f]{8})">', page)[:1]
     assert "BTR-4" in own.get(ground).text
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -117,10 +117,12 @@ def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(register_fi
             seen += os.read(ours, 1000)
         time.sleep(0.2)  # until what is typed is not echoed any more
         os.write(ours, PASSWORD)
-    while b"ann may log in as reader" not in seen:
-        seen += os.read(ours, 1000)
+    with suppress(OSError):  # how Linux says that the other end is closed
+        while block := os.read(ours, 1000):
+            seen += block
     os.close(ours)
     assert process.wait(20) == 0
+    assert b"ann may log in as reader" in seen
     assert b"kettle" not in seen
 
 
@@ -186,11 +188,37 @@ def test_a_port_that_is_taken_is_named(register_file: Path) -> None:
 # The desk as it runs.
 
 
+def test_the_browser_is_opened_by_a_token_of_its_own_and_nothing_is_left_behind(
+    register_file: Path, tmp_path: Path
+) -> None:
+    browser, left = tmp_path / "browser", tmp_path / "temporary"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o755)
+    left.mkdir()
+    with serving(register_file, "--open", environment={"BROWSER": str(browser), "TMPDIR": str(left)}) as (
+        process,
+        address,
+    ):
+        answer(address.partition("?")[0] + "healthy")
+        opened = (tmp_path / "opened").read_text().strip()
+        assert opened.partition("=")[0] == address.partition("=")[0]
+        assert opened != address
+        assert httpx.get(opened, headers=PAGE).headers["location"] == "/"
+        assert httpx.get(opened, headers=PAGE).headers["location"].startswith("/login")
+        process.terminate()
+        assert process.wait(20) == 0
+    assert list(left.glob("rasad-*/ticket")) == []
+
+
 @contextmanager
-def serving(register: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    register: Path, *arguments: str, environment: dict[str, str] | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The program, and the address that it tells."""
     command = [sys.executable, "-m", "rasad.cli", "serve", "--register", str(register), "--port", "0", *arguments]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=os.environ | (environment or {})
+    )
     try:
         assert process.stderr is not None
         address = process.stderr.readline().removeprefix("the desk is open at ").strip()
@@ -227,10 +255,11 @@ def test_several_processes_know_the_same_sessions_and_end_without_a_word(ann: Pa
         assert process.stderr.read() == "end it with Ctrl-C\n"
 
 
-def test_ctrl_c_ends_it_without_a_word(register_file: Path) -> None:
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_it_without_a_word(register_file: Path, end: signal.Signals) -> None:
     with serving(register_file) as (process, address):
         assert answer(address, accept="text/html").status_code == 303
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, end)
         assert process.wait(20) == 0
         assert process.stderr is not None
         assert process.stderr.read() == "end it with Ctrl-C\n"

@@ -20,13 +20,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from rasad.exchange.columns import COLUMNS, DELIVERED, NOT_YET, Said, Saying, columns, sayings, values
 from rasad.exchange.sipri import SIPRI, words
+from rasad.exchange.sipri.claimed import OUTLET
 from rasad.register import Filters, Register
 from rasad.register.database import reading, slices
-from rasad.register.schema import atoms
+from rasad.register.schema import atoms, documents, publications
 
 Kind = Literal["differing", "press only", "confirmed", "unclear", "register only", "not covered"]
 KINDS: tuple[Kind, ...] = ("differing", "press only", "confirmed", "unclear", "register only", "not covered")
@@ -119,7 +120,7 @@ def _beside(block: str) -> ColumnElement[bool]:
 
 
 def coverage(register: Register) -> Coverage | None:
-    """What the imported table covers; None where none was imported. Looks through all claims."""
+    """What the imported table covers; None where none was imported."""
     with reading(register.engine) as connection:
         try:
             return _coverage(connection)
@@ -204,7 +205,12 @@ class Coverage(NamedTuple):
 
 
 def _coverage(connection: Connection) -> Coverage:
-    listed = atoms.c.entry.is_not(None)
+    table = (
+        select(publications.c.document)
+        .join(documents, documents.c.id == publications.c.document)
+        .where(publications.c.outlet == OUTLET, documents.c.reader.startswith("sipri-"))
+    )
+    listed = and_(atoms.c.document.in_(table), atoms.c.entry.is_not(None))
     recipients = connection.scalars(select(atoms.c.partner).where(listed).distinct()).all()
     if not recipients:
         raise ReconciliationError(

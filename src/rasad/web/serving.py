@@ -6,6 +6,7 @@ import errno
 import ipaddress
 import os
 import secrets
+import signal
 import socket
 import tempfile
 import webbrowser
@@ -138,6 +139,7 @@ def _with_ticket(settings: Settings, folder: str) -> tuple[Settings, str]:
 def _run(settings: Settings, wanted: Wanted, listening: socket.socket) -> None:
     """Serves in this process, or in several, which find the settings in their environment."""
     settings.to_environment()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, so that nothing is left behind
     config = uvicorn.Config(
         APPLICATION, factory=True, workers=wanted.workers, log_level="warning", access_log=False, server_header=False,
         date_header=False, timeout_graceful_shutdown=GRACE, proxy_headers=wanted.proxy, forwarded_allow_ips=["127.0.0.1", "::1"],

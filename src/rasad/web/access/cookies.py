@@ -45,6 +45,7 @@ def came_from_elsewhere(request: Request) -> bool:
 
 def onward(request: Request, address: str) -> Response:
     """To an address of the desk. Whom another site led here goes on from a page of the desk, with the cookies."""
+    address = local(address)
     if not came_from_elsewhere(request):
         return RedirectResponse(address, 303)
     to = escape(address)

@@ -68,24 +68,22 @@ def _answer(register: AskedRegister, question: str, code: str, options: Options,
     return answer_page(register, question, options, shown, named(register, options.who or code))
 
 
-@pages.page("/countries/{code}/market", template="answer.html")
-def market(
-    register: AskedRegister, code: str, category: Category = None, first: From = None, last: To = None, by: Spans = "period",
-    table: TableName = None, page: Number = 1, limit: Limit = None,
-) -> AnswerPage:  # fmt: skip
-    """Who arms a state: suppliers over time and by category, how concentrated they are, who rivals whom."""
-    asked = Options(who=state(register, code), category=category, first=first, last=last, by=by)
-    return _answer(register, "market", code, asked, Shown(table, page, limit))
+def _put_trade(question: Literal["market", "supplier"], about: str) -> None:
+    def trade(
+        register: AskedRegister, code: str, category: Category = None, first: From = None, last: To = None, by: Spans = "period",
+        table: TableName = None, page: Number = 1, limit: Limit = None,
+    ) -> AnswerPage:  # fmt: skip
+        asked = Options(who=state(register, code), category=category, first=first, last=last, by=by)
+        return _answer(register, question, code, asked, Shown(table, page, limit))
+
+    trade.__name__, trade.__doc__ = question, about
+    pages.page(f"/countries/{{code}}/{question}", template="answer.html")(trade)
 
 
-@pages.page("/countries/{code}/supplier", template="answer.html")
-def supplier(
-    register: AskedRegister, code: str, category: Category = None, first: From = None, last: To = None, by: Spans = "period",
-    table: TableName = None, page: Number = 1, limit: Limit = None,
-) -> AnswerPage:  # fmt: skip
-    """Whom a state arms: the same from the seller's side."""
-    asked = Options(who=state(register, code), category=category, first=first, last=last, by=by)
-    return _answer(register, "supplier", code, asked, Shown(table, page, limit))
+_put_trade(
+    "market", "Who arms a state: suppliers over time and by category, how concentrated they are, who rivals whom."
+)
+_put_trade("supplier", "Whom a state arms: the same from the seller's side.")
 
 
 @pages.page("/countries/{code}/dependence", template="answer.html")

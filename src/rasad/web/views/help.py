@@ -11,7 +11,9 @@ KEYS = (
     ("/", "search"), ("g h", "home"), ("g s", "to_search"), ("g c", "countries"), ("g r", "review"), ("g a", "add"),
     ("j", "next"), ("k", "previous"), ("?", "help"), ("Esc", "close"),
 )  # fmt: skip
-DECIDING = (("a", "accept"), ("x", "reject"), ("c", "correct"), ("j", "skip"), ("u", "undo"))
+DECIDING = (
+    ("a", "accept"), ("x", "reject"), ("c", "correct"), ("j", "skip"), ("u", "undo"), ("m", "join"), ("s", "split"),
+)  # fmt: skip
 
 
 class HelpPage(PageData, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Where reviewers decide: the queue of claims by how much a decision would change, the log of all decisions, and what carries them out.
+"""Where reviewers decide: the queue of claims by how much a decision would change, the log of all decisions, and who is who.
 
 What a decision is worth is told in :mod:`rasad.register.worth`.
 """
@@ -6,43 +6,31 @@ What a decision is worth is told in :mod:`rasad.register.worth`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, ClassVar
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import msgspec
-from fastapi import Depends, Query
-from starlette.datastructures import FormData
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import Query
 
 from rasad.analysis.asked import AskedRegister
 from rasad.analysis.embargoed import flagged, watched
 from rasad.claims import Claim
 from rasad.gazetteer import entities as gazetteer
-from rasad.register import FilterError, NotFoundError, Review, ReviewError, Row, ShownClaim, ShownEntity
+from rasad.register import FilterError, Review, Row, ShownClaim, ShownEntity
 from rasad.register.database import reading
 from rasad.register.log import Decision, latest_on, paged, settled
-from rasad.register.review import MeanwhileError
 from rasad.register.shown import evidence
 from rasad.register.unfolded import Context, context, named_in
 from rasad.register.worth import MOST, WEIGHTS, Worth, most_worth
 from rasad.reports.near import nearest
-from rasad.web.access.cookies import local
 from rasad.web.cached import Once, read
-from rasad.web.correcting import Input, changed, inputs
-from rasad.web.desk import desk
+from rasad.web.correcting import Input, inputs
 from rasad.web.errors import NotThereError
 from rasad.web.pages import PageData, Pages
-from rasad.web.shell import rendered
-from rasad.web.views.deal import opened
 
 pages = Pages()
 EACH = 50  #: claims, or lines of the log, on a page
-LARGEST = 2**20  #: bytes of a form
-REASON = 2_000  #: characters of a reason
 ACTIONS = ("accept", "reject", "correct", "join", "split", "merge", "part", "undo")
 
 
@@ -246,164 +234,13 @@ class EntityPage(PageData, frozen=True, kw_only=True):
 @pages.page("/review/entities/{identifier:path}", template="who.html", role="reviewer")
 def who(register: AskedRegister, identifier: str) -> EntityPage:
     """Whom an entity is one with, and which claims mean somebody else."""
-    return _entity(register, identifier)
+    return entity(register, identifier)
 
 
-def _entity(register: AskedRegister, identifier: str) -> EntityPage:
+def entity(register: AskedRegister, identifier: str) -> EntityPage:
+    """What the page of an entity shows. Raises NotThereError, and what an id that is none raises."""
     found = register.entity(register.whole_id(identifier), EACH)
     if found is None:
         raise NotThereError(f"{identifier}: there is no such entity")
     accusations = [held.claim.id for held in found.evidence if held.claim.frame == "allegation"]
     return EntityPage(entity=found, charged=register.rows_of(accusations))
-
-
-# Decisions.
-
-
-async def _form(request: Request) -> FormData:
-    """What was typed. A form is never long."""
-    if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
-        raise HTTPException(413)
-    return await request.form(max_files=0, max_fields=2_000)
-
-
-Form = Annotated[FormData, Depends(_form)]
-
-
-def _typed(form: FormData) -> dict[str, list[str]]:
-    return {name: [str(value) for value in form.getlist(name)] for name in form}
-
-
-def _reason(form: FormData) -> str:
-    reason = str(form.get("reason", "")).strip()
-    if len(reason) > REASON:
-        raise ReviewError(f"reason: has {len(reason):,} characters; at most {REASON:,} are kept")
-    return reason
-
-
-@pages.router.post("/review/claims/{claim}", include_in_schema=False)
-def decide_claim(request: Request, claim: str, form: Form) -> Response:
-    """Accepts, rejects or corrects a claim. Fields: ``action``, ``reason``, ``next``, ``seen``; for a correction those of the claim."""
-    here = desk(request)
-    person = here.require(request, "reviewer")
-    register, typed, action = here.register, _typed(form), str(form.get("action", ""))
-    shown = register.claim(claim)
-    if shown is None:
-        raise NotThereError(f"{claim}: there is no such claim; it may have gone when its text was read again")
-    seen = str(form.get("seen", ""))
-    try:
-        more: dict[str, Any] = {
-            "reviewer": person.name,
-            "reason": _reason(form),
-            "seen": int(seen) if seen.isdigit() else None,
-        }
-        if action == "correct":
-            line = register.correct(claim, changed(register, shown.standing or shown.claim, typed), **more)
-        elif action in ("accept", "reject"):
-            line = (register.accept if action == "accept" else register.reject)(claim, **more)
-        else:
-            raise ReviewError(f"action: {action!r} is not one of accept, reject, correct")
-    except ReviewError as error:
-        return _again(request, claim, typed, error)
-    return _made(request, form, line)
-
-
-def _again(request: Request, claim: str, typed: dict[str, list[str]], error: ReviewError) -> Response:
-    """The page of a claim with the form as it was filled in, and what was wrong."""
-    here = desk(request)
-    meanwhile = error.line if isinstance(error, MeanwhileError) else None
-    page = review(here.register, claim=claim)
-    shown = asked(here.register, claim, [page.asked.worth] if page.asked and page.asked.worth else [], typed)
-    data = msgspec.structs.replace(
-        page, asked=shown, problem=str(error), meanwhile=meanwhile, reason=(typed.get("reason") or [""])[0]
-    )
-    return _shown(request, "review.html", data, 409 if meanwhile else 400)
-
-
-@pages.router.post("/review/deals/{deal}", include_in_schema=False)
-def decide_deal(request: Request, deal: str, form: Form) -> Response:
-    """Joins deals, or splits one. Fields: ``action`` (join, split), ``other`` or ``typed`` (an id), ``claims``, ``reason``, ``next``."""
-    here = desk(request)
-    person = here.require(request, "reviewer")
-    register, typed, action = here.register, _typed(form), str(form.get("action", ""))
-    try:
-        more: dict[str, Any] = {"reviewer": person.name, "reason": _reason(form)}
-        if action == "join":
-            other = next(
-                (given.strip() for name in ("typed", "other") for given in typed.get(name, ()) if given.strip()), ""
-            )
-            if not other:
-                raise ReviewError("with which deal is it one? Choose it, or type its id")
-            line = register.join(deal, register.whole_id(other), **more)
-        elif action == "split":
-            line = register.split(deal, typed.get("claims", []), **more)
-        else:
-            raise ReviewError(f"action: {action!r} is not one of join, split")
-    except (ReviewError, NotFoundError, FilterError) as error:
-        data = msgspec.structs.replace(opened(register, deal), problem=str(error), typed=typed)
-        return _shown(request, "deal.html", data, 400)
-    return _made(request, form, line, f"/deals/{deal}")
-
-
-@pages.router.post("/review/entities/{identifier:path}", include_in_schema=False)
-def decide_entity(request: Request, identifier: str, form: Form) -> Response:
-    """Merges an entity into another, or parts claims from it. Fields: ``action`` (merge, part), ``into``, ``claims``, ``reason``."""
-    here = desk(request)
-    person = here.require(request, "reviewer")
-    register, typed, action = here.register, _typed(form), str(form.get("action", ""))
-    into = str(form.get("into", "")).strip()
-    try:
-        more: dict[str, Any] = {"reviewer": person.name, "reason": _reason(form)}
-        if not into:
-            raise ReviewError("whom is it one with, or whom do the claims mean? Type a name or an id")
-        if action == "merge":
-            line = register.merge(identifier, register.whole_id(into), **more)
-        elif action == "part":
-            line = register.part(identifier, typed.get("claims", []), into, **more)
-        else:
-            raise ReviewError(f"action: {action!r} is not one of merge, part")
-    except (ReviewError, NotFoundError, FilterError) as error:
-        data = msgspec.structs.replace(_entity(register, identifier), problem=str(error), typed=typed)
-        return _shown(request, "who.html", data, 400)
-    return _made(request, form, line, f"/review/entities/{quote(identifier)}")
-
-
-@pages.router.post("/review/{number}/undo", include_in_schema=False)
-def undo(request: Request, number: int, form: Form) -> Response:
-    """Takes a decision back. Fields: ``reason``, ``next``."""
-    here = desk(request)
-    person = here.require(request, "reviewer")
-    line = here.register.undo(number, reviewer=person.name, reason=_reason(form))
-    return _made(request, form, line, "/review/log")
-
-
-def _made(request: Request, form: FormData, line: Review, otherwise: str = "/review") -> Response:
-    """Goes on to where the form says, telling which decision was made."""
-    here = desk(request)
-    here.state(now=True)
-    here.note(request, "review", f"{line.id}: {line.action} {line.subject}")
-    to = urlsplit(local(str(form.get("next") or otherwise)))
-    asks = dict(parse_qsl(to.query))
-    if to.path == "/review":
-        asks["done"] = str(line.id)
-    query = f"?{urlencode(asks)}" if asks else ""
-    return RedirectResponse(f"{to.path}{query}{f'#{to.fragment}' if to.fragment else ''}", 303)
-
-
-def _shown(request: Request, template: str, data: PageData, status: int) -> Response:
-    here = desk(request)
-    may: Callable[..., bool] = here.person(request).may
-    page = rendered(template, here.language(request), {"data": data, "may": may, "path": _page(request), "asked": {}})
-    return Response(here.page(request, page).encode(), status, media_type="text/html; charset=utf-8")
-
-
-def _page(request: Request) -> str:
-    """The address of the page that a form stands on."""
-    path = request.url.path
-    return (
-        path.removeprefix("/review")
-        if path.startswith("/review/deals/")
-        else path
-        if "/entities/" in path
-        else "/review"
-    )

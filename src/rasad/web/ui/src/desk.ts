@@ -36,7 +36,7 @@ listen({
 /** What is done once to each page, and again to what comes into it later. */
 function dress(part: ParentNode): void {
   part.querySelectorAll<HTMLTableElement>("table[data-sortable]").forEach(sortable);
-  part.querySelectorAll<HTMLTimeElement>("time[datetime]").forEach((time) => relative(time, document.documentElement.lang));
+  part.querySelectorAll<HTMLTimeElement>("time[data-relative]").forEach((time) => relative(time, document.documentElement.lang));
   copyable(part, words);
   for (const [has, load] of MODULES) if (part.querySelector(has)) void load();
 }
@@ -45,4 +45,4 @@ searches.forEach(suggesting);
 themed();
 dress(document);
 document.addEventListener("rasad:changed", (event) => dress(event.target as Element));
-if (location.pathname === "/help") offerSwitch(document.querySelector("main")!, words);
+if (location.pathname === "/help") offerSwitch(document.querySelector("main table.keys")?.parentElement ?? document.body, words, "table.keys:last-of-type");

@@ -1,8 +1,8 @@
 // "?" shows the keys over the page; they stand on the help page, from where they come.
 import { keysAreOn, switchKeys } from "./keys";
 
-/** A switch for keys of one letter, at the end of a part of the page. */
-export function offerSwitch(part: Element, words: DOMStringMap): void {
+/** A switch for keys of one letter, at the end of a part of the page, or right behind something in it. */
+export function offerSwitch(part: Element, words: DOMStringMap, behind = ""): void {
   const label = document.createElement("label");
   label.className = "switch";
   const box = document.createElement("input");
@@ -10,7 +10,9 @@ export function offerSwitch(part: Element, words: DOMStringMap): void {
   box.checked = keysAreOn();
   box.addEventListener("change", () => switchKeys(box.checked));
   label.append(box, ` ${words["keys"] ?? ""}`);
-  part.append(label);
+  const place = behind ? part.querySelector(behind) : null;
+  if (place) place.after(label);
+  else part.append(label);
 }
 
 /** Opens the list of keys. */

@@ -1,4 +1,4 @@
-// What happened lately is told as "3 minutes ago"; the date stays as the title.
+// What happened lately is told as "3 minutes ago" where a page asks for it (data-relative); the date stays as the title.
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86400], ["hour", 3600], ["minute", 60]];
 const LATELY = 7; // days

@@ -36,7 +36,7 @@ export function send(form: HTMLFormElement, submitter: HTMLElement | null, part 
   const given = new FormData(form, submitter);
   const multipart = form.enctype === "multipart/form-data";
   const body = multipart ? given : new URLSearchParams([...given].map(([name, value]) => [name, String(value)]));
-  return visit(target(form).href, { method: "POST", body }, part);
+  return visit(target(form).href, { method: "POST", body, keepalive: !multipart }, part); // though the page is left meanwhile
 }
 
 /** Back and forward show what was there. */
