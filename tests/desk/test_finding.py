@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -29,10 +30,10 @@ def doc(text: str, name: str, **told: Any) -> Document:
     return Document(text=text, name=name, **told)
 
 
-@pytest.fixture
-def told(tmp_path: Path) -> Iterator[TestClient]:
-    """A desk on a small register whose whole content is above."""
-    path = tmp_path / "told.db"
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register whose whole content is above."""
+    path = tmp_path_factory.mktemp("finding") / "small.db"
     with rasad.open_register(path, create=True) as register:
         register.add(
             [
@@ -43,7 +44,13 @@ def told(tmp_path: Path) -> Iterator[TestClient]:
                 doc(ACCUSED, "accused.txt", published="2009-01-05"),
             ]
         )
-    with _desk(path) as client:
+    return path
+
+
+@pytest.fixture
+def told(small: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """A desk on a copy of it."""
+    with _desk(Path(shutil.copy(small, tmp_path / "told.db"))) as client:
         yield client
 
 
