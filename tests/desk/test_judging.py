@@ -302,6 +302,36 @@ def test_a_correction_of_nothing_is_none(desk: TestClient, asked: Register) -> N
     assert "nothing was changed" in answer.text
 
 
+def test_what_a_form_does_not_name_stays(desk: TestClient, asked: Register) -> None:
+    claim = transfer(desk, asked)
+    decide(desk, claim, "correct", quantity="12")
+    assert asked.reviews()[-1].content["fields"] == {"quantity": 12.0}
+    accusation = claims_of(desk, asked.relations(frame="allegation")[0]["deal"])[0]
+    page = desk.get("/review", params={"claim": accusation}).text
+    assert '<input type="hidden" name="offence" value="">' in page
+    decide(desk, accusation, "correct", offence="")
+    assert asked.reviews()[-1].content["fields"] == {"offence": None}
+
+
+def test_a_correction_leaves_enough_to_be_a_claim(desk: TestClient, asked: Register) -> None:
+    claim = transfer(desk, asked)
+    answer = decide(desk, claim, "correct", supplier="", recipient="")
+    assert answer.status_code == 400
+    assert "supplier and item, or recipient and item" in answer.text
+    assert decide(desk, claim, "correct", supplier="", recipient="Poland").status_code == 303
+
+
+def test_the_order_of_what_is_ticked_is_no_change(desk: TestClient, asked: Register) -> None:
+    accusation = asked.relations(frame="allegation")[0]["deal"]
+    claim = claims_of(desk, accusation)[0]
+    decide(desk, claim, "correct", **(form_of(desk, claim) | {"offence": ["diversion", "corruption"]}))
+    assert (
+        decide(desk, claim, "correct", **(form_of(desk, claim) | {"offence": ["corruption", "diversion"]})).status_code
+        == 400
+    )
+    assert len(asked.reviews()) == 1
+
+
 def test_who_comes_second_sees_what_was_decided_meanwhile(desk: TestClient, asked: Register) -> None:
     claim = queued(desk)[0]
     asked.reject(claim, reviewer="Zofia", reason="not said there")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any, Literal
@@ -38,7 +39,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
 def inputs(claim: Claim, typed: Typed | None = None) -> tuple[Input, ...]:
     """The inputs for a claim, with what it says; or with what was ``typed``."""
     frame = ontology().frames[claim.frame]
-    told = typed if typed is not None else _said(claim)
+    told = {**_said(claim), **(typed or {})}
 
     def made(name: str, kind: Any, **more: Any) -> Input:
         return Input(name=name, kind=kind, values=tuple(told.get(name, ())), **more)
@@ -53,21 +54,34 @@ def inputs(claim: Claim, typed: Typed | None = None) -> tuple[Input, ...]:
 
 
 def changed(register: Register, claim: Claim, typed: Typed) -> dict[str, Any]:
-    """The fields of a claim in which what was typed differs from what it says, as :func:`rasad.register.review.corrected` takes them.
-    Raises ReviewError or FilterError for what is no value of its field."""
+    """The fields of a claim in which what was typed differs from what it says, as :func:`rasad.register.review.corrected` takes them;
+    what was not asked about stays. Raises ReviewError or FilterError for what is no value of its field."""
     fields: dict[str, Any] = {}
     said = _said(claim)
     for one in inputs(claim, typed):
         given = [value.strip() for value in one.values if value.strip()]
-        if given != [value for value in said.get(one.name, ()) if value] and (
-            value := _read(register, one, given)
-        ) != _as_is(claim, one):
+        if one.name not in typed or sorted(given) == sorted(said.get(one.name, ())):
+            continue
+        value = _read(register, one, given)
+        if value != _as_is(claim, one):
             fields[one.name] = value
     if not fields:
         raise ReviewError(
             "nothing was changed: a correction says at least in one field what the claim should have been"
         )
+    _require(claim, fields)
     return fields
+
+
+def _require(claim: Claim, fields: Mapping[str, Any]) -> None:
+    """Raises ReviewError where too few roles would be left for a claim of its frame."""
+    frame = ontology().frames[claim.frame]
+    left = {role: len(fields.get(role, claim.roles.get(role, ()))) for role in frame.roles}
+    if not any(all(left[role] >= many for role, many in Counter(some).items()) for some in frame.requires):
+        needs = ", or ".join(" and ".join(some) for some in frame.requires)
+        raise ReviewError(
+            f"a claim of this kind ({claim.frame.replace('_', ' ')}) needs {needs}; one that says nothing is rejected"
+        )
 
 
 def _said(claim: Claim) -> dict[str, list[str]]:
