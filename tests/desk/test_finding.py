@@ -303,6 +303,15 @@ def test_hostile_words_are_words(told: TestClient, query: str) -> None:
     assert not {"\u202e", "\u2066"} & set(page)
 
 
+def test_endless_words_are_cut(told: TestClient) -> None:
+    with rasad.open_register(told.app.state.desk.settings.register) as register:
+        register.add([doc("x" * 1_000_000 + " Gripen", "endless.txt", language="en")])
+    told.app.state.desk.state(now=True)
+    (one,) = found(told, q="Gripen", show="documents")["found"]
+    assert "".join(part["text"] for part in one["quote"]) == "x" * 360 + " …"
+    assert told.get("/search", params={"q": "x" * 60_000}).status_code == 400
+
+
 def test_hostile_texts_are_shown_as_text(told: TestClient) -> None:
     hostile = "<script>alert(1)</script> Egypt bought 7 Gripen fighters\u202e from Sweden in 2020."
     with rasad.open_register(told.app.state.desk.settings.register) as register:

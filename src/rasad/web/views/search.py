@@ -238,11 +238,9 @@ def _snippet(one: Opened, query: str) -> tuple[Part, ...]:
     begin = "|".join(re.escape(form[: max(2, len(form) - 2)]) for form in sorted(forms))
     match = re.search(rf"\b(?:{begin})", one.quote, re.IGNORECASE) if begin else None
     start = one.quote.rfind(" ", 0, match.start() - AROUND) + 1 if match and match.start() > AROUND else 0
-    shown = (
-        one.quote[start : start + 3 * AROUND].rpartition(" ")[0]
-        if len(one.quote) - start > 3 * AROUND
-        else one.quote[start:]
-    )
+    shown = one.quote[start : start + 3 * AROUND]
+    if start + len(shown) < len(one.quote):
+        shown = shown.rpartition(" ")[0] or shown
     shown = f"{'… ' if start else ''}{shown}{' …' if start + len(shown) < len(one.quote) else ''}"
     return _parts(shown, marked(shown, one.language, query))
 
