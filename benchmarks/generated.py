@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
-from rasad.claims import Claim, Evidence, Filler, Money
+from msgspec.structs import replace
+
+from rasad.claims import Claim, Evidence, Filler, Money, Speaker
 from rasad.gazetteer import entities
 from rasad.register.atoms import Reported
 
@@ -31,11 +33,36 @@ SYSTEMS = {
 VARIANTS = ["", "", "", "A", "MKI", "PS"]
 NUMBERS = [2, 4, 6, 8, 10, 12, 16, 18, 20, 24, 30, 36, 40, 50, 60, 72, 100, 120, 200]
 WORDS = Evidence(0, 12, "made-up words")
+SPEAKERS = [Speaker(id=f"person:speaker-{n}", name=f"Speaker {n}", kind="person") for n in range(200)]
 RELATIONS = {
     "competition": ("competitor", "rival", "market"), "capability": ("holder", "item"), "dependence": ("dependent", "provider", "item"),
     "cooperation": ("party", "party"), "alignment": ("actor", "toward"), "allegation": ("accused", "counterpart"),
     "restriction": ("issuer", "target"),
 }  # fmt: skip
+
+
+def sentence(claim: Claim) -> str:
+    """What a text says that makes a claim: names in the order of the roles."""
+    named = [filler.text for _, filler in claim.fillers()]
+    said = f"{claim.polarity} {claim.frame} {claim.stage or ''}: {', '.join(named)}"
+    return " ".join(f"{said} {claim.quantity or ''} {claim.year or ''}".split()) + ".\n"
+
+
+def grounded(made: Iterator[tuple[int, Reported]], seed: int = 5) -> Iterator[Reported]:
+    """The claims in texts that consist of their sentences, one after the other; a third of them with a speaker."""
+    chance, ends = Random(seed), dict[str, int]()
+    for _, report in made:
+        said, start = sentence(report.claim), ends.get(report.document, 0)
+        ends[report.document] = start + len(said)
+        roles = {role: [_placed(one, said, start) for one in found] for role, found in report.claim.roles.items()}
+        speakers = [chance.choice(SPEAKERS)] if chance.random() < 0.33 else []
+        evidence = Evidence(start, start + len(said) - 1, said[:-1])
+        yield report._replace(claim=replace(report.claim, roles=roles, evidence=evidence, attribution=speakers))
+
+
+def _placed(filler: Filler, said: str, start: int) -> Filler:
+    at = start + said.index(filler.text)
+    return replace(filler, start=at, end=at + len(filler.text))
 
 
 class Event(NamedTuple):

@@ -605,6 +605,27 @@ def test_an_administrator_reads_the_log_a_page_at_a_time(browse: Browse, server:
     assert clara.get("/account/audit.csv?who=boris").text.splitlines()[1].endswith("10.0.0.9,review,c-119 <b>")
 
 
+def test_decisions_and_texts_are_in_the_log_with_who_brought_them(browse: Browse, server: Settings) -> None:
+    boris = browse("boris")
+    claim = boris.get("/review.json").json()["queue"][0]["claim"]["id"]
+    assert boris.post(f"/review/claims/{claim}", data={"action": "accept", "next": "/review"}).status_code == 303
+    assert boris.post("/review/1/undo", data={"next": "/review/log"}).status_code == 303
+    job = boris.post("/add/text", files={"text": (None, "Russia delivered 2 S-400 systems to India in 2021.")}).headers[
+        "location"
+    ]
+    while boris.get(f"{job}.json").json()["job"]["status"] in ("waiting", "reading"):
+        time.sleep(0.05)
+    lines = logged(server)
+    assert lines[:3] == [
+        ("boris", "login", ""),
+        ("boris", "review", f"1: accept {claim}"),
+        ("boris", "review", "2: undo 1"),
+    ]
+    assert [line[:2] for line in lines[3:]] == [("boris", "add")]
+    with open_register(server.register) as register:
+        assert [line.reviewer for line in register.reviews()] == ["boris", "boris"]
+
+
 @pytest.mark.parametrize(
     "query", ["before=0", "before=x", "action=exploded", "before=99999999999999999999", "who=" + "x" * 65]
 )
