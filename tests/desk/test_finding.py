@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -29,10 +30,10 @@ def doc(text: str, name: str, **told: Any) -> Document:
     return Document(text=text, name=name, **told)
 
 
-@pytest.fixture
-def told(tmp_path: Path) -> Iterator[TestClient]:
-    """A desk on a small register whose whole content is above."""
-    path = tmp_path / "told.db"
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register whose whole content is above."""
+    path = tmp_path_factory.mktemp("finding") / "small.db"
     with rasad.open_register(path, create=True) as register:
         register.add(
             [
@@ -43,7 +44,13 @@ def told(tmp_path: Path) -> Iterator[TestClient]:
                 doc(ACCUSED, "accused.txt", published="2009-01-05"),
             ]
         )
-    with _desk(path) as client:
+    return path
+
+
+@pytest.fixture
+def told(small: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """A desk on a copy of it."""
+    with _desk(Path(shutil.copy(small, tmp_path / "told.db"))) as client:
         yield client
 
 
@@ -130,6 +137,15 @@ def test_a_name_in_any_script_finds_the_sentence_and_the_page_of_whom_it_names(t
     assert hits(page)[0], "the words are not marked"
     shown = told.get("/search", params={"q": query}).text
     assert 'href="/countries/KAZ"' in shown or 'href="/systems/S-300"' in shown
+
+
+def test_an_id_or_the_beginning_of_one_leads_to_what_has_it(told: TestClient) -> None:
+    deal = found(told, supplier="France")["rows"][0]["id"]
+    claim = found(told, q="Rafale")["found"][0]["claims"][0]["claim"]["id"]
+    for given, place in ((deal, "deals"), (deal[:8], "deals"), (claim, "claims")):
+        page = told.get("/search", params={"q": given}).text
+        assert f'<a class="chip" href="/{place}/{deal if place == "deals" else claim}"' in page
+    assert found(told, q="d-0000")["names"] == []
 
 
 def test_the_words_of_a_query_are_marked_in_every_form(told: TestClient) -> None:

@@ -28,7 +28,7 @@ LOOKED_AT = 20_000  #: characters of a whole text that are looked at for the wor
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What is looked for. Without a ``query`` all deals and relations, or all documents. ``newest``: in the order of time, else the
+    """What is looked for. Without a ``query`` all deals and relations, or the latest claims or documents. ``newest``: in the order of time, else the
     best first: those with most of the words, or of independent sources."""
 
     query: str = ""
@@ -73,7 +73,7 @@ def find(connection: Connection, asked: Asked) -> Finding:
     asked = msgspec.structs.replace(asked, chosen=facets.checked(connection, asked.chosen))
     if asked.query:
         return _with_query(connection, asked)
-    return _deals(connection, asked) if asked.show != "documents" else _documents(connection, asked)
+    return _deals(connection, asked) if asked.show == "deals" else _latest(connection, asked)
 
 
 def _with_query(connection: Connection, asked: Asked) -> Finding:
@@ -144,11 +144,12 @@ def _deals(connection: Connection, asked: Asked) -> Finding:
     )  # fmt: skip
 
 
-def _documents(connection: Connection, asked: Asked) -> Finding:
-    """All texts, those that came in last first. Tables that were imported are not among them."""
-    latest = select(passages.c.id).where(passages.c.kind == "document").order_by(passages.c.id.desc()).limit(MOST + 1)
-    found = list(connection.scalars(latest))
-    looked = facets.of_documents(connection, found[:MOST])
+def _latest(connection: Connection, asked: Asked) -> Finding:
+    """All texts, or all evidence of claims, those that came in last first; of tables that were imported nothing."""
+    whole = asked.show == "documents"
+    kind = passages.c.kind == ("document" if whole else "evidence")
+    found = list(connection.scalars(select(passages.c.id).where(kind).order_by(passages.c.id.desc()).limit(MOST + 1)))
+    looked = (facets.of_documents if whole else facets.of_evidence)(connection, found[:MOST])
     printed = facets.outlets(connection, looked)
     told = facets.narrowed(looked, printed, asked.chosen)
     kept = sorted({trait.place for trait in told}, reverse=True)
@@ -157,8 +158,8 @@ def _documents(connection: Connection, asked: Asked) -> Finding:
     rows = connection.execute(select(*columns, literal(0.0)).where(passages.c.id.in_(part)))
     places = {place.passage: place for place in starmap(Place, rows)}
     return Finding(
-        chosen=asked.chosen, total=len(kept), paged=len(kept), more=len(found) > MOST, every=True, counts={"documents": len(kept)}, facets=facets.counted(told, printed, "place"),
-        places=tuple(places[passage] for passage in part),
+        chosen=asked.chosen, total=len(kept), paged=len(kept), more=len(found) > MOST, every=True, counts={asked.show: len(kept)},
+        facets=facets.counted(told, printed, "place"), places=tuple(places[passage] for passage in part),
     )  # fmt: skip
 
 

@@ -3,8 +3,10 @@ and of whom only the register knows."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -17,11 +19,14 @@ from rasad.gazetteer import entities as gazetteer
 from rasad.gazetteer import names, spelled_designations
 from rasad.languages import codes
 from rasad.languages.words import fold, split
+from rasad.register import ids
+from rasad.register.ids import NotFoundError
 from rasad.register.schema import entities
 from rasad.register.terms import terms
 
 CONSIDERED = 200  #: names with a beginning that are looked at
 LIKE = 80  #: per cent in which a name that was perhaps meant is like what was written
+_ID = re.compile(r"(?:d|r|c|doc)-[0-9a-f]{4,16}")
 _NO_PARTS = str.maketrans("", "", " -'")
 
 
@@ -61,7 +66,11 @@ def beginning(connection: Connection, given: str, limit: int = 8) -> tuple[Sugge
 
 
 def named(connection: Connection, query: str) -> tuple[Suggestion, ...]:
-    """Whom the names in a query stand for, in their order."""
+    """Whom the names in a query stand for, in their order; or what has it for its id, or for the beginning of one."""
+    if _ID.fullmatch(query):
+        with suppress(NotFoundError):
+            whole = ids.whole(connection, query)
+            return (Suggestion(id=whole, name=whole, called=None, in_register=True),)
     found = dict.fromkeys(term.entity for term in terms(query) if term.entity)
     there = set(connection.scalars(select(entities.c.id).where(entities.c.id.in_(found))))
     return tuple(

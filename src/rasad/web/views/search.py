@@ -134,8 +134,6 @@ def search(
     what = show or ("claims" if query else "deals")
     if what == "names":
         return _names(register, query)
-    if what == "claims" and not query:
-        what = "deals"
     asked = Asked(
         query=query, meaning=meaning and what != "documents", show=what, chosen=chosen, newest=sort == "newest", limit=PAGE,
         offset=PAGE * (page - 1),
