@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -27,7 +28,8 @@ from rasad.web.settings import Settings
 from rasad.web.views import every
 from rasad.web.views.login import asked_again
 
-THREADS = 8  #: pages that are made at once
+THREADS = 4  #: pages that are made at once
+TURN = 0.0005  #: seconds after which a page that is made lets others go on: who asks for one that is there does not wait for it
 SOON = 2.0  #: seconds after which a desk that is served gets ready for searches: the first page goes first
 
 
@@ -54,6 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        sys.setswitchinterval(TURN)
         getting_ready = Timer(SOON, _get_ready, (here,))
         getting_ready.daemon = True
         if served:

@@ -9,12 +9,13 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
+from starlette.concurrency import run_in_threadpool
 
 from rasad.register import Register
 from rasad.register.database import reading
 from rasad.register.schema import passages, publications, reviews
 
-LARGEST = 64 * 2**20  #: bytes held at most, by the sizes that are told
+LARGEST = 128 * 2**20  #: bytes held at most, by the sizes that are told
 
 Version = tuple[int, int, int]
 T = TypeVar("T")
@@ -66,10 +67,8 @@ class Kept:
 
     def get(self, key: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
         """What stands under a key, made where it does not yet. ``size`` tells how many bytes it is."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key][0]
+        if (found := self._find(key)) is not None:
+            return found
         made = make()
         with self._lock:
             if key not in self._held:
@@ -78,3 +77,15 @@ class Kept:
             while self._size > self._largest and len(self._held) > 1:
                 self._size -= self._held.popitem(last=False)[1][1]
         return made
+
+    async def soon(self, key: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        """The same, at once where it was made; else made beside what else is done, so that nobody waits for a page that is there."""
+        found = self._find(key)
+        return found if found is not None else await run_in_threadpool(self.get, key, make, size)
+
+    def _find(self, key: Hashable) -> Any:
+        with self._lock:
+            if key not in self._held:
+                return None
+            self._held.move_to_end(key)
+            return self._held[key][0]

@@ -7,6 +7,7 @@ from threading import Lock
 from time import monotonic
 from typing import cast
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy.pool import QueuePool
 from starlette.requests import Request
 
@@ -43,6 +44,7 @@ class Desk:
         self.jobs = Jobs(settings, self.register)
         self._state: tuple[float, Version] = (0.0, (0, 0, 0))
         self._lock = Lock()
+        self._looking: CapacityLimiter | None = None  # made where the desk runs
         assert isinstance(self.register.engine.pool, QueuePool)
 
     def state(self, *, now: bool = False) -> Version:
@@ -51,6 +53,14 @@ class Desk:
             if now or monotonic() - self._state[0] > FRESH:
                 self._state = (monotonic(), version(self.register))
             return self._state[1]
+
+    async def present(self) -> Version:
+        """The state of the register, looked up in a thread of its own: it does not wait for pages that are made."""
+        taken, state = self._state
+        if monotonic() - taken <= FRESH:
+            return state
+        self._looking = self._looking or CapacityLimiter(1)
+        return await to_thread.run_sync(self.state, limiter=self._looking)
 
     def person(self, request: Request) -> Person:
         """Who asks. Raises RefusedError where nobody is known to."""

@@ -13,13 +13,15 @@ from __future__ import annotations
 import csv
 import inspect
 import io
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -99,24 +101,24 @@ def _endpoint(
     template: str | None,
     role: Role,
     kept: bool,
-) -> Callable[..., Response]:
-    def endpoint(request: Request, **given: Any) -> Response:
+) -> Callable[..., Awaitable[Response]]:
+    async def endpoint(request: Request, **given: Any) -> Response:
         here = desk(request)
         here.require(request, role)
         if not kept:
-            return fresh(request, form, template, view(here.register, **given))
-        state = here.state()
+            return await run_in_threadpool(lambda: fresh(request, form, template, view(here.register, **given)))
+        state = await here.present()
         key = (view.__module__, view.__name__, form, *sorted((k, repr(v)) for k, v in given.items()))
         if template and form == "html":
             code, person = here.language(request), here.person(request)
             values = {"may": person.may, "path": request.url.path, "asked": dict(request.query_params)}
-            page = here.kept.get(
+            page = await here.kept.soon(
                 (state, code, person.role, str(request.url.path), str(request.url.query), *key),
                 lambda: rendered(template, code, {"data": view(here.register, **given), **values}),
                 _weight,
             )
             return same(request, here.page(request, page).encode(), _KINDS[form])
-        body = here.kept.get((state, *key), lambda: _WRITTEN[form](view(here.register, **given)), len)
+        body = await here.kept.soon((state, *key), lambda: _WRITTEN[form](view(here.register, **given)), len)
         return same(request, body, _KINDS[form])
 
     own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in list(signature.parameters.values())[1:]]
@@ -145,7 +147,7 @@ _KINDS: Mapping[Form, str] = {
 
 
 def _weight(page: Rendered) -> int:
-    return 4 * len(page.main)
+    return sys.getsizeof(page.main)
 
 
 def same(request: Request, body: bytes, kind: str) -> Response:
