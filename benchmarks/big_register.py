@@ -1,4 +1,5 @@
-"""A register of so many made-up claims, in SQLite: how long it takes to gather, to add one article to it, to open a deal.
+"""A register of so many made-up claims, in SQLite: how long it takes to gather, to add one article to it, to open a deal,
+to answer questions (questions.py), and the pages of the desk under fifty readers (desk.py).
 ``big_register.py [CLAIMS] [FILE]``"""
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import desk
 import msgspec
 import numpy as np
 import questions
@@ -50,7 +52,8 @@ def measure(size: int, path: Path | None = None) -> list[tuple[str, str, str, bo
     ):
         figures = fill(register, size) if not register.counted(Filters()) else {}
         figures |= measured(register)
-        asked = questions.measure(str(path or Path(folder, "rasad.db")))
+        place = str(path or Path(folder, "rasad.db"))
+        asked = [*questions.measure(place), *desk.measure(place)]
     print(aligned(["", "seconds"], [[name, value] for name, value in figures.items()]), end="\n\n")
     return [
         promise(f"one article into a register of {size:,} claims", figures["one article added"], 2, " s", most=True),
