@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -15,6 +16,7 @@ from typing import Any
 import networkx
 import polars
 import pytest
+from datasette.app import Datasette
 from followthemoney import model
 from told import said, store
 
@@ -271,6 +273,27 @@ def test_sqlite_finds_words(register: Register, tmp_path: Path) -> None:
         ):  # fmt: skip
             found = database.execute(f"SELECT {column} FROM {table} WHERE rowid IN (SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH ?)", (word,)).fetchall()  # fmt: skip
             assert (text,) in found
+
+
+def test_datasette_serves_the_file_as_it_is_described(register: Register, tmp_path: Path) -> None:
+    export(register, "sqlite", tmp_path / "arms.db")
+    described = json.loads((tmp_path / "arms.metadata.json").read_text("utf-8"))
+
+    async def asked(address: str) -> Any:
+        served = Datasette(files=[str(tmp_path / "arms.db")], metadata=described)
+        answer = await served.client.get(address)
+        assert answer.status_code == 200
+        return answer.json() if ".json" in address else answer.text
+
+    deals = asyncio.run(asked("/arms/deals.json?_shape=objects&_facet=stage"))
+    assert {row["id"] for row in deals["rows"]} == {deal["deal"] for deal in register.deals()}
+    assert sum(value["count"] for value in deals["facet_results"]["stage"]["results"]) == len(
+        [deal for deal in register.deals() if deal["stage"]]
+    )
+    found = asyncio.run(asked("/arms/claims.json?_shape=array&_search=smuggling"))
+    assert {claim["quotation"] for claim in found} == {ACCUSED}
+    page = asyncio.run(asked("/arms/deals"))
+    assert "near-copies, and texts that credit the same origin, count once" in page
 
 
 def test_a_filter_narrows_every_format(register: Register, tmp_path: Path) -> None:
