@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rasad.analysis.embargoed import Embargoes
     from rasad.analysis.markets import Market, Supplier
     from rasad.analysis.transfers import Flows
+    from rasad.analysis.upkeep import Support
+    from rasad.register.state import Once
 
 
 class AskedRegister(Register):
@@ -36,8 +38,17 @@ class AskedRegister(Register):
         return analysis.flows(self, **filters)
 
     def dependence(self, holder: str | None = None, **asked: Any) -> Dependence:
-        """Whom a country depends on, or who depends on whom for a system."""
+        """Whom a country depends on, or who depends on whom for a system. Who can keep which system going is read once for all
+        questions, as long as nothing is added."""
+        if holder or asked.get("item"):
+            asked.setdefault("support", self._support(self))
         return analysis.dependence(self, holder, **asked)
+
+    @property
+    def _support(self) -> Once[Support]:
+        from rasad.analysis import upkeep
+
+        return upkeep.support_of
 
     def allegations(self, **asked: Any) -> Allegations:
         """What is alleged, and what came of it."""

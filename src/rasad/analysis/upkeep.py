@@ -28,6 +28,7 @@ from rasad.register.database import plain, reading, slices
 from rasad.register.deals import CERTAINTIES
 from rasad.register.rows import Named
 from rasad.register.schema import IS_SUPPORT, atoms, deals
+from rasad.register.state import Once
 from rasad.register.subjects import of_frame
 from rasad.register.sureness import NOT
 
@@ -324,6 +325,9 @@ def support(register: Register) -> Support:
         for what, rows in _deals(connection, true(), SUPPORT).items():
             deals_of[key(what[1], what[2]) or ""][what] = rows
         return Support(deals_of, _by_item(_capabilities(connection, true())), _by_item(_fed(connection, true())))
+
+
+support_of = Once(support)
 
 
 def _by_item(facts: Iterable[Fact]) -> dict[str, list[Fact]]:

@@ -14,11 +14,12 @@ from starlette.requests import Request
 from rasad.analysis.asked import AskedRegister, open_register
 from rasad.register import StoreError, audit
 from rasad.register.audit import By
+from rasad.register.state import Version, version
 from rasad.web.access import Door, Person, Role
 from rasad.web.access.accounts import Accounts, address_of
 from rasad.web.access.own import OwnMachine
 from rasad.web.adding import Jobs
-from rasad.web.cached import Kept, Version, version
+from rasad.web.cached import Kept
 from rasad.web.settings import Settings
 from rasad.web.shell import Rendered, framed
 from rasad.web.words import codes, preferred

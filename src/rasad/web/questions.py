@@ -9,7 +9,6 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from rasad.analysis import upkeep
 from rasad.analysis.answers import Answer, country
 from rasad.analysis.asked import AskedRegister
 from rasad.analysis.periods import FIVE
@@ -17,8 +16,9 @@ from rasad.gazetteer import entities
 from rasad.ontology import ontology
 from rasad.pictures import Picture
 from rasad.register import FilterError
+from rasad.register.state import version
 from rasad.reports.near import nearest
-from rasad.web.cached import Kept, Once, version
+from rasad.web.cached import Kept
 from rasad.web.errors import NotThereError
 
 By = Literal["period", "year"]
@@ -67,12 +67,9 @@ def _trade(side: Literal["market", "supplier"]) -> Callable[[AskedRegister, Opti
     return ask
 
 
-_support = Once(upkeep.support)
-
-
 def _dependence(register: AskedRegister, o: Options) -> Answer:
     weapon = (o.who or "").startswith(("system:", "class:", "category:"))
-    return register.dependence(**{"item" if weapon else "holder": o.who}, without=o.without, support=_support(register))
+    return register.dependence(**{"item" if weapon else "holder": o.who}, without=o.without)
 
 
 def _allegations(register: AskedRegister, o: Options) -> Answer:

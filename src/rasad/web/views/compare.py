@@ -16,8 +16,8 @@ from rasad.register import FilterError
 from rasad.register.atoms import family
 from rasad.register.database import reading
 from rasad.register.listing import resolved
+from rasad.register.state import Once
 from rasad.reports.near import nearest
-from rasad.web.cached import Once
 from rasad.web.pages import PageData, Pages
 from rasad.web.views.deal import covered
 

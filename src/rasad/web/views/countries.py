@@ -14,7 +14,7 @@ from rasad.analysis.embargo_table import Embargo, embargo_table
 from rasad.languages.words import fold
 from rasad.register import Register, State
 from rasad.register.listing import country_names
-from rasad.web.cached import Once
+from rasad.register.state import Once
 from rasad.web.pages import PageData, Pages
 
 pages = Pages()

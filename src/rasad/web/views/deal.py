@@ -16,8 +16,8 @@ from rasad.register import Deal, Row
 from rasad.register.atoms import links
 from rasad.register.database import reading
 from rasad.register.log import Decision
+from rasad.register.state import Once, read
 from rasad.register.unfolded import SOURCES, Source, of_source, unfolded
-from rasad.web.cached import Once, read
 from rasad.web.errors import NotThereError
 from rasad.web.pages import PageData, Pages
 

@@ -21,10 +21,10 @@ from rasad.register import FilterError, Review, Row, ShownClaim, ShownEntity
 from rasad.register.database import reading
 from rasad.register.log import Decision, latest_on, paged, settled
 from rasad.register.shown import evidence
+from rasad.register.state import Once, read
 from rasad.register.unfolded import Context, context, named_in
 from rasad.register.worth import MOST, WEIGHTS, Worth, most_worth
 from rasad.reports.near import nearest
-from rasad.web.cached import Once, read
 from rasad.web.correcting import Input, inputs
 from rasad.web.errors import NotThereError
 from rasad.web.pages import PageData, Pages
