@@ -2,7 +2,6 @@
 
 import csv
 import re
-import sqlite3
 from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from older import back_to_second
 from test_cli import rasad
 
 from rasad import Document
@@ -154,15 +154,8 @@ def test_a_register_of_an_older_version_is_linked_when_it_is_upgraded(tmp_path: 
     with open_register(file, create=True) as register:
         add(register, ROMAN, TITLE, GAMAL, JAMAL)
         linked_at_once = (persons(register), register.relations(), link(register, "person:gntk"))
-    with sqlite3.connect(file) as raw:
-        for column in ("name", "title", "organisation", "country"):
-            raw.execute(f"ALTER TABLE mentions DROP COLUMN {column}")
-        raw.execute("DROP TABLE links")
-        for index in ("flows", "support"):
-            raw.execute(f"DROP INDEX ix_deals_{index}")
-        for column in ("sure", "valued"):
-            raw.execute(f"ALTER TABLE deals DROP COLUMN {column}")
-        raw.execute("UPDATE alembic_version SET version_num = '0002'")
+        with register.engine.begin() as connection:
+            back_to_second(connection)
     upgrade(file)
     with open_register(file) as register:
         register.gather()

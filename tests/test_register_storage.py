@@ -13,6 +13,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from older import back_to_third
 from sqlalchemy import event
 
 from rasad import Document
@@ -115,16 +116,7 @@ def test_a_register_of_the_third_version_answers_as_before_when_it_is_upgraded(a
         register.add(Document(name=f"{number}.txt", text=text) for number, text in enumerate(reports))
         sure = {deal["deal"]: (deal["sure"], deal["valued"]) for deal in register.deals()}
         with register.engine.begin() as connection:
-            later = ("ix_deals_flows", "ix_deals_support", "ix_deals_chosen", "ix_deals_year", "ix_publications_outlet")
-            for index in later:
-                connection.exec_driver_sql(f"DROP INDEX {index}")
-            for column in ("sure", "valued"):
-                connection.exec_driver_sql(f"ALTER TABLE deals DROP COLUMN {column}")
-            for table in ("sessions", "api_tokens", "users", "attempts", "audit"):
-                connection.exec_driver_sql(f"DROP TABLE {table}")
-            if register.engine.dialect.name == "postgresql":
-                connection.exec_driver_sql("DROP FUNCTION audit_only_grows")
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+            back_to_third(connection)
     assert sorted(sure.values()) == [(0, 0), (1, 0), (2, 0), (2, 0), (2, 2)]
     upgrade(address)
     with open_register(address) as register:
