@@ -210,6 +210,22 @@ def test_the_browser_is_opened_by_a_token_of_its_own_and_nothing_is_left_behind(
     assert list(left.glob("rasad-*/ticket")) == []
 
 
+def test_no_browser_that_takes_the_terminal_is_opened(register_file: Path, tmp_path: Path) -> None:
+    text = tmp_path / "w3m"
+    text.write_text(f"#!/bin/sh\ntouch {tmp_path}/opened\n")
+    text.chmod(0o755)
+    alone = {"PATH": str(tmp_path), "TERM": "xterm", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    with serving(register_file, "--open", environment=alone) as (process, address):
+        assert process.stderr is not None
+        assert [process.stderr.readline() for _ in range(2)] == [
+            "end it with Ctrl-C\n", "no browser could be opened: open the address yourself\n",
+        ]  # fmt: skip
+        answer(address.partition("?")[0] + "healthy")
+        process.terminate()
+        assert process.wait(20) == 0
+    assert not (tmp_path / "opened").exists()
+
+
 @contextmanager
 def serving(
     register: Path, *arguments: str, environment: dict[str, str] | None = None

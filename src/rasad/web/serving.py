@@ -55,9 +55,20 @@ def serve(settings: Settings, wanted: Wanted, tell: Callable[[str], None]) -> No
         if wanted.proxy:
             tell(f"hand on to it at {_place(listening)}")
         tell("end it with Ctrl-C")
-        if wanted.browser and not webbrowser.open(home + (f"?token={ticket}" if ticket else "")):
+        if wanted.browser and not _opened(home + (f"?token={ticket}" if ticket else "")):
             tell("no browser could be opened: open the address yourself")
         _run(settings, wanted, listening)
+
+
+def _opened(address: str) -> bool:
+    """Whether a browser was opened: the one that ``BROWSER`` names, or one with windows; none that would take the terminal, where
+    the program tells how to end it."""
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    takes_the_terminal = type(browser) is webbrowser.GenericBrowser and "BROWSER" not in os.environ
+    return not takes_the_terminal and browser.open(address)
 
 
 def settings_for(register: Register, address: str, wanted: Wanted) -> Settings:
