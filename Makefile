@@ -65,4 +65,4 @@ $(BUILT): $(wildcard $(UI)/src/*.ts) $(UI)/package-lock.json $(UI)/vite.config.t
 	else echo "the scripts could not be built (they need Node.js 20.19 or later): the desk will have none, its pages work without"; fi
 
 clean:
-	rm -rf .venv dist build $(UI)/node_modules $(dir $(BUILT))
+	rm -rf .venv dist build $(UI)/node_modules $(dir $(BUILT)) src/rasad/pictures/built

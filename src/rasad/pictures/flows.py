@@ -7,8 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from rasad.exchange.flows import Flow, places
@@ -49,8 +48,8 @@ def world(flows: Sequence[Flow], of: int, claims: int, title: str) -> Picture:
     )
     land = _land()
     shapes = {
-        "data": {"values": land, "format": {"type": "topojson", "feature": "subunits"}},
-        "transform": [{"filter": "datum.id != 10"}],  # Antarctica
+        "data": {"values": land, "format": {"type": "topojson", "feature": "countries"}},
+        "transform": [{"filter": "datum.id != '010'"}],  # Antarctica
         "mark": {"type": "geoshape", "fill": "#EEEEEE", "stroke": "#FFFFFF", "strokeWidth": 0.6},
     }
     layers = [
@@ -64,20 +63,17 @@ def world(flows: Sequence[Flow], of: int, claims: int, title: str) -> Picture:
         *_labels([*_labelled(flows)]),
     ]
     told = f"{shown} between states; lines run from the supplier, whose colour they have, to the recipient, at the dot"
-    told += "" if land else "; with `pip install bqplot` on land"
+    told += "" if land else "; without land, since the program was built without npm"
     size = {"width": WIDTH, "height": HEIGHT, "projection": {"type": "equalEarth"}}
     return Picture({"title": titled(title, claims, told), **size, "layer": layers}, claims)
 
 
 @cache
 def _land() -> Any:
-    """The states of the world as TopoJSON: the file that the package bqplot draws maps from; None where it is not installed."""
-    try:
-        return json.loads(
-            Path(str(distribution("bqplot").locate_file("bqplot/map_data/WorldMap.json"))).read_text("utf-8")
-        )
-    except (PackageNotFoundError, OSError):
-        return None
+    """The states of the world as TopoJSON, Natural Earth's: a file of the npm package world-atlas that is built into the program with
+    the scripts of the desk; None where they were not built."""
+    built = files(__package__).joinpath("built", "countries.json")
+    return json.loads(built.read_text("utf-8")) if built.is_file() else None
 
 
 def _lines(flows: Sequence[Flow]) -> dict[str, Any]:

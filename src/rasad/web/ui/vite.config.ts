@@ -1,8 +1,19 @@
-// The script of the desk and what it loads when a page needs it, built into ../assets/built with a manifest that rasad.web.shell reads.
+// The script of the desk and what it loads when a page needs it, built into ../assets/built with a manifest that rasad.web.shell reads;
+// and the shapes of the world, for the map of rasad.pictures.flows.
+import { copyFileSync, mkdirSync } from "node:fs";
 import { defineConfig } from "vite";
+
+const world = {
+  name: "world",
+  closeBundle() {
+    mkdirSync("../../pictures/built", { recursive: true });
+    copyFileSync("node_modules/world-atlas/countries-110m.json", "../../pictures/built/countries.json");
+  },
+};
 
 export default defineConfig({
   base: "./",
+  plugins: [world],
   build: {
     outDir: "../assets/built",
     emptyOutDir: true,
