@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from rasad.analysis.embargoed import Embargoes
     from rasad.analysis.markets import Market, Supplier
     from rasad.analysis.transfers import Flows
-    from rasad.analysis.upkeep import Support
-    from rasad.register.state import Once
 
 
 class AskedRegister(Register):
@@ -40,15 +38,11 @@ class AskedRegister(Register):
     def dependence(self, holder: str | None = None, **asked: Any) -> Dependence:
         """Whom a country depends on, or who depends on whom for a system. Who can keep which system going is read once for all
         questions, as long as nothing is added."""
+        from rasad.analysis.upkeep import support_of
+
         if holder or asked.get("item"):
-            asked.setdefault("support", self._support(self))
+            asked.setdefault("support", support_of(self))
         return analysis.dependence(self, holder, **asked)
-
-    @property
-    def _support(self) -> Once[Support]:
-        from rasad.analysis import upkeep
-
-        return upkeep.support_of
 
     def allegations(self, **asked: Any) -> Allegations:
         """What is alleged, and what came of it."""

@@ -25,7 +25,6 @@ from rasad.register.schema import entities as entity_rows
 SPEAKER = "speaker"
 NAMES = 40  #: names of a subject that are told, the commonest
 TITLES = 10  #: titles and organisations of a speaker
-THINGS = ("system:", "class:", "category:")
 STATES = ("country:", "bloc:")  #: who is found by the columns of a deal; all others by the claims that name them
 
 

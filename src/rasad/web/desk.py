@@ -8,7 +8,6 @@ from time import monotonic
 from typing import cast
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy.pool import QueuePool
 from starlette.requests import Request
 
 from rasad.analysis.asked import AskedRegister, open_register
@@ -46,7 +45,6 @@ class Desk:
         self._state: tuple[float, Version] = (0.0, (0, 0, 0))
         self._lock = Lock()
         self._looking: CapacityLimiter | None = None  # made where the desk runs
-        assert isinstance(self.register.engine.pool, QueuePool)
 
     def state(self, *, now: bool = False) -> Version:
         """The state of the register; at most :data:`FRESH` seconds old, or that of ``now``."""

@@ -68,7 +68,7 @@ def rendered(template: str, code: str, values: Mapping[str, Any]) -> Rendered:
 
 
 def framed(page: Rendered, code: str, values: Mapping[str, Any]) -> str:
-    """The whole page. ``values``: ``person``, ``path``, ``theme``, ``asked`` (what stands in the search box)."""
+    """The whole page. ``values``: what :meth:`rasad.web.desk.Desk.page` tells of the request."""
     return environment().get_template("shell.html").render({**_spoken(words(code)), "page": page, **values})
 
 
