@@ -17,7 +17,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     text: str
     language: str | None = None
+    title: str | None = None
     outlet: str | None = None  #: who published it
+    author: str | None = None
     address: str | None = None  #: where it can be found
     published: str | None = None  #: the date (ISO 8601), or as much of it as is known: 2018, 2018-10
 

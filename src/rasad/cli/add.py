@@ -12,8 +12,8 @@ from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
 from rasad.languages import codes
 from rasad.reports.near import nearest
-from rasad.sources import Problem, Skipped
-from rasad.sources.provenance import Provenance, count, day, texts
+from rasad.sources import Problem, Provenance, Skipped
+from rasad.sources.provenance import count, day, texts
 
 if TYPE_CHECKING:
     from rasad.register import Register

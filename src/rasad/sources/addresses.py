@@ -21,8 +21,9 @@ import httpx
 import msgspec
 
 from rasad.claims import Document
-from rasad.sources.files import Problem, Skipped, from_bytes
+from rasad.sources.files import from_bytes
 from rasad.sources.markup import from_markup
+from rasad.sources.pieces import Problem, Skipped
 
 Fault = Literal["refused", "unreachable", "slow", "large", "type"]
 MARKUP = frozenset({"text/html", "application/xhtml+xml"})

@@ -13,29 +13,16 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from rasad.claims import Document
 from rasad.sources.decoding import BLOCK, Encoding, NotTextError, encoding_of
+from rasad.sources.pieces import Problem, Skipped
 
 SUFFIXES = frozenset({".txt", ".text", ".md", ""})
 PART = 250_000  #: characters; a longer text is read in parts, so that memory does not grow with it
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
 _SENTENCE_END = re.compile(r"[.!?؟…][\"'»”)\]]*\s")
-
-
-class Problem(NamedTuple):
-    """Something about a file that its reader should know, though the file was read."""
-
-    path: str
-    message: str
-
-
-class Skipped(NamedTuple):
-    """A file that was not read, and why."""
-
-    path: str
-    reason: str
 
 
 def find(paths: Iterable[str | Path], endings: frozenset[str] = SUFFIXES) -> Iterator[Path | Problem | Skipped]:

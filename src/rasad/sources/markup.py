@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from rasad.claims import Document
 from rasad.sources.decoding import decode
-from rasad.sources.files import Skipped
+from rasad.sources.pieces import Skipped
 from rasad.sources.provenance import day
 
 ENDINGS = frozenset({".html", ".htm", ".xhtml"})

@@ -11,20 +11,11 @@ import msgspec
 
 from rasad.claims import Document
 from rasad.languages import codes
-from rasad.sources import Problem, Skipped, find, from_bytes, from_file, standard_input
-from rasad.sources.files import SUFFIXES, display_name
+from rasad.sources.files import SUFFIXES, display_name, find, from_bytes, from_file, standard_input
+from rasad.sources.pieces import Problem, Provenance, Skipped, with_provenance
 
 LINES = frozenset({".jsonl", ".ndjson"})
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(?=$|[T ]))?)?(?:[T ].*)?")
-
-
-class Provenance(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a text beside its words."""
-
-    outlet: str | None = None
-    address: str | None = None
-    published: str | None = None
-    language: str | None = None
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,12 +80,6 @@ def day(given: str) -> str:
     except ValueError:
         raise ValueError(f"{given!r} is no date (ISO 8601: 2018, 2018-10 or 2018-10-05)") from None
     return known
-
-
-def with_provenance(known: Provenance, document: Document) -> Document:
-    """A document with what is known of it, where it does not tell itself."""
-    fields = {name: getattr(document, name) or value for name, value in msgspec.structs.asdict(known).items()}
-    return msgspec.structs.replace(document, **fields)
 
 
 def lines(path: Path, name: str, done: Callable[[], None] = lambda: None) -> Iterator[Document | Problem | Skipped]:

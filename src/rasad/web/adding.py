@@ -28,10 +28,10 @@ from rasad.exchange.imports import import_sipri
 from rasad.exchange.sipri import BadRow, RegisterFormatError
 from rasad.register import Register, StoreError
 from rasad.register.store import Stored, document_id, now
-from rasad.sources import Problem, Skipped, from_bytes
+from rasad.sources import Problem, Provenance, Skipped, from_bytes, with_provenance
 from rasad.sources.files import SUFFIXES
 from rasad.sources.markup import ENDINGS, from_markup, is_markup
-from rasad.sources.provenance import LINES, Provenance, lines, with_provenance
+from rasad.sources.provenance import LINES, lines
 from rasad.web.settings import Settings
 
 try:

@@ -19,11 +19,11 @@ from rasad.languages import codes
 from rasad.reading.identify import identify
 from rasad.register.deals import Publication
 from rasad.register.texts import OWN, Arrived
-from rasad.sources import Problem, Skipped, from_bytes
+from rasad.sources import Problem, Provenance, Skipped, from_bytes
 from rasad.sources.addresses import FetchError, Limits, documents_of, fetch
 from rasad.sources.decoding import NotTextError, encoding_of
 from rasad.sources.markup import from_markup, is_address, is_markup
-from rasad.sources.provenance import Provenance, day
+from rasad.sources.provenance import day
 from rasad.web import errors
 from rasad.web.adding import READABLE, Job
 from rasad.web.desk import desk
