@@ -4,12 +4,12 @@ from sqlalchemy import Connection
 
 
 def back_to_third(connection: Connection) -> None:
-    """Without what the fourth to the sixth version added."""
+    """Without what the fourth to the seventh version added."""
     for index in ("ix_deals_flows", "ix_deals_support", "ix_deals_chosen", "ix_deals_year", "ix_publications_outlet"):
         connection.exec_driver_sql(f"DROP INDEX {index}")
     for column in ("sure", "valued"):
         connection.exec_driver_sql(f"ALTER TABLE deals DROP COLUMN {column}")
-    for table in ("sessions", "api_tokens", "users", "attempts", "audit"):
+    for table in ("sessions", "api_tokens", "users", "attempts", "audit", "brought", "visited", "watched"):
         connection.exec_driver_sql(f"DROP TABLE {table}")
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("DROP FUNCTION audit_only_grows")

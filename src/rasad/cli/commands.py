@@ -19,6 +19,8 @@ DESK = "The desk: pages on the register"
 PLACES: dict[str, tuple[str, str | None]] = {
     "read": ("read", None),
     "add": ("add", REGISTER),
+    "watch": ("watch", REGISTER),
+    "watched": ("watched", REGISTER),
     "deals": ("list", REGISTER),
     "relations": ("list", REGISTER),
     "entities": ("entities", REGISTER),

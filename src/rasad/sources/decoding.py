@@ -70,6 +70,15 @@ def decode(data: bytes) -> Decoded | None:
     return Decoded(text, remark.removeprefix("decoded from ") if remark else "utf-8")
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, whatever somebody says of them: text in another encoding is not so by chance."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data
+
+
 def encoding_of(file: IO[bytes]) -> Encoding:
     """The encoding of a file; raises NotTextError for binary data and for an encoding that is not known.
 

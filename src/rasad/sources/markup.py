@@ -6,7 +6,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from rasad.claims import Document
-from rasad.sources.decoding import decode
+from rasad.sources.decoding import decode, is_utf8
 from rasad.sources.pieces import Skipped
 from rasad.sources.provenance import day
 
@@ -46,7 +46,7 @@ def from_markup(name: str, data: bytes, encoding: str | None = None) -> Document
 
 def _decoded(data: bytes, encoding: str | None) -> str | bytes | Skipped:
     """The page as text where the server named its encoding, else as bytes that tell it themselves."""
-    if encoding is not None:
+    if encoding is not None and not is_utf8(data):
         with suppress(LookupError, UnicodeDecodeError):
             return data.decode(encoding)
     known = decode(data)
