@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pyarrow as pa
 import pytest
 from gold_copies import copies, groups, quality
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rasad.claims import Document
 from rasad.languages import codes
-from rasad.sources.copies import LIKE, bands, components, likeness, signature
+from rasad.sources.copies import LIKE, bands, components, contains, copies_of, likeness, signature
 
 STORY = """Norway to lend two minesweepers
 
@@ -110,3 +112,94 @@ def test_groups_do_not_depend_on_the_order_of_pairs(pairs: list[tuple[str, str]]
 
 def test_a_group_is_named_after_its_smallest_document() -> None:
     assert components([("c", "b"), ("d", "c")], ["d", "c", "b", "a"]) == {"a": "a", "b": "b", "c": "b", "d": "b"}
+
+
+# Across a corpus
+
+
+def corpus(texts: dict[str, str]) -> pa.Table:
+    """The documents of these ids and texts, as they come out of the sifting."""
+    return pa.table(
+        {
+            "id": list(texts),
+            "hash": [Document(name=name, text=text).hash for name, text in texts.items()],
+            "length": [len(text) for text in texts.values()],
+            "signature": [signature(text) for text in texts.values()],
+        }
+    )
+
+
+def linked(texts: dict[str, str]) -> dict[str, tuple[str, str | None]]:
+    """For each document its group and the document that is read in its place."""
+    return {row["id"]: (row["copies"], row["copy_of"]) for row in copies_of(corpus(texts)).to_pylist()}
+
+
+HEADLINE, LEAD, SHIPS, QUOTE, LAST = STORY.split("\n\n")
+DIGEST = "\n\n".join([NOTICE.format(country="Peru", number=3, item="radars", cost=7), STORY, "That was the week."])
+
+
+def test_what_is_cut_from_a_story_is_read_with_the_story() -> None:
+    cut, inner = "\n\n".join([HEADLINE, LEAD, SHIPS]), "\n\n".join([LEAD, SHIPS, QUOTE])
+    assert linked({"a": cut, "b": STORY, "c": inner}) == {"a": ("a", "b"), "b": ("a", None), "c": ("a", "b")}
+
+
+def test_a_copy_of_a_copy_points_at_the_text_that_is_read() -> None:
+    found = linked({"a": "\n\n".join([LEAD, SHIPS]), "b": STORY, "c": DIGEST})
+    assert found == {"a": ("a", "c"), "b": ("a", "c"), "c": ("a", None)}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "\n\n".join(["Estonia gets help at sea", LEAD, SHIPS, QUOTE]),
+        STORY.replace("will lend", "will not lend").removesuffix(LAST),
+        STORY.replace("three years", "four years").removesuffix(LAST),
+        "\n\n".join([HEADLINE, LEAD, QUOTE]),
+    ],
+    ids=["its own headline", "one word more", "another number", "a paragraph left out"],
+)
+def test_a_near_copy_that_says_something_otherwise_is_read_itself(other: str) -> None:
+    assert len(other) < len(STORY)
+    assert linked({"a": STORY, "b": other}) == {"a": ("a", None), "b": ("a", None)}
+
+
+def test_of_texts_that_differ_in_punctuation_only_the_one_with_the_smaller_hash_is_read() -> None:
+    texts = {"a": STORY, "b": STORY.replace('"', "'"), "c": STORY.replace(".", ";")}
+    hashes = {name: Document(name=name, text=text).hash for name, text in texts.items()}
+    first = min(texts, key=hashes.__getitem__)
+    assert linked(texts) == {name: ("a", None if name == first else first) for name in texts}
+
+
+def test_a_corpus_has_the_groups_that_the_register_finds() -> None:
+    texts = [*copies(held_out=False), *copies(held_out=True)]
+    found = linked({text.name: text.text for text in texts})
+    assert {name: group for name, (group, _) in found.items()} == groups(texts)
+
+
+def test_a_corpus_without_documents_has_no_copies() -> None:
+    assert copies_of(corpus({"a": STORY}).slice(1)).to_pylist() == []
+    assert linked({"a": "…", "b": "…"}) == {"a": ("a", None), "b": ("b", None)}
+
+
+_PIECES = st.lists(st.sampled_from([HEADLINE, LEAD, SHIPS, QUOTE, LAST]), min_size=1, max_size=5).filter(
+    lambda parts: len(" ".join(parts).split()) >= 20
+)
+
+
+@given(st.lists(_PIECES, min_size=1, max_size=8, unique_by=tuple), st.randoms())
+@settings(max_examples=40)
+def test_every_document_of_twenty_words_is_read_or_stands_in_one_that_is_in_whatever_order_they_come(
+    drawn: list[list[str]], chance: object
+) -> None:
+    texts = {f"d{number}": "\n\n".join(parts) for number, parts in enumerate(drawn)}
+    found = linked(texts)
+    names = list(texts)
+    chance.shuffle(names)  # type: ignore[attr-defined]
+    assert linked({name: texts[name] for name in names}) == found
+    for name, (group, whole) in found.items():
+        within = {
+            other for other in texts if other != name and contains(signature(texts[other]), signature(texts[name]))
+        }
+        assert whole in within if whole else not within
+        if whole:
+            assert found[whole] == (group, None)

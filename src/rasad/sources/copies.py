@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.resources import files
+from tempfile import TemporaryDirectory
+from typing import Any
 from zlib import crc32
 
+import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
@@ -62,12 +68,16 @@ def bands(mark: bytes) -> list[int]:
     every :data:`WINDOW` runs of five words the one with the smallest hash is a key. So every passage of 20 words that two texts
     share gives both the same key; a text of n words has about n / 8 keys.
     """
+    return [int(key) for key in _winnowed(mark)]
+
+
+def _winnowed(mark: bytes) -> Hashes:
     _, shingles = _parts(mark)
     if len(shingles) < SHINGLE:
-        return sorted({int(s) for s in shingles})
+        return np.unique(shingles)
     runs = _joined(shingles[:-2].astype(np.uint64), shingles[2:].astype(np.uint64))
     windows = sliding_window_view(runs, min(WINDOW, len(runs)))
-    return [int(key) for key in np.unique(windows.min(axis=1))]
+    return np.unique(windows.min(axis=1))
 
 
 def likeness(a: bytes, b: bytes) -> float:
@@ -90,6 +100,24 @@ def likeness(a: bytes, b: bytes) -> float:
     return max(0.0, float((share + DOUBT**2 / (2 * of) - spread) / (1 + DOUBT**2 / of)))
 
 
+def contains(a: bytes, b: bytes) -> bool:
+    """Whether the second text stands in the first word for word and in one piece, so that reading it adds nothing: of two
+    signatures. A text of fewer than three words stands nowhere.
+
+    Passing on: what contains a text that contains a third contains the third.
+    """
+    (_, whole), (_, shingles) = _parts(a), _parts(b)
+    return len(shingles) > 0 and _find(whole.tobytes(), shingles.tobytes())
+
+
+def _find(whole: bytes, part: bytes) -> bool:
+    """Whether the part begins at one of the hashes of the whole, not within one."""
+    at = whole.find(part)
+    while at > 0 and at % 4:
+        at = whole.find(part, at + 1)
+    return at >= 0
+
+
 def _share(a: Hashes, b: Hashes) -> tuple[float, int]:
     """Which share of the smaller set is in the other (1 of an empty one), and how many the smaller set has."""
     few = min(len(a), len(b))
@@ -110,3 +138,101 @@ def components(pairs: Iterable[tuple[str, str]], documents: Iterable[str]) -> di
         first, second = sorted(map(top, pair))
         above[second] = first
     return {document: top(document) for document in above}
+
+
+# Across a corpus
+
+BATCH = 10_000  #: documents, or pairs, at a time
+THREADS = 2
+MEMORY = "600MB"  #: what DuckDB may take; beyond it goes to disk
+COMPARED = [("likeness", pa.float64()), ("contained", pa.bool_())]
+
+
+def copies_of(documents: pa.Table) -> pa.Table:
+    """The group of near-copies of each document and the document that is read in its place, as :func:`settle` gives them, from
+    columns ``id`` (each once), ``hash``, ``length`` (characters) and ``signature``, in any order."""
+    order = pc.sort_indices(documents, [("length", "descending"), ("hash", "ascending")])
+    signatures = documents.column("signature").take(order)
+    with TemporaryDirectory() as spill, duckdb.connect(config=_settings(spill)) as engine:
+        engine.execute("CREATE TABLE keys (document INTEGER, key INTEGER)")
+        for start in range(0, len(order), BATCH):
+            marks = signatures.slice(start, BATCH)
+            named = pa.table({"document": pa.array(range(start, start + len(marks)), pa.int32()), "signature": marks})
+            for batch in named.to_batches():
+                engine.register("made", pa.table(keys(batch)))
+                engine.execute("INSERT INTO keys SELECT * FROM made")
+        engine.execute(script())
+        pairs = engine.sql("SELECT a, b FROM pairs ORDER BY a, b").to_arrow_reader(BATCH)
+        compared = [compare(_with_signatures(batch, signatures)) for batch in pairs]
+    numbered = pa.table({"document": pa.array(range(len(order)), pa.int32()), "id": documents.column("id").take(order)})
+    schema = pa.schema([("a", pa.int32()), ("b", pa.int32()), *COMPARED])
+    return settle(pa.Table.from_batches(compared, schema), numbered)
+
+
+def _settings(spill: str) -> dict[str, str | bool | int | float | list[str]]:
+    return {"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False, "temp_directory": spill}
+
+
+def script() -> str:
+    """The text of ``copies.sql``, which makes pairs of documents out of :func:`keys`."""
+    return files("rasad.sources").joinpath("copies.sql").read_text("utf-8")
+
+
+def keys(documents: pa.RecordBatch) -> pa.RecordBatch:
+    """The :func:`bands` of documents (``document``, by whatever name; ``signature``): ``document`` and ``key`` (the four bytes as a
+    signed number), a row each."""
+    found = [_winnowed(mark) for mark in documents.column("signature").to_pylist()]
+    rows = np.repeat(np.arange(len(found)), [len(one) for one in found])
+    every = np.concatenate([*found, np.empty(0, np.uint32)]).view(np.int32)
+    return pa.record_batch({"document": documents.column("document").take(pa.array(rows)), "key": pa.array(every)})
+
+
+def compare(pairs: pa.RecordBatch) -> pa.RecordBatch:
+    """The :func:`likeness` of pairs (``a``, ``b``, ``signature_a``, ``signature_b``) and whether b is ``contained`` in a
+    (:func:`contains`): ``a``, ``b``, ``likeness``, ``contained``."""
+    marks = list(zip(pairs.column("signature_a").to_pylist(), pairs.column("signature_b").to_pylist(), strict=True))
+    return pa.record_batch(
+        {
+            "a": pairs.column("a"), "b": pairs.column("b"),
+            "likeness": pa.array([likeness(a, b) for a, b in marks], pa.float64()),
+            "contained": pa.array([contains(a, b) for a, b in marks], pa.bool_()),
+        }
+    )  # fmt: skip
+
+
+def _with_signatures(pairs: pa.RecordBatch, signatures: pa.ChunkedArray) -> pa.RecordBatch:
+    table = pa.table({"a": pairs.column("a"), "b": pairs.column("b")})
+    for side in ("a", "b"):
+        table = table.append_column(f"signature_{side}", signatures.take(pairs.column(side)))
+    return table.combine_chunks().to_batches()[0]
+
+
+def settle(pairs: pa.Table, documents: pa.Table) -> pa.Table:
+    """The groups of near-copies, from what :func:`compare` gave and the names (``document``) and ids (``id``) of all documents:
+    ``id``; ``copies``, the smallest id of its group, as in the register; ``copy_of``, the id of the document that contains it and is
+    itself contained in none, null where it is read itself.
+
+    Names sort from the longest document to the shortest; of those as long the one with the smaller hash comes first.
+    """
+    near = pairs.filter(pc.greater_equal(pairs.column("likeness"), LIKE))
+    linked = list(zip(near.column("a").to_pylist(), near.column("b").to_pylist(), strict=True))
+    met = documents.filter(
+        pc.is_in(
+            documents.column("document"),
+            pa.chunked_array([*near.column("a").chunks, *near.column("b").chunks], near.schema.field("a").type),
+        )
+    )
+    ids: dict[Any, str] = dict(zip(met.column("document").to_pylist(), met.column("id").to_pylist(), strict=True))
+    groups = components(((ids[a], ids[b]) for a, b in linked), ids.values())
+    whole: dict[str, str] = {}
+    within = near.filter(near.column("contained"))
+    for b, a in sorted(zip(within.column("b").to_pylist(), within.column("a").to_pylist(), strict=True)):
+        whole.setdefault(ids[b], whole.get(ids[a], ids[a]))
+    every = documents.column("id").to_pylist()
+    return pa.table(
+        {
+            "id": documents.column("id"),
+            "copies": pa.array([groups.get(one, one) for one in every], pa.string()),
+            "copy_of": pa.array([whole.get(one) for one in every], pa.string()),
+        }
+    )
