@@ -189,7 +189,7 @@ def _publish(connection: Connection, document: Document) -> Literal["printed", "
     if known is not None:
         more = {
             k: getattr(document, k)
-            for k in ("address", "published")
+            for k in ("title", "author", "address", "published")
             if getattr(document, k) and getattr(known, k) is None
         }
         if not more:
@@ -198,8 +198,8 @@ def _publish(connection: Connection, document: Document) -> Literal["printed", "
         return "changed"
     connection.execute(
         insert(publications).values(
-            document=identifier, name=document.name, outlet=outlet, address=document.address, published=document.published,
-            read=now(),
+            document=identifier, name=document.name, title=document.title, author=document.author, outlet=outlet,
+            address=document.address, published=document.published, read=now(),
         )
     )  # fmt: skip
     return "printed"
