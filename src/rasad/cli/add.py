@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rasad.cli.given import GIVEN, ColumnsOption, columns_given, sizes
+from rasad.cli.given import GIVEN, ColumnsOption, bytes_of, columns_given
 from rasad.cli.opening import RegisterOption, opened
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
@@ -19,6 +19,7 @@ from rasad.sources.tables import Columns
 if TYPE_CHECKING:
     from rasad.register import Register
     from rasad.register.add import Added
+    from rasad.register.store import Stored
 
 STATUS = (
     "Exit status: 0 all was stored · 1 something was skipped (standard error says what and why) · "
@@ -50,13 +51,13 @@ def add(
             new = _number(kept.counts().documents - before, "new text")
             tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
             raise typer.Exit(INTERRUPTED) from None
-        for line in _summary(kept, added):
+        for line in summary(kept, added.stored, len(added.skipped), "skipped"):
             typer.echo(line)
     raise typer.Exit(SOME_SKIPPED if added.skipped else ALL_READ)
 
 
 def _added(register: Register, paths: list[str], known: Provenance, columns: Columns) -> Added:
-    with progress(sizes(paths)) as (advance, told):
+    with progress(bytes_of(paths), "bytes") as (advance, told):
 
         def tell_of(entry: Problem | Skipped) -> None:
             told(f"{entry.path}: {f'skipped, {entry.reason}' if isinstance(entry, Skipped) else entry.message}")
@@ -64,21 +65,20 @@ def _added(register: Register, paths: list[str], known: Provenance, columns: Col
         return register.add(documents(paths, known=known, columns=columns, done=advance), tell=tell_of)
 
 
-def _summary(register: Register, added: Added) -> list[str]:
-    """What came of it, in two lines."""
-    stored = added.stored
+def summary(register: Register, stored: Stored, left: int, word: str) -> list[str]:
+    """What came of storing texts of which some were left (``word`` says how), in two lines."""
     counted = (
         (stored.new, "new"),
         (stored.again, "read again"),
         (stored.reprinted, "printed elsewhere"),
         (stored.unchanged, "unchanged"),
-        (len(added.skipped), "skipped"),
+        (left, word),
     )
     said = " · ".join(f"{number:,} {what}" for number, what in counted if number) or "no texts"
     claims = f" · {_number(stored.claims, 'claim')} stored" if stored.new or stored.again else ""
     holds = register.counts()
-    parts = ((holds.deals, "deal"), (holds.relations, "relation"), (holds.claims, "claim"), (holds.documents, "text"))
-    deals, relations, every, documents = (_number(number, word) for number, word in parts)
+    held = ((holds.deals, "deal"), (holds.relations, "relation"), (holds.claims, "claim"), (holds.documents, "text"))
+    deals, relations, every, documents = (_number(number, word) for number, word in held)
     return [said + claims, f"the register has {deals} and {relations}, from {every} in {documents}"]
 
 

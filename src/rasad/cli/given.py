@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from rasad.cli.progress import FEW
 from rasad.cli.telling import wrong_use
 from rasad.sources import Place, places
 from rasad.sources.tables import Columns, columns_of
 
+SMALL = 2**20  #: bytes that are read without a progress bar
 GIVEN = (
     "Files (plain text, HTML, PDF, .docx, .eml, .mbox, RSS and Atom, .jsonl, .parquet, .warc, and .gz or .zst of any), folders of "
     "them, patterns, addresses such as s3://bucket/key, or - for standard input."
@@ -34,8 +36,10 @@ def columns_given(given: str | None) -> Columns:
         raise wrong_use(f"--columns: {error}") from None
 
 
-def sizes(paths: Iterable[str]) -> list[int]:
-    """The bytes of each place that is given, for a progress bar: none where standard error is no terminal."""
+def bytes_of(paths: Iterable[str]) -> int:
+    """How many bytes the places have that are given, for a progress bar: none where standard error is no terminal, or where they are
+    few and small."""
     if not sys.stderr.isatty():
-        return []
-    return [place.size for place in places(paths) if isinstance(place, Place)]
+        return 0
+    sizes = [place.size for place in places(paths) if isinstance(place, Place)]
+    return sum(sizes) if len(sizes) > FEW or sum(sizes) > SMALL else 0

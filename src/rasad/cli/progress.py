@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rasad.cli.telling import tell
 from rasad.reports import readable
 
 FEW = 5  #: so many files are read without a progress bar
-SMALL = 2**20  #: where they have no more bytes than these
+
+
+class Advance(Protocol):
+    """Says that one more is done, or several."""
+
+    def __call__(self, more: int = 1, /) -> None:
+        """So many are done."""
 
 
 @contextmanager
-def progress(sizes: Sequence[int]) -> Iterator[tuple[Callable[[int], None], Callable[[str], None]]]:
-    """How to say that so many bytes more are done, and how to tell of a problem meanwhile. No bar is drawn for few files that are
-    small."""
-    if len(sizes) <= FEW and sum(sizes) <= SMALL:
-        yield (lambda _: None), tell
+def progress(total: int, of: str = "files") -> Iterator[tuple[Advance, Callable[[str], None]]]:
+    """How to say that one more is done, and how to tell of a problem meanwhile. No bar is drawn for few. ``of`` is what is counted:
+    ``bytes`` are shown as kB, MB …"""
+    if total <= FEW:
+        yield (lambda _=1: None), tell
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("reading", total=sum(sizes))
+    counted = [DownloadColumn()] if of == "bytes" else [MofNCompleteColumn(), TextColumn(of)]
+    with Progress(
+        TextColumn("reading"), BarColumn(), *counted, TimeRemainingColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task("reading", total=total)
 
         def told(message: str) -> None:
             console.print(readable(message), markup=False, highlight=False, soft_wrap=True)
 
-        yield (lambda size: bar.advance(task, size)), told
+        yield (lambda more=1: bar.advance(task, more)), told

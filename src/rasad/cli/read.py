@@ -15,7 +15,7 @@ import typer
 
 from rasad.claims import Claim, Document, Explanation
 from rasad.cli import telling
-from rasad.cli.given import GIVEN, ColumnsOption, columns_given, sizes
+from rasad.cli.given import GIVEN, ColumnsOption, bytes_of, columns_given
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, SOME_SKIPPED, stopped
 from rasad.languages import codes
@@ -65,7 +65,7 @@ def read(
         with (
             stopped("what had been read until then was written"),
             _stream(output) as stream,
-            progress(_sizes(paths, output)) as (advance, told),
+            progress(_bytes(paths, output), "bytes") as (advance, told),
         ):
             sink = open_sink(form, stream, explained=explain)
             try:
@@ -201,7 +201,7 @@ def _stream(output: Path | None) -> Iterator[IO[bytes]]:
         yield stream
 
 
-def _sizes(paths: list[str], output: Path | None) -> list[int]:
-    """The bytes of each file to be read, where a progress bar is wanted: where nothing else would be seen meanwhile."""
+def _bytes(paths: list[str], output: Path | None) -> int:
+    """How many bytes are to be read, where a progress bar is wanted: where nothing else would be seen meanwhile; else 0."""
     seen = output is None and sys.stdout.isatty()
-    return [] if seen else sizes(paths)
+    return 0 if seen else bytes_of(paths)
