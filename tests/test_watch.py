@@ -33,6 +33,18 @@ from rasad.sources.visits.plan import DAY, PlanError, Source, plan_of
 SALE = "Russia delivered {n} S-400 systems to India in 2021, the defence ministry said."
 SCHOOL = "The village school reopened on Monday, and the children said that they were happy with the new library."
 RUSSIAN = "Россия передала Индии {n} систем С-400 в 2021 году, сообщил министр обороны на встрече с журналистами."
+DAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "Christmas",
+    "Easter",
+    "Midsummer",
+)
 PACE = 0.1  #: seconds between two requests
 
 
@@ -170,12 +182,13 @@ def test_what_a_person_says_of_a_source_comes_first_and_then_what_the_source_say
 def test_a_feed_that_has_the_whole_text_is_not_asked_for_it_again(
     server: Server, register: Register, visits: Visits
 ) -> None:
-    whole = f"<![CDATA[<p>{SALE.format(n=4)}</p><p>{SCHOOL}</p>{''.join(f'<p>On day {n} it rained in the village, and nobody went to the lake.</p>' for n in range(20))}]]>"
+    whole = f"<![CDATA[<p>{SALE.format(n=4)}</p><p>{SCHOOL}</p>{''.join(f'<p>{day} was a day of rain in all of the village.</p>' for day in DAYS)}]]>"
     server.answers["/feed"] = answer(rss(item("/a", content_encoded=whole)))
     visits(FEED)
     assert paths(server) == ["/robots.txt", "/feed"]
     assert printed(register) == [(f"{server.address}/a", "The Gazette", None)]
-    assert stands(register).claims == 1
+    assert stored(register)[0].startswith(f"A headline\n\n{SALE.format(n=4)}")
+    assert (stands(register).about_arms, stands(register).waiting) == (1, 0)
 
 
 def test_a_text_is_fetched_once_whatever_hangs_on_its_address(
@@ -288,7 +301,7 @@ def test_it_says_who_asks_and_keeps_its_distance(server: Server, visits: Visits)
 def test_a_host_that_asks_for_more_time_gets_it(server: Server, visits: Visits) -> None:
     server.answers |= {"/robots.txt": answer(b"User-agent: *\nCrawl-delay: 0.5\n", "text/plain"), "/feed": feed("/a"), "/a": sale(4)}  # fmt: skip
     visits(FEED)
-    first, second, third = times(server)
+    _, second, third = times(server)
     assert third - second >= 0.49
 
 
@@ -426,7 +439,7 @@ def test_a_text_that_cannot_be_fetched_is_tried_again_and_given_up_in_the_end(
         (answer(b"<rss><channel><title>A", "application/rss+xml"), "is broken XML"),
         (answer(b""), "is empty"),
         (answer(gzip.compress(b" " * 60_000_000)), "is larger than 50 MB when it is unpacked"),
-        (answer(gzip.compress(rss())[:-9]), "is packed, and breaks off"),
+        (answer(gzip.compress(rss())[:-9]), "breaks off"),
         (answer(gzip.compress(b"a" * 60_000_000, 9), Content_Encoding="gzip"), "is larger than 5 MB"),
         (endless, "is larger than 5 MB"),
         (dripping, "took longer than 1 seconds"),
@@ -720,9 +733,7 @@ def test_it_goes_on_until_it_is_ended_and_ends_in_good_order(
     assert "/slow" in paths(other)
 
 
-def test_watched_shows_what_each_source_gave(
-    server: Server, tmp_path: Path, visits: Visits, register: Register
-) -> None:
+def test_watched_shows_what_each_source_gave(server: Server, tmp_path: Path, visits: Visits) -> None:
     server.answers |= {"/feed": feed("/a", "/b"), "/a": sale(4), "/b": refused(404), "/bad": answer(page(SCHOOL))}
     visits(source("/feed", outlet="The Herald"), source("/bad"))
     file = tmp_path / "rasad.db"
@@ -738,6 +749,7 @@ def test_watched_shows_what_each_source_gave(
     assert (wrong.returncode, wrong.stderr) == (2, f"rasad: {server.address}/fed: is not watched; did you mean {server.address}/feed?\n")  # fmt: skip
 
 
-def test_watched_of_a_register_that_watches_nothing_says_how(register: Register, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("register")
+def test_watched_of_a_register_that_watches_nothing_says_how(tmp_path: Path) -> None:
     done = rasad("watched", "--register", tmp_path / "rasad.db")
     assert (done.returncode, done.stdout) == (0, "nothing is watched yet; `rasad watch FILE` watches what a file names\n")  # fmt: skip

@@ -21,6 +21,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "add": ("add", REGISTER),
     "watch": ("watch", REGISTER),
     "watched": ("watched", REGISTER),
+    "load": ("load", REGISTER),
     "deals": ("list", REGISTER),
     "relations": ("list", REGISTER),
     "entities": ("entities", REGISTER),

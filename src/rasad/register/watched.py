@@ -71,7 +71,7 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that a source gave, with its first line and the date of its publication."""
+    """A text that a source gave, with its title (or its first line) and the date of its publication."""
 
     document: str
     title: str
@@ -226,12 +226,15 @@ def _by_source(connection: Connection, counted: Any) -> dict[int, int]:
 
 def texts(engine: Engine, source: int, limit: int, offset: int = 0) -> tuple[Text, ...]:
     """Some of the texts that a source gave, the latest first."""
-    printed = select(func.min(publications.c.published)).where(publications.c.document == brought.c.document)
+    printed, called = (
+        select(func.min(column)).where(publications.c.document == brought.c.document, publications.c.copy.is_(None)).scalar_subquery()
+        for column in (publications.c.published, publications.c.title)
+    )  # fmt: skip
     counted = select(func.count()).where(claims.c.document == brought.c.document)
     wanted = (
         select(
-            brought, func.substr(documents.c.text, 1, HEADLINE).label("start"), printed.scalar_subquery().label("published"),
-            counted.scalar_subquery().label("claims"),
+            brought, func.substr(documents.c.text, 1, HEADLINE).label("start"), printed.label("published"),
+            called.label("called"), counted.scalar_subquery().label("claims"),
         )
         .join(documents, documents.c.id == brought.c.document)
         .where(brought.c.source == source)
@@ -241,7 +244,7 @@ def texts(engine: Engine, source: int, limit: int, offset: int = 0) -> tuple[Tex
         rows = connection.execute(wanted.limit(limit).offset(offset)).all()
     return tuple(
         Text(
-            document=row.document, title=row.start.strip().partition("\n")[0].strip(), address=row.address, published=row.published,
+            document=row.document, title=row.called or row.start.strip().partition("\n")[0].strip(), address=row.address, published=row.published,
             at=row.at, new=row.new, about_arms=row.about_arms, claims=row.claims,
         )
         for row in rows

@@ -8,7 +8,6 @@ puts in entities that a file defines for itself.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
@@ -20,6 +19,7 @@ from urllib.parse import urljoin
 import msgspec
 
 from rasad.sources.addresses import plain
+from rasad.sources.packed import PackingError, Unpacked, packing_of
 from rasad.sources.pieces import Piece, Provenance, Skipped
 from rasad.sources.provenance import day
 
@@ -28,7 +28,6 @@ SITEMAP = 50 * 2**20  #: bytes of a sitemap, as its protocol allows
 ENTRIES = 50_000  #: of one sitemap, as its protocol allows
 LONGEST = 2_000  #: characters of an address
 WHOLE = 600  #: characters from which on what a feed gives as the content of an entry is taken for the whole text
-_GZIP = b"\x1f\x8b"
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 _CUT = ("…", "...", "[…]", "[...]")
 _SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>]")
@@ -96,17 +95,14 @@ def entries(name: str, data: bytes) -> Iterator[Piece | Skipped]:
 
 
 def _unpacked(data: bytes) -> bytes:
-    if not data.startswith(_GZIP):
+    if (packing := packing_of(data)) is None:
         return data
-    unpack = zlib.decompressobj(wbits=31)
     try:
-        plain_data = unpack.decompress(data, SITEMAP + 1)
-    except zlib.error:
-        raise FeedError("is packed, and the packing is broken") from None
+        plain_data = Unpacked(BytesIO(data), packing).read(SITEMAP + 1)
+    except PackingError as error:
+        raise FeedError(str(error)) from None
     if len(plain_data) > SITEMAP:
         raise FeedError(f"is larger than {SITEMAP / 2**20:g} MB when it is unpacked")
-    if not unpack.eof:
-        raise FeedError("is packed, and breaks off")
     return plain_data
 
 
