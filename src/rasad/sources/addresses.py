@@ -26,7 +26,7 @@ import httpx
 import msgspec
 
 from rasad.claims import Document
-from rasad.sources.decoding import is_utf8
+from rasad.sources.decoding import recoded
 from rasad.sources.files import from_bytes
 from rasad.sources.markup import from_markup
 from rasad.sources.pieces import Problem, Skipped
@@ -291,22 +291,12 @@ async def _body(address: str, answer: httpx.Response, size: int) -> bytes:
 def documents_of(fetched: Fetched) -> Iterator[Document | Problem | Skipped]:
     """What was fetched as a document, or several where it is a very long text, with its address; or why it is none."""
     if fetched.type == PLAIN:
-        text = _told(fetched)
-        for entry in from_bytes(fetched.address, fetched.data if text is None else text.encode("utf-8", "replace")):
+        data = recoded(fetched.data, fetched.encoding) if fetched.encoding else fetched.data
+        for entry in from_bytes(fetched.address, data):
             yield _found_at(fetched.address, entry) if isinstance(entry, Document) else entry
         return
     page = from_markup(fetched.address, fetched.data, fetched.encoding)
     yield _found_at(fetched.address, page) if isinstance(page, Document) else page
-
-
-def _told(fetched: Fetched) -> str | None:
-    """The text in the encoding that the server told; None where it told none, or a wrong one."""
-    if is_utf8(fetched.data):
-        return None
-    try:
-        return fetched.data.decode(fetched.encoding) if fetched.encoding else None
-    except (LookupError, UnicodeDecodeError):
-        return None
 
 
 def _found_at(address: str, document: Document) -> Document:

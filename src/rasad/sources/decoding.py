@@ -79,6 +79,16 @@ def is_utf8(data: bytes) -> bool:
     return b"\0" not in data
 
 
+def recoded(data: bytes, encoding: str) -> bytes:
+    """Bytes in UTF-8 that were told to be in another encoding; the same bytes where they are not, or nobody knows it."""
+    if is_utf8(data):
+        return data
+    try:
+        return data.decode(encoding).encode("utf-8", "replace")
+    except (LookupError, UnicodeDecodeError):
+        return data
+
+
 def encoding_of(file: IO[bytes]) -> Encoding:
     """The encoding of a file; raises NotTextError for binary data and for an encoding that is not known.
 
