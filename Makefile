@@ -53,9 +53,9 @@ lock:
 	python3.11 -m venv .venv/lock
 	.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	printf '%s\n' editables hatchling setuptools >.venv/lock/tools.in
-	$(LOCK) -o requirements.lock pyproject.toml .venv/lock/tools.in
-	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml .venv/lock/tools.in
-	$(LOCK) --extra bench -c requirements.lock -o requirements-bench.lock pyproject.toml .venv/lock/tools.in
+	$(LOCK) --extra dev -o requirements-dev.lock pyproject.toml .venv/lock/tools.in
+	$(LOCK) -c requirements-dev.lock -o requirements.lock pyproject.toml .venv/lock/tools.in
+	$(LOCK) --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml .venv/lock/tools.in
 
 # The scripts of the desk; without npm its pages do without.
 $(BUILT): $(wildcard $(UI)/src/*.ts) $(UI)/package-lock.json $(UI)/vite.config.ts $(UI)/tsconfig.json

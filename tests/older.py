@@ -1,10 +1,18 @@
 """A register as earlier versions of Rasad left it: what later migrations made is taken out again."""
 
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection
 
 
 def back_to_third(connection: Connection) -> None:
-    """Without what the fourth to the sixth version added."""
+    """Without what the fourth and later versions added."""
+    for index in ("uq_publications_document", "ix_publications_copy"):
+        connection.exec_driver_sql(f"DROP INDEX {index}")
+    with Operations(MigrationContext.configure(connection)).batch_alter_table("publications") as table:
+        for column in ("title", "author", "copy"):
+            table.drop_column(column)
+        table.create_unique_constraint("uq_publications_document", ["document", "outlet"])
     for index in ("ix_deals_flows", "ix_deals_support", "ix_deals_chosen", "ix_deals_year", "ix_publications_outlet"):
         connection.exec_driver_sql(f"DROP INDEX {index}")
     for column in ("sure", "valued"):

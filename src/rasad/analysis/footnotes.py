@@ -90,7 +90,8 @@ def _note(number: int, shown: ShownClaim) -> Note:
 
 def _printed(publications: tuple[Publication, ...]) -> str:
     places = [
-        readable(", ".join(filter(None, (one.outlet or one.name, one.published, one.address)))) for one in publications
+        readable(", ".join(filter(None, (one.outlet or one.title or one.name, one.published, one.address))))
+        for one in publications
     ]
     more = [f"{len(places) - PRINTED} more"] if len(places) > PRINTED else []
     return "; ".join([*places[:PRINTED], *more])

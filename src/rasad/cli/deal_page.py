@@ -188,7 +188,7 @@ def _print_claims(to: Console, register: Register, row: Row, claims: tuple[Evide
     to.print()
     for place, (source, some) in enumerate(grouped.items(), 1):
         credit = f"credited to {inline(known[source])}, " if source in known else ""
-        reports = len({(p.document, p.outlet) for held in some for p in held.publications})
+        reports = len({(p.document, p.outlet, p.copy) for held in some for p in held.publications})
         to.print(dim(f"── source {place} of {row.sources}: {credit}{counted(reports, 'report')}"))
         for held in some:
             print_evidence(to, register, held, [row], part_of=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rasad.claims import Claim
 from rasad.cli.printing import print_quote, print_text
 from rasad.cli.wording import denied, plain
-from rasad.reports.wording import according_to, finding, inline, sentence
+from rasad.reports.wording import according_to, finding, inline, readable, sentence
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,9 +72,18 @@ def appearances(publications: Iterable[Publication], most: int = 5) -> str:
 
 
 def appearance(publication: Publication) -> str:
-    """One appearance: ``Harbour Review, 2018-10-05 (reports/1.txt)``."""
+    """One appearance: ``Harbour Review, 2018-10-05 (reports/1.txt)``, or with its title in place of the name it has here."""
     known = ", ".join(inline(part) for part in (publication.outlet, publication.published) if part)
-    return f"{known} ({inline(publication.name)})" if known else inline(publication.name)
+    called = inline(publication.title or publication.name) + (", with small changes" if publication.copy else "")
+    return f"{known} ({called})" if known else called
+
+
+def whole_appearance(publication: Publication) -> str:
+    """One appearance with all that is known of it: also who wrote it, its address, and beside its title the name it has here."""
+    parts = (publication.author and f"by {publication.author}", publication.title and publication.name)
+    said = ", ".join([appearance(publication), *(inline(part) for part in parts if part)])
+    address = publication.address if publication.address != publication.name else None
+    return f"{said} {readable(address)}" if address else said
 
 
 def dim(said: str) -> Text:

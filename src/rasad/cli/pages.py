@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rasad.cli.deal_page import print_heading, print_title
-from rasad.cli.evidence import appearance, appearances, dim, print_claim, print_evidence
+from rasad.cli.evidence import appearance, appearances, dim, print_claim, print_evidence, whole_appearance
 from rasad.cli.printing import INDENT, print_quote, print_table, print_text
 from rasad.cli.wording import corrected, counted, plain, said, standing, support
 from rasad.languages import codes, profile
-from rasad.reports.wording import according_to, inline, readable, sentence
+from rasad.reports.wording import according_to, inline, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,8 +42,7 @@ def print_claim_page(to: Console, shown: ShownClaim) -> None:
     to.print()
     print_heading(to, "Printed")
     for publication in shown.publications:
-        address = f" {readable(publication.address)}" if publication.address else ""
-        print_text(to, Text(appearance(publication) + address))
+        print_text(to, Text(whole_appearance(publication)))
     print_text(to, dim(f"independent source: {inline(shown.source.name)}"))
     to.print()
     if shown.reviews:
@@ -70,11 +69,12 @@ def print_document_page(to: Console, register: Register, shown: ShownDocument) -
     """A text: where it was printed, what is like it, what it claims, and its words."""
     from rich.text import Text
 
-    print_title(to, shown.id, f"{_spoken(shown.language)} · {counted(len(shown.claims), 'claim')}")
+    title = next((one.title for one in shown.publications if one.title and not one.copy), None)
+    named = f"{inline(title)} · {shown.id}" if title else shown.id
+    print_title(to, named, f"{_spoken(shown.language)} · {counted(len(shown.claims), 'claim')}")
     print_heading(to, "Printed")
     for publication in shown.publications:
-        address = f" {readable(publication.address)}" if publication.address else ""
-        print_text(to, Text(appearance(publication) + address))
+        print_text(to, Text(whole_appearance(publication)))
     if shown.origin:
         print_text(to, Text(f"credits {inline(shown.origin.name)}"))
     to.print()

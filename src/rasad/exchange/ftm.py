@@ -128,7 +128,7 @@ def _language(code: str) -> str | None:
 def _article(told: Evidence) -> dict[str, Any]:
     printed = told.publications
     return _proxy(
-        "Article", _identifier(told.document), title=[one.name for one in printed], fileName=[one.name for one in printed],
+        "Article", _identifier(told.document), title=[one.title or one.name for one in printed], fileName=[one.name for one in printed],
         publisher=[one.outlet for one in printed], publishedAt=[one.published for one in printed], notes=[told.document],
         sourceUrl=[one.address for one in printed if (one.address or "").startswith(("http://", "https://"))],
         language=[_language(told.claim.language)],

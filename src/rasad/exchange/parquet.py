@@ -18,7 +18,9 @@ GROUP = 5_000  #: claims from which on a row group is closed
 _NAMED = pa.list_(pa.struct([("id", pa.string()), ("name", pa.string())]))
 _WORDS = pa.list_(pa.string())
 _SPEAKERS = pa.list_(pa.struct([(name, pa.string()) for name in ("id", "name", "title", "organisation")]))
-_PUBLICATIONS = pa.list_(pa.struct([(name, pa.string()) for name in ("outlet", "name", "address", "published")]))
+_PUBLICATIONS = pa.list_(
+    pa.struct([(name, pa.string()) for name in ("outlet", "name", "address", "published", "title", "author", "copy")])
+)
 _EVIDENCE = pa.struct(
     [
         *((name, pa.string()) for name in ("claim", "quote", "language")),

@@ -75,13 +75,22 @@ class Disagreement(msgspec.Struct, frozen=True):
 
 
 class Publication(msgspec.Struct, frozen=True, kw_only=True):
-    """One appearance of a document."""
+    """One appearance of a document. ``copy``: the SHA-256 of what was printed, where that has small changes against the text of the
+    document, which contains it."""
 
     document: str
     name: str
     outlet: str | None
     address: str | None
     published: str | None
+    title: str | None = None
+    author: str | None = None
+    copy: str | None = None
+
+    @property
+    def called(self) -> str:
+        """What a reader sees as the name of the text: its title, else the name of its file."""
+        return self.title or self.name.rpartition("/")[2] or self.name
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -318,16 +327,16 @@ def published(connection: Connection, texts: Iterable[str]) -> dict[str, list[Pu
         for row in connection.execute(
             select(publications).where(publications.c.document.in_(some)).order_by(publications.c.id)
         ):
-            found.setdefault(row.document, []).append(
-                Publication(
-                    document=row.document,
-                    name=row.name,
-                    outlet=row.outlet or None,
-                    address=row.address,
-                    published=row.published,
-                )
-            )
+            found.setdefault(row.document, []).append(publication(row))
     return found
+
+
+def publication(row: Any) -> Publication:
+    """An appearance from its row."""
+    return Publication(
+        document=row.document, name=row.name, outlet=row.outlet or None, address=row.address, published=row.published,
+        title=row.title, author=row.author, copy=row.copy,
+    )  # fmt: skip
 
 
 def names(connection: Connection, keys: Iterable[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from rasad.register.deals import Publication
+from rasad.register.deals import Publication, publication
 from rasad.register.rows import Row, rows_by_id
 from rasad.register.schema import atoms, claims, deals, documents, publications
 
@@ -55,14 +55,9 @@ def _came_in(connection: Connection) -> tuple[CameIn, ...]:
     counted = select(claims.c.document, func.count()).where(claims.c.document.in_({row.document for row in printed}))
     often: dict[str, int] = dict(connection.execute(counted.group_by(claims.c.document)).all())
     return tuple(
-        CameIn(
-            publication=Publication(
-                document=row.document, name=row.name, outlet=row.outlet or None, address=row.address, published=row.published
-            ),
-            read=row.read, language=row.language, claims=often.get(row.document, 0),
-        )
+        CameIn(publication=publication(row), read=row.read, language=row.language, claims=often.get(row.document, 0))
         for row in printed
-    )  # fmt: skip
+    )
 
 
 def _touched(connection: Connection, texts: Sequence[str]) -> list[str]:

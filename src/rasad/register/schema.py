@@ -1,7 +1,8 @@
 """The tables of a register. The same on SQLite and PostgreSQL; ``migrations/`` makes them and brings older ones up to date.
 
-A *document* is a text, stored once. A *publication* is one appearance of it: who printed it, where, and when. A *claim* belongs to a
-document, so that forty verbatim copies make their claims once. *Atoms* are claims with one filler for each role; linking gathers
+A *document* is a text, stored once. A *publication* is one appearance of it: who printed it, where, and when, in its own words or
+with small changes (a text that it contains wholly, which was not read itself). A *claim* belongs to a document, so that forty copies
+make their claims once. *Atoms* are claims with one filler for each role; linking gathers
 atoms into *deals* (and relations). What can be worked out anew (atoms, deals, groups of near-copies) is a function of the
 documents, the claims and the log of reviews; ``stale`` names the blocks of atoms of which that is still to be done.
 
@@ -22,7 +23,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
     func,
     literal_column,
 )
@@ -55,13 +55,19 @@ publications = Table(
     Column("id", Integer, primary_key=True),
     Column("document", ForeignKey("documents.id"), nullable=False, index=True),
     Column("name", String, nullable=False),  # the file, or the name that was given
+    Column("title", String),
+    Column("author", String),
     Column("outlet", String, nullable=False),  # "" where it is not known
     Column("address", String),
     Column("published", String),  # ISO 8601 date, as far as it is known
     Column("read", String, nullable=False),  # ISO 8601 time, UTC
-    UniqueConstraint("document", "outlet", name="uq_publications_document"),
+    Column("copy", String, index=True),  # SHA-256 of what it printed, where that is not the document's text
     Index("ix_publications_outlet", "outlet", "id"),
 )
+Index(
+    "uq_publications_document", publications.c.document, publications.c.outlet,
+    func.coalesce(publications.c.copy, literal_column("''")), unique=True,
+)  # fmt: skip
 
 bands = Table(  # keys under which near-copies meet
     "bands",

@@ -13,14 +13,14 @@ from rasad.claims import Claim, decoded
 from rasad.gazetteer import entities as gazetteer
 from rasad.register import listing
 from rasad.register.database import slices
-from rasad.register.deals import SHOWN, Evidence, Publication, names
+from rasad.register.deals import SHOWN, Evidence, Publication, names, published
 from rasad.register.identity import Link
 from rasad.register.listing import Filters
 from rasad.register.log import log
 from rasad.register.relink import KINDS, links_in, links_into, links_of
 from rasad.register.review import Log, Review
 from rasad.register.rows import Named, Row, rows
-from rasad.register.schema import atoms, claims, deals, documents, mentions, publications
+from rasad.register.schema import atoms, claims, deals, documents, mentions
 from rasad.register.schema import entities as entity_rows
 from rasad.register.search import Hit
 
@@ -227,16 +227,7 @@ def evidence(connection: Connection, wanted: Sequence[str]) -> tuple[Evidence, .
 
 def printed(connection: Connection, wanted: Sequence[str]) -> dict[str, tuple[Publication, ...]]:
     """Every appearance of each document."""
-    where: dict[str, list[Publication]] = {}
-    for some in slices(wanted):
-        rows = select(publications).where(publications.c.document.in_(some)).order_by(publications.c.id)
-        for row in connection.execute(rows):
-            where.setdefault(row.document, []).append(
-                Publication(
-                    document=row.document, name=row.name, outlet=row.outlet or None, address=row.address, published=row.published
-                )
-            )  # fmt: skip
-    return {document: tuple(appearances) for document, appearances in where.items()}
+    return {document: tuple(held) for document, held in published(connection, wanted).items()}
 
 
 def _reviews(decisions: Log, claim: Claim, document: str) -> tuple[Review, ...]:
@@ -301,4 +292,4 @@ def named_source(connection: Connection, source: str) -> Named:
     if not source.startswith("doc-"):
         return Named(source, names(connection, [source])[source])
     first = printed(connection, [source]).get(source, ())
-    return Named(source, (first[0].outlet or first[0].name) if first else source)
+    return Named(source, (first[0].outlet or first[0].title or first[0].name) if first else source)

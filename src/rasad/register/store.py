@@ -41,6 +41,13 @@ class Read(NamedTuple):
     listed: bool = False
 
 
+class Copied(NamedTuple):
+    """A text that another, ``of`` (the id of that document), contains wholly, and which was not read therefore."""
+
+    document: Document
+    of: str
+
+
 class Stored(NamedTuple):
     """How many documents were new, read again by a newer reader, printed elsewhere too, already there; and claims stored."""
 
@@ -87,6 +94,7 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
                 named |= _withdraw_earlier(connection, entry)
             if had is None:
                 _insert_document(connection, entry)
+                touched += _take_own(connection, entry.document)
             elif had != entry.reader:
                 named |= _forget_claims(connection, document_id(entry.document))
                 own = documents.c.id == document_id(entry.document)
@@ -109,10 +117,41 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
                     connection, document_id(entry.document), entry.document, entry.claims, prepared[entry.document.hash]
                 )
         touched += [document_id(entry.document) for entry in fresh]
-        settle_sources(connection, touched)
         named |= linkable_in(connection, (document_id(entry.document) for entry in fresh))
-        make_atoms(connection, [*dict.fromkeys([*claims_of(connection, touched), *relink(connection, named)])])
+        _settle(connection, touched, named)
     return total
+
+
+def store_copies(engine: Engine, copied: Sequence[Copied]) -> tuple[Stored, list[Copied]]:
+    """Stores texts that others contain as appearances of these; where the register has one as a document of its own, as an appearance
+    of that. Gives with what was stored those that are neither there nor contained in what is there."""
+    total = Stored()
+    left: list[Copied] = []
+    touched: list[str] = []
+    with writing(engine) as connection:
+        own = readers(connection, [one.document for one in copied])
+        wanted = sorted({one.of for one in copied})
+        there = {
+            found
+            for some in slices(wanted)
+            for found in connection.scalars(select(documents.c.id).where(documents.c.id.in_(some)))
+        }
+        for one in copied:
+            of = document_id(one.document) if one.document.hash in own else one.of
+            if of != document_id(one.document) and of not in there:
+                left.append(one)
+                continue
+            appeared = _publish(connection, one.document, of)
+            touched += [of] if appeared else []
+            total += Stored(reprinted=appeared == "printed", unchanged=appeared != "printed")
+        _settle(connection, touched)
+    return total, left
+
+
+def _settle(connection: Connection, changed: Sequence[str], named: set[str] | frozenset[str] = frozenset()) -> None:
+    """Works out anew what follows from documents that changed, and from whom they name, or named."""
+    settle_sources(connection, changed)
+    make_atoms(connection, [*dict.fromkeys([*claims_of(connection, changed), *relink(connection, named)])])
 
 
 def claims_of(connection: Connection, wanted: Sequence[str]) -> list[str]:
@@ -181,15 +220,31 @@ def _insert_document(connection: Connection, entry: Read) -> None:
     _many(connection, band_rows, [{"band": key, "document": identifier} for key in dict.fromkeys(keys)])
 
 
-def _publish(connection: Connection, document: Document) -> Literal["printed", "changed"] | None:
-    """Notes an appearance of a text; None where nothing of it is new."""
-    identifier, outlet = document_id(document), document.outlet or ""
-    where = (publications.c.document == identifier, publications.c.outlet == outlet)
+def _take_own(connection: Connection, document: Document) -> list[str]:
+    """Makes what were appearances of other documents, with the words of this one, appearances of it; gives those documents."""
+    mine = publications.c.copy == document.hash
+    held = connection.execute(select(publications).where(mine)).all()
+    connection.execute(delete(publications).where(mine))
+    for row in held:
+        known = {name: getattr(row, name) for name in ("name", "title", "author", "outlet", "address", "published")}
+        _publish(connection, Document(text=document.text, **known))
+    return [row.document for row in held]
+
+
+def _publish(connection: Connection, document: Document, of: str | None = None) -> Literal["printed", "changed"] | None:
+    """Notes an appearance of a text, or of another that contains it; None where nothing of it is new."""
+    identifier, outlet = of or document_id(document), document.outlet or ""
+    copy = document.hash if identifier != document_id(document) else None
+    where = (
+        publications.c.document == identifier,
+        publications.c.outlet == outlet,
+        publications.c.copy.is_not_distinct_from(copy),
+    )
     known = connection.execute(select(publications).where(*where)).first()
     if known is not None:
         more = {
             k: getattr(document, k)
-            for k in ("address", "published")
+            for k in ("title", "author", "address", "published")
             if getattr(document, k) and getattr(known, k) is None
         }
         if not more:
@@ -198,8 +253,8 @@ def _publish(connection: Connection, document: Document) -> Literal["printed", "
         return "changed"
     connection.execute(
         insert(publications).values(
-            document=identifier, name=document.name, outlet=outlet, address=document.address, published=document.published,
-            read=now(),
+            document=identifier, name=document.name, title=document.title, author=document.author, outlet=outlet,
+            address=document.address, published=document.published, read=now(), copy=copy,
         )
     )  # fmt: skip
     return "printed"

@@ -13,7 +13,7 @@ from rasad.gazetteer import entities as gazetteer
 from rasad.ontology import ontology
 from rasad.register import shown
 from rasad.register.atoms import family, links
-from rasad.register.deals import Evidence, Publication, names
+from rasad.register.deals import Evidence, Publication, names, publication
 from rasad.register.entities import means, named_as, placed
 from rasad.register.identity import Link
 from rasad.register.log import log
@@ -314,12 +314,7 @@ def printed(connection: Connection, identifier: str, limit: int) -> tuple[Public
     found = connection.execute(
         select(publications).where(publications.c.document.in_(texts)).order_by(*latest).limit(limit)
     )
-    return tuple(
-        Publication(
-            document=row.document, name=row.name, outlet=row.outlet or None, address=row.address, published=row.published
-        )
-        for row in found
-    )  # fmt: skip
+    return tuple(map(publication, found))
 
 
 # All states.

@@ -16,7 +16,7 @@ from rasad.exchange.output import OutputError
 from rasad.exchange.parts import Part, parts
 from rasad.exchange.wording import said, standing
 from rasad.register import Filters, Register
-from rasad.register.deals import Evidence
+from rasad.register.deals import Evidence, Publication
 from rasad.reports.wording import according_to
 
 SUPPLIERS, RECIPIENTS = ("supplier", "provider"), ("recipient", "client")
@@ -77,11 +77,11 @@ def _evidence(told: Evidence, came_of_it: str | None) -> Iterator[tuple[str, _Ro
     claim, printed = told.claim, told.publications
     first = printed[0] if printed else None
     worth = (claim.value.amount, claim.value.currency) if claim.value else (None, None)
-    where = (first.name, first.outlet, first.published, first.address) if first else (None,) * 4
+    where = (first.name, first.outlet, *_printed(first)) if first else (None,) * 6
     yield "documents", [(told.document, *where, claim.language)]
     yield (
         "publications",
-        ((None, one.document, one.name, one.outlet or "", one.published, one.address) for one in printed),
+        ((None, one.document, one.name, one.outlet or "", *_printed(one), one.copy or "") for one in printed),
     )
     yield "claims", [(
         claim.id, claim.evidence.quote, according_to(claim.attribution), told.document, claim.language, claim.frame, claim.stage,
@@ -89,6 +89,10 @@ def _evidence(told: Evidence, came_of_it: str | None) -> Iterator[tuple[str, _Ro
         claim.confidence, told.source, told.review, claim.evidence.start, claim.evidence.end,
     )]  # fmt: skip
     yield "speakers", ((claim.id, at, one.id, one.title, one.organisation) for at, one in enumerate(claim.attribution))
+
+
+def _printed(one: Publication) -> tuple[str | None, ...]:
+    return one.published, one.address, one.title, one.author
 
 
 def _deal(part: Part) -> tuple[Any, ...]:

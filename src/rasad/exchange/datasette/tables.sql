@@ -2,11 +2,11 @@ CREATE TABLE entities (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, country TEXT, category TEXT
 );
 CREATE TABLE documents (
-    id TEXT PRIMARY KEY, name TEXT, outlet TEXT, published TEXT, address TEXT, language TEXT
+    id TEXT PRIMARY KEY, name TEXT, outlet TEXT, published TEXT, address TEXT, title TEXT, author TEXT, language TEXT
 );
 CREATE TABLE publications (
     id INTEGER PRIMARY KEY, document TEXT NOT NULL REFERENCES documents (id), name TEXT NOT NULL, outlet TEXT NOT NULL,
-    published TEXT, address TEXT, UNIQUE (document, outlet)
+    published TEXT, address TEXT, title TEXT, author TEXT, copy TEXT NOT NULL, UNIQUE (document, outlet, copy)
 );
 CREATE TABLE claims (
     id TEXT PRIMARY KEY, quotation TEXT NOT NULL, said_by TEXT NOT NULL, document TEXT NOT NULL REFERENCES documents (id), language TEXT,

@@ -141,12 +141,12 @@ def add_again(request: Request, identifier: str) -> Response:
     if held is None or not held.reader.startswith(OWN):
         raise NotThereError(f"{identifier}: there is no text of this id that was read")
     text = Document(name=identifier, text=held.text, language=held.language)
-    printed = [msgspec.structs.replace(text, **_provenance(one)) for one in held.publications]
+    printed = [msgspec.structs.replace(text, **_provenance(one)) for one in held.publications if one.copy is None]
     return _to(request, _begun(request, Provenance(), printed or [text]))
 
 
 def _provenance(one: Publication) -> dict[str, str | None]:
-    return {"name": one.name, "outlet": one.outlet, "address": one.address, "published": one.published}
+    return {name: getattr(one, name) for name in ("name", *Provenance.__struct_fields__) if name != "language"}
 
 
 @pages.router.get(

@@ -61,9 +61,10 @@ def document(
 
 
 def _title(text: TextPart) -> str:
-    """What the text begins with, in its first line: a headline, or some words; of a table the name of its file."""
+    """Its title; else what the text begins with, in its first line: a headline, or some words; of a table the name of its file."""
     name = text.publications[0].name if text.publications else text.id
     if text.imported:
         return PurePath(name).name
-    line = text.text.lstrip().partition("\n")[0].strip() or name
+    title = next((one.title for one in text.publications if one.title and not one.copy), None)
+    line = title or text.text.lstrip().partition("\n")[0].strip() or name
     return line if len(line) <= HEADLINE else line[: line.rfind(" ", HEADLINE // 2, HEADLINE)].rstrip(" ,،") + " …"
