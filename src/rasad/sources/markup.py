@@ -6,6 +6,7 @@ import logging
 import re
 from contextlib import suppress
 from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,13 +14,13 @@ from rasad.claims import Document
 from rasad.languages import codes
 from rasad.reading.identify import identify
 from rasad.reading.screen import screen
-from rasad.sources.decoding import decode
+from rasad.sources.decoding import NotTextError, decode, encoding_of
 from rasad.sources.pieces import Provenance, Skipped, with_provenance
 from rasad.sources.properties import author_of
 from rasad.sources.provenance import day
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement, HTMLParser
+    from lxml.html import HtmlElement, HTMLParser  # type: ignore[import-untyped]
     from trafilatura.settings import Extractor
 
 ENDINGS = frozenset({".html", ".htm", ".xhtml"})
@@ -28,7 +29,18 @@ ELEMENTS = 50_000  #: begun or ended on a page, at most; the longest articles ha
 NO_TEXT = "a page without a text: nothing in it reads like an article"
 BRIEF = 300  #: characters of a text too short to tell its language for certain
 _BESIDE = ("style", "nav", "aside", "footer", "svg", "noscript", "iframe", "template")
-_TOLD_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{1,100}?encoding=[\"']([\w.:-]{2,40})", re.IGNORECASE)
+_TOLD_CHARSET = re.compile(
+    rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{1,100}?encoding=[\"']([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
+_MEANT = {
+    "iso-8859-1": "windows-1252",
+    "utf-16": "",
+    "utf-16le": "",
+    "utf-16be": "",
+}  # https://encoding.spec.whatwg.org/#names-and-labels
+_ASCII = re.compile(rb"[\x00-\x7f]+")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 _SITE = re.compile(r"\s+[|•·»–—-]\s+")
 
 
@@ -45,7 +57,9 @@ class _Page(NamedTuple):
     text: str
 
 
-def from_markup(name: str, data: bytes, encoding: str | None = None, known: Provenance = Provenance()) -> Document | Skipped:
+def from_markup(
+    name: str, data: bytes, encoding: str | None = None, known: Provenance = Provenance()
+) -> Document | Skipped:
     """The text of a page with its title, author, outlet, address, language and date of publication, where the page tells them. Menus,
     scripts and comments of readers are left out. ``encoding`` is what the server said; without it the page itself tells. What the page
     says of its language holds only where the text is too short to tell another."""
@@ -64,10 +78,10 @@ def sift_markup(
 
 
 def _page(name: str, data: bytes, encoding: str | None) -> _Page | Skipped:
-    from lxml.etree import LxmlError
+    from lxml.etree import LxmlError, ParserError  # type: ignore[import-untyped]
     from trafilatura import bare_extraction
 
-    if data.count(b"<") > ELEMENTS:
+    if len(data) > 3 * ELEMENTS and data.count(b"<") > ELEMENTS:
         return Skipped(name, f"a page with more than {ELEMENTS:,} marks of elements; give its text alone")
     markup = _decoded(data, encoding)
     if markup is None:
@@ -75,6 +89,8 @@ def _page(name: str, data: bytes, encoding: str | None) -> _Page | Skipped:
     try:
         tree = _tree(markup)
         found = bare_extraction(tree, options=_options())
+    except ParserError:  # nothing in it
+        return Skipped(name, NO_TEXT)
     except (LxmlError, RecursionError, AssertionError) as error:
         return Skipped(name, f"a page that cannot be taken apart: {error or type(error).__name__}")
     body = "" if found is None or isinstance(found, dict) else (found.text or "").strip()
@@ -133,7 +149,9 @@ def _title(tree: HtmlElement) -> str | None:
 def _document(name: str, page: _Page, known: Provenance) -> Document:
     from trafilatura import extract_metadata
 
-    found = extract_metadata(page.tree, date_config={"extensive_search": False, "original_date": True})  # its own date only
+    found = extract_metadata(
+        page.tree, date_config={"extensive_search": False, "original_date": True}
+    )  # its own date only
     return with_provenance(known, Document(
         name=name, text=page.text, title=page.title, author=author_of(found.author), language=_language(page),
         outlet=found.sitename if found.sitename and found.sitename not in (found.url or "") else None,
@@ -154,11 +172,15 @@ def _language(page: _Page) -> str | None:
 def _decoded(data: bytes, encoding: str | None) -> str | None:
     """The page as text: in the encoding that the server named, in UTF-8, as the page tells, or as its words show. None where it is none."""
     told = _TOLD_CHARSET.search(data[:4096])
-    named = (told[1] or told[2]).decode("ascii", "replace") if told else None
-    for candidate in (encoding, "utf-8-sig", named):
-        if candidate is not None:
+    named = (told[1] or told[2]).decode("ascii", "replace").lower() if told else ""
+    binary = len(_CONTROLS.findall(data[:2000])) > 20
+    for candidate in (encoding, *(() if binary else ("utf-8-sig", _MEANT.get(named, named)))):
+        if candidate:
             with suppress(LookupError, UnicodeDecodeError):
                 return data.decode(candidate)
+    with suppress(NotTextError):
+        shown = encoding_of(BytesIO(data if binary else _ASCII.sub(b" ", data)))  # markup is English in every language
+        return data.decode(shown.name, "replace")
     known = decode(data)
     return None if known is None else known.text
 

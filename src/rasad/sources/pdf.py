@@ -11,7 +11,7 @@ import ctypes
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby, pairwise
 from statistics import median
@@ -23,7 +23,7 @@ from rasad.sources.pieces import Provenance, Skipped, with_provenance
 from rasad.sources.properties import author_of, made, title_of
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2 import PdfDocument, PdfTextPage  # type: ignore[import-untyped]
 
 PAGES = 5_000  #: that a document may have
 CHARACTERS = 20_000_000  #: that its text may have
@@ -44,10 +44,13 @@ _FORMS = re.compile("[\ufb00-\ufb4f\ufb50-\ufdff\ufe70-\ufefc]+")
 _HYPHENS = "\x02\ufffe\u00ad"  #: PDFium writes one of the first two for a hyphen at the end of a line
 _BREAK = re.compile(f"\r\n?|\n|(?<=[{_HYPHENS}])")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\ufffe\uffff\ufeff]")
-_END = re.compile(r"[.!?؟…:][\"'»”’)\]\d]*$")
+_END = re.compile(r"(?:[.!?؟…:]|(?<!\d)\.\d{1,2})[\"'»”’)\]]*$")  # with the number of a footnote
 _ITEM = re.compile(r"[•●▪■◦‣·*–—-]\s|\(?\d{1,2}[.)]\s")
-_FOLIO = re.compile(r"[^\w]*(?:[^\W\d_]{1,6}\.?\s)?(?:\d{1,4}|[ivxlc]{1,7})(?:\W+(?:[^\W\d_]{1,4}\s)?\d{1,4})?[^\w]*", re.IGNORECASE)
-_EDGE = 2  #: lines at the top and the foot of a page among which its running heads and its number are looked for
+_FOLIO = re.compile(r"\W*(?:\d{1,4}|[ivxlc]{1,7})(?:\W+\d{1,4})?\W*", re.IGNORECASE)
+_HEADS = (
+    1 / 5,
+    1 / 2,
+)  #: of the pages must bear a head, and a second one under it (odd and even pages, and chapters, have their own)
 _LOCK = Lock()  # PDFium works for one thread at a time
 
 
@@ -95,11 +98,30 @@ def _document(name: str, data: bytes, pdf: PdfDocument, known: Provenance) -> Do
     if not any(c.isalpha() for c in text):
         return Skipped(name, NO_TEXT)
     told = pdf.get_metadata_dict()
+    described = _described(data)
     found = Document(
-        name=name, text=text, title=title_of(told.get("Title")), author=author_of(told.get("Author")),
+        name=name, text=text, title=title_of(told.get("Title") or described.get("title")),
+        author=author_of(told.get("Author") or described.get("creator")),
         published=made(_iso(told.get("CreationDate")), _iso(told.get("ModDate"))),
     )  # fmt: skip
     return with_provenance(known, found)
+
+
+def _described(data: bytes) -> dict[str, str]:
+    """The title and the creators in the description of a PDF (XMP), which version 2.0 has in place of the information: ISO 16684-1
+    keeps it unpacked so that it can be found without reading the PDF."""
+    from lxml.etree import XMLParser, XMLSyntaxError, fromstring  # type: ignore[import-untyped]
+
+    start, end = data.rfind(b"<x:xmpmeta"), data.rfind(b"</x:xmpmeta>")
+    if not 0 <= start < end:
+        return {}
+    try:
+        tree = fromstring(data[start : end + 12], XMLParser(resolve_entities=False, no_network=True))
+    except XMLSyntaxError:
+        return {}
+    space = {"dc": "http://purl.org/dc/elements/1.1/", "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
+    told = {name: tree.findall(f".//dc:{name}//rdf:li", space) for name in ("title", "creator")}
+    return {name: "; ".join(one.text for one in found if one.text) for name, found in told.items()}
 
 
 def _iso(given: str | None) -> str | None:
@@ -135,7 +157,9 @@ def _lines(page: PdfTextPage) -> Iterator[_Line]:
     for start, end in _stretches(text):
         first, last = _Place(page, start), _Place(page, end - 1)
         line = text[start:end]
-        yield _Line(_clean(line), first.left, last.right, first.base, first.size, _is_broken(line, text, end), turned=False)
+        yield _Line(
+            _clean(line), first.left, last.right, first.base, first.size, _is_broken(line, text, end), turned=False
+        )
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:
@@ -160,16 +184,17 @@ def _turned_lines(page: PdfTextPage, text: str) -> Iterator[_Line]:
     """The lines of a page with Arabic, read off by the places of the characters: the order that PDFium guesses for short lines, digits
     and vowel signs is not reliable."""
     held: list[tuple[str, _Place]] = []
+    turned = _runs_left(text)
     for start, end in _stretches(text):
         seen = _seen(page, text, start, end)
         if not seen:
             continue
         if held and not _beside(held, seen):
-            yield _read_off(held)
+            yield _read_off(held, turned)
             held = []
         held += seen
     if held:
-        yield _read_off(held)
+        yield _read_off(held, turned)
 
 
 def _seen(page: PdfTextPage, text: str, start: int, end: int) -> list[tuple[str, _Place]]:
@@ -180,8 +205,10 @@ def _seen(page: PdfTextPage, text: str, start: int, end: int) -> list[tuple[str,
     base = median(place.base for _, place in placed) if placed else 0.0
     for _, group in groupby(placed, key=lambda one: (one[1].left, one[1].right, one[1].base)):
         glyph = [(c, place) for c, place in group if not _is_of_sign(text, c, place, base)]
-        if len(glyph) > 1 and _RTL_LETTER.match(glyph[0][0]) and glyph[0][0] != "ل":
-            glyph.reverse()  # PDFium turns the letters of one glyph with the line
+        if (
+            glyph and glyph[0][0] != "ل"
+        ):  # the letters of one glyph in the order of the rest, from the right; none begins with an alif
+            glyph.reverse()
         found += glyph
     return found
 
@@ -199,12 +226,19 @@ def _beside(held: Sequence[tuple[str, _Place]], seen: Sequence[tuple[str, _Place
     if not before or not after:
         return True
     size = before[0].size
-    gap = max(min(p.left for p in after) - max(p.right for p in before), min(p.left for p in before) - max(p.right for p in after))
+    gap = max(
+        min(p.left for p in after) - max(p.right for p in before),
+        min(p.left for p in before) - max(p.right for p in after),
+    )
     return abs(median(p.base for p in before) - median(p.base for p in after)) < size / 3 and gap < 3 * size
 
 
-def _read_off(seen: Sequence[tuple[str, _Place]]) -> _Line:
-    """A line from the characters at their places."""
+def _runs_left(text: str) -> bool:
+    return len(_RTL_LETTER.findall(text)) >= len(_LTR_LETTER.findall(text))
+
+
+def _read_off(seen: Sequence[tuple[str, _Place]], turned: bool) -> _Line:
+    """A line from the characters at their places; ``turned``: on a page that runs from right to left."""
     shown = [(c, place) for c, place in seen if not c.isspace()]
     if not shown:
         return _Line("", 0.0, 0.0, seen[0][1].base, seen[0][1].size, hyphen=False, turned=True)
@@ -216,7 +250,7 @@ def _read_off(seen: Sequence[tuple[str, _Place]]) -> _Line:
             text += " "
         text += "" if _MARK.match(c) else c
         before = place
-    turned = len(_RTL_LETTER.findall(text)) >= len(_LTR_LETTER.findall(text))
+    turned = turned or _runs_left(text)
     text = _logical(text) if turned else _NOT_LTR.sub(lambda m: m[0][::-1], text[::-1])
     return _Line(
         _brackets(_clean(text)), min(p.left for _, p in shown), max(p.right for _, p in shown), median(p.base for _, p in shown), size,
@@ -252,8 +286,9 @@ class _Place:
         raw.FPDFText_GetLooseCharBox(page, at, box)
         raw.FPDFText_GetCharOrigin(page, at, x, y)
         self.page, self.at = page, at
-        self.left, self.right = box.left, box.right
-        self.base = y.value
+        self.left: float = box.left
+        self.right: float = box.right
+        self.base: float = y.value
         self.size: float = raw.FPDFText_GetFontSize(page, at) or 1.0
 
     @property
@@ -274,7 +309,7 @@ class _Place:
 
 
 def _raw() -> Any:
-    import pypdfium2.raw
+    import pypdfium2.raw  # type: ignore[import-untyped]
 
     return pypdfium2.raw
 
@@ -285,40 +320,63 @@ def _clean(text: str) -> str:
     return " ".join(_UNSEEN.sub("", formed).split())
 
 
-def _without_heads(pages: Sequence[Sequence[_Line]]) -> list[list[_Line]]:
+def _without_heads(pages: Sequence[Sequence[_Line]]) -> Iterator[list[_Line]]:
     """The pages without the heads and feet that come again on others, and without their numbers."""
-    seen: Counter[str] = Counter()
+    seen = Counter(
+        text for page in pages for text in {_same(line.text) for row in _outermost(_rows(page)) for line in row}
+    )
+
+    def goes(row: Sequence[_Line], share: float) -> bool:
+        enough = max(2, share * len(pages))
+        return all(_FOLIO.fullmatch(line.text) or seen[_same(line.text)] >= enough for line in row)
+
     for page in pages:
-        seen.update({_same(page[at].text) for at in _edges(page)})
-    enough = max(2, len(pages) // 5)
+        rows = _rows(page)
+        for last in (0, -1):
+            for share in _HEADS:
+                if not rows or not goes(rows[last], share):
+                    break
+                del rows[last]
+        stays = {line for row in rows for line in row}
+        yield [line for line in page if line in stays]
 
-    def stays(page: Sequence[_Line], at: int) -> bool:
-        line = page[at].text
-        return not (_FOLIO.fullmatch(line) or (len(pages) > 1 and seen[_same(line)] >= enough))
 
-    return [[line for at, line in enumerate(page) if at not in (edges := _edges(page)) or stays(page, at)] for page in pages]
+def _rows(page: Sequence[_Line]) -> list[list[_Line]]:
+    """The lines of a page by their height, from the top."""
+    order = sorted(page, key=lambda line: -line.base)
+    return [[*row] for _, row in groupby(order, key=lambda line: round(line.base / 2))]
 
 
-def _edges(page: Sequence[_Line]) -> set[int]:
-    """Which lines stand at the top or the foot of a page."""
-    order = sorted(range(len(page)), key=lambda at: page[at].base)
-    return {*order[:_EDGE], *order[-_EDGE:]}
+def _outermost(rows: list[list[_Line]]) -> list[list[_Line]]:
+    most = len(_HEADS)
+    return rows if len(rows) <= 2 * most else [*rows[:most], *rows[-most:]]
 
 
 def _same(text: str) -> str:
     return re.sub(r"\d+", "#", text)
 
 
-def _paragraphs(pages: Sequence[Sequence[_Line]]) -> Iterator[str]:
+class _Setting(NamedTuple):
+    """How the lines around a line are set: their margins, and how far they stand from each other, where enough of them tell."""
+
+    left: float
+    right: float
+    leading: float
+    sure: bool
+
+
+def _paragraphs(pages: Iterable[Sequence[_Line]]) -> Iterator[str]:
     """The lines as paragraphs, over columns and pages."""
     lines = [line for page in pages for block in _blocks(page) for line in _measured(block)]
-    whole = {word for line, *_ in lines for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", line.text)}
+    whole = {word for line, _ in lines for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", line.text)}
     held: list[_Line] = []
-    for at, (line, margins, leading) in enumerate(lines):
-        if held and _begins(held[-1], line, lines[at + 1][0] if at + 1 < len(lines) else None, margins, leading):
+    before: tuple[_Line, _Setting] | None = None
+    for at, one in enumerate(lines):
+        if before is not None and _begins(before, one, lines[at + 1][0] if at + 1 < len(lines) else None):
             yield _joined(held, whole)
             held = []
-        held.append(line)
+        held.append(one[0])
+        before = one
     if held:
         yield _joined(held, whole)
 
@@ -335,8 +393,8 @@ def _blocks(page: Sequence[_Line]) -> Iterator[list[_Line]]:
         yield block
 
 
-def _measured(block: Sequence[_Line]) -> Iterator[tuple[_Line, tuple[float, float], float]]:
-    """Each line with the margins of its block, and how far its lines stand from each other."""
+def _measured(block: Sequence[_Line]) -> Iterator[tuple[_Line, _Setting]]:
+    """Each line with how its block is set."""
     lefts = Counter(round(line.left) for line in block)
     rights = Counter(round(line.right) for line in block)
     left = min((x for x, n in lefts.items() if n > 1), default=min(lefts))
@@ -346,29 +404,39 @@ def _measured(block: Sequence[_Line]) -> Iterator[tuple[_Line, tuple[float, floa
         if round(above.size) == round(line.size) and above.base - line.base > line.size / 2:
             steps.setdefault(round(line.size), []).append(above.base - line.base)
     for line in block:
-        own = sorted(steps.get(round(line.size), [1.2 * line.size]))
-        yield line, (left, right), min(own[len(own) // 4], 1.8 * line.size)
+        usual = 1.3 * line.size
+        own = sorted(steps.get(round(line.size), [usual]))
+        sure = len(own) > 2
+        yield line, _Setting(left, right, own[len(own) // 4] if sure else min(own[0], usual), sure)
 
 
-def _begins(before: _Line, line: _Line, after: _Line | None, margins: tuple[float, float], leading: float) -> bool:
+def _begins(above: tuple[_Line, _Setting], this: tuple[_Line, _Setting], after: _Line | None) -> bool:
     """Whether a line begins a paragraph."""
+    (before, set_before), (line, setting) = above, this
     if before.hyphen:
         return False
     if abs(before.size - line.size) > 0.1 * line.size or _ITEM.match(line.text):
         return True
     ended = bool(_END.search(before.text))
+    short = _free(before, set_before) / ((set_before.right - set_before.left) or 1)
     step = before.base - line.base
     if step < -line.size / 2 or step > 8 * line.size:  # in another column, on another page
-        return ended
-    if step > 1.3 * leading:
+        return ended or short > 0.3
+    if step > 1.3 * setting.leading and (setting.sure or ended or short > 0.15):
         return True
-    left, right = margins
-    indent = right - line.right if line.turned else line.left - left
-    following = (right - after.right if line.turned else after.left - left) if after is not None else 0.0
-    if ended and indent > 0.7 * line.size and following < indent - line.size / 2:
-        return True
-    short = before.left - left if line.turned else right - before.right
-    return ended and short > 0.15 * (right - left)
+    indent = _indent(line, setting)
+    margin = min(_indent(before, set_before), _indent(after, setting) if after is not None else 0.0)
+    indented = indent > 0.7 * line.size and margin < indent - line.size / 2
+    return (ended and (short > 0.15 or indented)) or (short > 0.15 and indented)
+
+
+def _indent(line: _Line, setting: _Setting) -> float:
+    return setting.right - line.right if line.turned else line.left - setting.left
+
+
+def _free(line: _Line, setting: _Setting) -> float:
+    """How much of a line is left free at its end."""
+    return line.left - setting.left if line.turned else setting.right - line.right
 
 
 def _joined(lines: Sequence[_Line], whole: set[str]) -> str:
@@ -383,7 +451,7 @@ def _joined(lines: Sequence[_Line], whole: set[str]) -> str:
             compound = f"{first[0] if first else ''}-{second[0] if second else ''}"
             text += ("-" if compound in whole or not line.text[:1].islower() else "") + line.text
         else:
-            text += (" " if text else "") + line.text
+            text += ("" if not text or text.endswith("/") else " ") + line.text
         broken = line.hyphen
         if broken:
             text = text.rstrip("-‐")
