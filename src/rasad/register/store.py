@@ -16,13 +16,14 @@ from rasad.gazetteer import entities as gazetteer
 from rasad.register import meaning, search
 from rasad.register.atoms import Reported, atoms
 from rasad.register.database import slices, writing
-from rasad.register.independence import LIKE, bands, likeness, origin, signature, sources
+from rasad.register.independence import origin, sources
 from rasad.register.log import log
 from rasad.register.relink import is_linkable, linkable_in, links_in, relink
 from rasad.register.schema import atoms as atom_rows
 from rasad.register.schema import bands as band_rows
 from rasad.register.schema import claims as claim_rows
 from rasad.register.schema import documents, entities, mentions, publications, stale
+from rasad.sources.copies import LIKE, bands, likeness, signature
 
 ORIGINS = frozenset({"media", "institute"})  #: kinds of the gazetteer that a claim can come from
 
@@ -404,13 +405,14 @@ def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
         for row in rows:
             claim = decisions.applied(decoded(row.body), row.document, links)
             if claim is not None:
-                standing.append(Reported(claim, row.document, _year(row.published), row.source, row.entry))
+                standing.append(Reported(claim, row.document, year_of(row.published), row.source, row.entry))
         made = atoms(standing).to_pylist()
         _many(connection, atom_rows, made)
         add_stale(connection, {row["block"] for row in made})
 
 
-def _year(published: str | None) -> int | None:
+def year_of(published: str | None) -> int | None:
+    """The year of a date as ISO 8601 writes it."""
     return int(published[:4]) if published and published[:4].isdigit() else None
 
 
