@@ -18,6 +18,7 @@ DESK = "The desk: pages on the register"
 #: of its help.
 PLACES: dict[str, tuple[str, str | None]] = {
     "read": ("read", None),
+    "run": ("run", None),
     "add": ("add", REGISTER),
     "load": ("load", REGISTER),
     "deals": ("list", REGISTER),
