@@ -10,8 +10,7 @@ from rasad import Document
 from rasad.cli import app
 from rasad.register import Register, aside, open_register
 from rasad.register import add as adding
-from rasad.sources import Provenance, Skipped
-from rasad.sources.provenance import texts
+from rasad.sources import Provenance, Skipped, documents
 
 GOOD = "Russia delivered {n} Su-30 fighters to Kazakhstan in 2018."
 FOREIGN = "Il governo ha annunciato ieri una nuova riforma delle pensioni per i lavoratori italiani."
@@ -90,7 +89,7 @@ def test_what_was_said_of_all_texts_holds_when_they_are_tried_again(register, re
 def test_a_place_that_is_gone_stays_set_aside(register, reports):
     lines = reports / "wire.jsonl"
     lines.write_text('{"text": \n{"text": "x", "language": "xx"}\n', encoding="utf-8")
-    register.set_aside(entry._replace(place=str(lines)) for entry in refused(lines))
+    register.set_aside(entry for entry in documents([lines]) if isinstance(entry, Skipped))
     assert held(register) == [(f"{lines}:1", 1), (f"{lines}:2", 1)]
     lines.unlink()
     register.retry()
@@ -100,8 +99,27 @@ def test_a_place_that_is_gone_stays_set_aside(register, reports):
     assert (tried.well, tried.added.stored.new, held(register)) == (2, 1, [(f"{lines}:2", 3)])
 
 
-def refused(lines: Path) -> list[Skipped]:
-    return [entry for entry in texts([str(lines)], Provenance(), lambda: None) if isinstance(entry, Skipped)]
+def test_what_stands_in_a_store_is_set_aside_under_its_address_but_no_page_of_the_web(register):
+    entries = [
+        Skipped("s3://papers/a.warc.gz#12", "broken", "s3://papers/a.warc.gz"), Skipped("s3://papers/b.pdf", "cannot be read: timeout"),
+        Skipped("s3://papers/none.pdf", "no such file or folder"), Skipped("https://example.org/a", "pages are for `rasad watch`"),
+    ]  # fmt: skip
+    assert register.set_aside(entries) == 2
+    assert [(one.place, one.name) for one in register.aside()] == [
+        ("s3://papers/a.warc.gz", "s3://papers/a.warc.gz#12"), ("s3://papers/b.pdf", "s3://papers/b.pdf")
+    ]  # fmt: skip
+
+
+def test_columns_that_were_named_are_named_again(register, reports):
+    table = reports / "wire.jsonl"
+    table.write_text(f'{{"story": "{GOOD.format(n=5)}"}}\n{{"story": \n', encoding="utf-8")
+    skipped = [
+        entry for entry in documents(["reports/wire.jsonl"], columns={"text": "story"}) if isinstance(entry, Skipped)
+    ]
+    register.set_aside(skipped, columns={"text": "story"})
+    assert held(register) == [("reports/wire.jsonl:2", 1)]
+    table.write_text(f'{{"story": "{GOOD.format(n=5)}"}}\n{{"story": "{GOOD.format(n=6)}"}}\n', encoding="utf-8")
+    assert register.retry().added.stored.new == 2
 
 
 def test_a_text_that_is_added_again_and_read_is_set_aside_no_more(register, reports):
@@ -111,7 +129,8 @@ def test_a_text_that_is_added_again_and_read_is_set_aside_no_more(register, repo
     assert held(register) == [("reports/picture.txt", 1)]
 
 
-def test_a_text_at_which_the_reader_failed_is_set_aside_and_tried_again(register, reports, monkeypatch):
+@pytest.mark.usefixtures("reports")
+def test_a_text_at_which_the_reader_failed_is_set_aside_and_tried_again(register, monkeypatch):
     read = adding.read_document
 
     def fails(document: Document):

@@ -51,7 +51,7 @@ def add(
             new = _number(kept.counts().documents - before, "new text")
             tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
             raise typer.Exit(INTERRUPTED) from None
-        aside = kept.set_aside(added.skipped, known)
+        aside = kept.set_aside(added.skipped, known, named)
         for line in summary(kept, added.stored, len(added.skipped), "skipped"):
             typer.echo(line)
         if aside:

@@ -15,11 +15,12 @@ from rasad.register.database import reading, slices, writing
 from rasad.register.schema import aside
 from rasad.register.store import now
 from rasad.sources import Provenance, Skipped
+from rasad.sources.places import path_of
 
 FOREIGN = "not in a language that Rasad reads"  #: a reason for which nothing is kept: trying again would change nothing
 Failed = Mapping[tuple[str, str], tuple[str, "Given"]]  #: by place and name, why, and how the place was given
 _KEY = tuple_(aside.c.place, aside.c.name)
-_STORE = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]+://")
+NOT_THERE = frozenset({"no such file or folder", "nothing has a name of this pattern"})
 _PART = re.compile(r"#[^#/]*$|:\d+$")  # of a name: what follows that of its file
 
 
@@ -86,11 +87,13 @@ def take_off(engine: Engine, read: Sequence[Document]) -> None:
 def _where(entry: Skipped) -> tuple[str, str] | None:
     """The place at which something can be tried again, and what that was called when it was given; None where there is none."""
     for name in [entry.place] if entry.place else [entry.path, _PART.sub("", entry.path)]:
-        if _STORE.match(name):
-            return name, name
-        empty = os.path.isdir(name) and os.access(name, os.R_OK | os.X_OK)
-        if os.path.lexists(name) and not empty:
-            return os.path.abspath(name), name
+        path = path_of(name)
+        if path is None:
+            page = entry.place is None and name.startswith(("http://", "https://"))
+            return None if page or entry.reason in NOT_THERE else (name, name)
+        empty = path.is_dir() and os.access(path, os.R_OK | os.X_OK)
+        if os.path.lexists(path) and not empty:
+            return (name if name.startswith("file:") else os.path.abspath(path)), name
     return None
 
 

@@ -13,8 +13,7 @@ from rasad.register.add import Added, add
 from rasad.register.aside import FOREIGN, Aside, Given, drop, keep, listed
 from rasad.register.database import reading, writing
 from rasad.register.schema import aside
-from rasad.sources import Problem, Skipped
-from rasad.sources.provenance import texts
+from rasad.sources import Problem, Skipped, documents
 
 
 class Retried(NamedTuple):
@@ -61,7 +60,7 @@ def retry(
 
 def _read(place: str, how: Given) -> Iterator[Document | Problem | Skipped]:
     """What stands at a place, under the names that it had when it was given."""
-    for entry in texts([place], how.known, lambda: None):
+    for entry in documents([place], known=how.known, columns=how.columns):
         if isinstance(entry, Document):
             yield msgspec.structs.replace(entry, name=_named(entry.name, place, how.name))
         elif isinstance(entry, Skipped):
