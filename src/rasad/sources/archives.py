@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rasad.sources.decoding import BLOCK
 from rasad.sources.packed import PackingError, check_measure
 from rasad.sources.pieces import Piece, Problem, Provenance, Skipped
 
@@ -27,7 +26,7 @@ def records(
     name: str, place: str, file: IO[bytes], known: Provenance = Provenance()
 ) -> Iterator[Piece | Problem | Skipped]:
     """The pages, plain texts and PDFs of an archive, plain or packed, in their order, named ``name#OFFSET`` by where the record
-    begins in the file. Each has the address that it was fetched from, and the name of the host as outlet where none is known.
+    begins in the file (``name#OFFSET+1`` …, where several are packed as one). Each has the address that it was fetched from, and the name of the host as outlet where none is known.
 
     Passed over are requests, metadata, visits that found nothing new, and answers other than 200. When a page was fetched is not
     when it was published, and is not kept. A record that is too large is named, and never held. What stands before the place at
@@ -36,27 +35,26 @@ def records(
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     wanted = (WarcRecordType.response, WarcRecordType.resource)
-    at = 0
+    where, at, within, given = name, -1, 0, 0
     try:
         for record in ArchiveIterator(file, parse_http=False, fsspec_args=False):
+            within = within + 1 if record.stream_pos == at else 0
             at = record.stream_pos
+            where = f"{name}#{at}+{within}" if within else f"{name}#{at}"
             if not (record.headers.get("WARC-Type") and record.headers.get("Content-Length")):
-                yield Skipped(f"{name}#{at}", "no whole record of an archive: it is broken, or breaks off", place)
+                yield Skipped(where, "no whole record of an archive: it is broken, or breaks off", place)
+            elif record.record_type in wanted and record.content_length > LARGEST:
+                size = f"{record.content_length / 2**20:,.0f} MB"
+                yield Skipped(where, f"a record of {size}; more than {LARGEST >> 20} are not read", place)
             elif record.record_type in wanted:
-                yield from _record(f"{name}#{at}", place, file, record, known)
+                given += record.content_length
+                check_measure(given, file.tell())
+                yield from _record(where, place, record, known)
     except (OSError, PackingError) as error:
-        yield Skipped(f"{name}#{at}", f"broken in this record or after it: {error}", place)
+        yield Skipped(where, f"broken in this record or after it: {error}", place)
 
 
-def _record(
-    name: str, place: str, file: IO[bytes], record: WarcRecord, known: Provenance
-) -> Iterator[Piece | Problem | Skipped]:
-    if record.content_length > LARGEST:
-        _passed_over(record, file)
-        yield Skipped(
-            name, f"a record of {record.content_length / 2**20:,.0f} MB; more than {LARGEST >> 20} are not read", place
-        )
-        return
+def _record(name: str, place: str, record: WarcRecord, known: Provenance) -> Iterator[Piece | Problem | Skipped]:
     told = _headers(record)
     form = FORMS.get(told.get_content_type()) if told is not None and "Content-Type" in told else None
     if told is None or form is None:
@@ -78,14 +76,6 @@ def _record(
         name=name, place=place, form=form, data=body, encoding=told.get_content_charset(), size=len(body),
         known=msgspec.structs.replace(known, address=address or known.address, outlet=known.outlet or host or None),
     )  # fmt: skip
-
-
-def _passed_over(record: WarcRecord, file: IO[bytes]) -> None:
-    """Reads to the end of a record and holds nothing. Raises PackingError for one that inflates without measure."""
-    given, begun = 0, file.tell()
-    while block := record.reader.read(BLOCK):
-        given += len(block)
-        check_measure(given, file.tell() - begun + BLOCK)
 
 
 def _headers(record: WarcRecord) -> Message | None:

@@ -4,6 +4,7 @@ Azure, HDFS …); each with what stands there."""
 from __future__ import annotations
 
 import glob
+import io
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from stat import S_ISREG
-from typing import IO, Any, cast
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import msgspec
@@ -105,7 +106,7 @@ def opened(address: str) -> IO[bytes]:
         return path.open("rb")
     store, inner = _store(address)
     with _told_as_the_system_would():
-        return cast("IO[bytes]", store.open(inner, "rb", block_size=4 * BLOCK))
+        return io.BufferedReader(_Distant(store.open(inner, "rb", block_size=4 * BLOCK)), BLOCK)
 
 
 def stamp_of(address: str) -> str | None:
@@ -126,6 +127,36 @@ def _stamp(stat: os.stat_result) -> str | None:
 def _mark(info: dict[str, Any]) -> str:
     told = (info.get(name) for name in ("ETag", "etag", "md5Hash", "LastModified", "last_modified", "mtime", "created"))
     return " ".join(str(value) for value in (info.get("size"), *told) if value is not None)
+
+
+class _Distant(io.RawIOBase):
+    """A file of a store, which fails as the files of this machine do."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__()
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return bool(self._file.seekable())
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return int(self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def readinto(self, into: Any) -> int:
+        with _told_as_the_system_would():
+            data = self._file.read(len(into))
+        into[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _local(path: Path) -> Iterator[Place | Problem | Skipped]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
 from io import BytesIO
 from os import PathLike
 from typing import IO, TypeVar
@@ -13,7 +12,7 @@ from typing import IO, TypeVar
 import msgspec
 
 from rasad.claims import Document
-from rasad.sources.decoding import BLOCK
+from rasad.sources.decoding import BLOCK, recoded
 from rasad.sources.files import from_stream, seekable
 from rasad.sources.markup import from_markup, is_markup
 from rasad.sources.packed import PackingError, Unpacked, packing_of
@@ -23,7 +22,8 @@ from rasad.sources.tables import AS_USUAL, LARGEST, Columns, blocks, lines, parq
 
 CUT = 64 * 2**20  #: bytes of a piece of JSON lines or Parquet
 CHANGED = "changed while it was read"
-CONTAINERS = frozenset({"warc", "mbox", "feed", "lines", "parquet"})
+TABLES = frozenset({"lines", "parquet"})
+CONTAINERS = TABLES | {"warc", "mbox", "feed"}
 Read = TypeVar("Read", Piece, Document)
 
 
@@ -42,43 +42,53 @@ def documents(
             yield place
             continue
         told: set[Problem] = set()
-        for piece in splits(place, known, BLOCK):
-            for entry in documents_of(piece, columns):
-                if isinstance(entry, Problem):
-                    if entry in told:
-                        continue
+        for piece in splits(place, columns, known=known, cut=CUT if "://" in place.address else BLOCK):
+            for entry in documents_of(piece):
+                if not isinstance(entry, Problem):
+                    yield entry
+                elif entry not in told:
                     told.add(entry)
-                yield entry
+                    yield entry
             done(piece.size)
 
 
-def splits(place: Place, known: Provenance = Provenance(), cut: int = CUT) -> Iterator[Piece]:
+def splits(
+    place: Place, columns: Columns = AS_USUAL, *, known: Provenance = Provenance(), cut: int = CUT
+) -> Iterator[Piece]:
     """A place as pieces that can be read side by side: JSON lines and Parquet, where they are not packed, in pieces of about ``cut``
     bytes; anything else is one. Whatever is wrong with a place is told by :func:`documents_of`."""
     piece = Piece(
-        name=place.name, place=place.address, form=place.form, packing=place.packing, size=place.size, known=known
-    )
-    parts: list[tuple[int, int, int, int]] = []
-    if place.stamp is not None:
+        name=place.name, place=place.address, form=place.form, packing=place.packing, size=place.size, known=known,
+        columns=dict(columns),
+    )  # fmt: skip
+    cut_up = False
+    if place.stamp is not None and piece.form in (*TABLES, UNKNOWN):
         with suppress(OSError, PackingError), _opened(piece) as (piece, file):
-            if piece.form == "lines" and piece.packing is None and place.size > cut:
-                parts = [*_ranges(file, place.size, cut)]
-            elif piece.form == "parquet" and piece.packing is None:
-                parts = _groups(row_groups(file), cut)
-    for *part, size in parts if len(parts) > 1 else []:
-        yield msgspec.structs.replace(piece, part=tuple(part), size=size, stamp=place.stamp)
-    if len(parts) < 2:
+            parts = iter(()) if piece.packing is not None else _parts(piece.form, file, place.size, cut)
+            for *part, size in parts:
+                cut_up = True
+                yield msgspec.structs.replace(piece, part=tuple(part), size=size, stamp=place.stamp)
+    if not cut_up:
         yield piece
 
 
+def _parts(form: str, file: IO[bytes], size: int, cut: int) -> Iterator[tuple[int, int, int, int]]:
+    if form == "lines" and size > cut:
+        return _ranges(file, size, cut)
+    return _groups(row_groups(file), cut) if form == "parquet" else iter(())
+
+
 def _ranges(file: IO[bytes], size: int, cut: int) -> Iterator[tuple[int, int, int, int]]:
-    """Stretches of whole lines: from, to, the number of the first line, and bytes."""
+    """Stretches of whole lines: from, to, the number of the first line, and bytes. The last takes in what cannot be looked at."""
     start, number = 0, 1
     while start < size:
-        end = _after_line(file, start + cut) if start + cut < size else size
+        try:
+            end = _after_line(file, start + cut) if start + cut < size else size
+            following = number + (_lines_between(file, start, end) if end < size else 0)
+        except OSError:
+            end, following = size, number
         yield start, end, number, end - start
-        number += _lines_between(file, start, end) if end < size else 0
-        start = end
+        start, number = end, following
 
 
 def _after_line(file: IO[bytes], at: int) -> int:
@@ -96,15 +106,23 @@ def _lines_between(file: IO[bytes], start: int, end: int) -> int:
     return sum(file.read(min(BLOCK, end - at)).count(b"\n") for at in range(start, end, BLOCK))
 
 
-def _groups(groups: list[tuple[int, int, int]], cut: int) -> list[tuple[int, int, int, int]]:
+def _groups(groups: list[tuple[int, int, int]], cut: int) -> Iterator[tuple[int, int, int, int]]:
     """Row groups put together until they have ``cut`` bytes: from, to, the number of the first row, and bytes."""
-    found: list[tuple[int, int, int, int]] = []
-    for at, (before, _, size) in enumerate(groups):
-        if found and found[-1][3] + size <= cut:
-            found[-1] = (found[-1][0], at + 1, found[-1][2], found[-1][3] + size)
-        else:
-            found.append((at, at + 1, before + 1, size))
-    return found
+    begin, weight = 0, 0
+    for at, (_, _, size) in enumerate(groups):
+        if weight and weight + size > cut:
+            yield begin, at, groups[begin][0] + 1, weight
+            begin, weight = at, 0
+        weight += size
+    if groups:
+        yield begin, len(groups), groups[begin][0] + 1, weight
+
+
+def is_container(piece: Piece) -> bool:
+    """Whether :func:`unpacked` finds pieces in it."""
+    return piece.form in CONTAINERS and (
+        piece.form not in TABLES or (piece.form == "lines" and piece.packing is not None)
+    )
 
 
 def unpacked(piece: Piece) -> Iterator[Piece | Problem | Skipped]:
@@ -114,9 +132,9 @@ def unpacked(piece: Piece) -> Iterator[Piece | Problem | Skipped]:
         yield _known_too(piece.known, entry) if isinstance(entry, Piece) else entry
 
 
-def documents_of(piece: Piece, columns: Columns = AS_USUAL) -> Iterator[Document | Problem | Skipped]:
+def documents_of(piece: Piece) -> Iterator[Document | Problem | Skipped]:
     """The documents of a piece, each with what is known of it. What cannot be read is told, and never raised."""
-    for entry in _watched(piece, partial(_documents, columns=columns)):
+    for entry in _watched(piece, _documents):
         yield with_provenance(piece.known, entry) if isinstance(entry, Document) else entry
 
 
@@ -156,22 +174,22 @@ def _blocks(piece: Piece, file: IO[bytes]) -> Iterator[Piece | Skipped]:
         yield msgspec.structs.replace(piece, packing=None, data=data, part=part, size=len(data), stamp=None)
 
 
-def _documents(piece: Piece, file: IO[bytes], columns: Columns) -> Iterator[Document | Problem | Skipped]:
+def _documents(piece: Piece, file: IO[bytes]) -> Iterator[Document | Problem | Skipped]:
     if piece.form == "lines":
         start, end, number = piece.part or (0, None, 1)
         if start:
             file.seek(start)
-        yield from lines(piece.name, file, columns, number=number, size=None if end is None else end - start)
+        yield from lines(piece.name, file, piece.columns, number=number, size=None if end is None else end - start)
     elif piece.form == "parquet":
-        yield from parquet(piece.name, seekable(file), columns, range(*piece.part[:2]) if piece.part else None)
-    elif piece.form in CONTAINERS:
+        yield from parquet(piece.name, seekable(file), piece.columns, range(*piece.part[:2]) if piece.part else None)
+    elif is_container(piece):
         for entry in _held_in(piece, file):
             if isinstance(entry, Piece):
-                yield from documents_of(entry, columns)
+                yield from documents_of(entry)
             else:
                 yield entry
     elif piece.form == "text":
-        file = seekable(file)
+        file = seekable(file) if piece.encoding is None else BytesIO(recoded(file.read(), piece.encoding))
         page = is_markup(file.read(HEAD).decode("latin-1"))
         file.seek(0)
         yield from _leaf(piece, file, "html") if page else from_stream(piece.name, file)
@@ -196,7 +214,7 @@ def _leaf(piece: Piece, file: IO[bytes], form: str) -> Iterator[Document | Probl
 def _whole(piece: Piece, file: IO[bytes]) -> bytes | Skipped:
     data = file.read(LARGEST + 1)
     return (
-        data if len(data) <= LARGEST else Skipped(piece.name, f"more than {LARGEST >> 20} MB, which no such file has")
+        data if len(data) <= LARGEST else Skipped(piece.name, f"more than {LARGEST >> 20} MB, too large for one text")
     )
 
 
