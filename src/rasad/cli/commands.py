@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "read": ("read", None),
     "run": ("run", None),
     "add": ("add", REGISTER),
+    "retry": ("retry", REGISTER),
     "load": ("load", REGISTER),
     "deals": ("list", REGISTER),
     "relations": ("list", REGISTER),
