@@ -607,7 +607,7 @@ def test_it_is_kept_in_postgresql_too(server: Server, address: str) -> None:
         one = stands(register)
         assert (one.texts, one.about_arms, one.claims, one.lost) == (1, 1, 1, 1)
         (told,) = watched.texts(register.engine, one.id, 10)
-        assert (told.title, told.address, told.new, told.claims) == ("A headline", f"{server.address}/a", True, 1)
+        assert (told.title, told.address, told.new, told.claims) == ("News", f"{server.address}/a", True, 1)
 
 
 # The agenda and the plan.
@@ -743,8 +743,8 @@ def test_watched_shows_what_each_source_gave(server: Server, tmp_path: Path, vis
     assert re.search(r"\d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d +1 +1 +1 +1 given up", herald)
     assert "is a page (HTML), not a feed · 1 failed in a row" in next(line for line in lines if "/bad" in line)
     told = rasad("watched", f"{server.address}/feed", "--register", file, "--format", "json").stdout
-    assert [(one["title"], one["about_arms"], one["claims"]) for one in json.loads(told)] == [("A headline", True, 1)]
-    assert "A headline" in rasad("watched", f"{server.address}/feed", "--register", file, width=160).stdout
+    assert [(one["title"], one["about_arms"], one["claims"]) for one in json.loads(told)] == [("News", True, 1)]
+    assert "News" in rasad("watched", f"{server.address}/feed", "--register", file, width=160).stdout
     wrong = rasad("watched", f"{server.address}/fed", "--register", file)
     assert (wrong.returncode, wrong.stderr) == (2, f"rasad: {server.address}/fed: is not watched; did you mean {server.address}/feed?\n")  # fmt: skip
 
