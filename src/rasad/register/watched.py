@@ -251,6 +251,12 @@ def texts(engine: Engine, source: int, limit: int, offset: int = 0) -> tuple[Tex
     )  # fmt: skip
 
 
+def counted_texts(engine: Engine, source: int) -> int:
+    """How many texts a source gave."""
+    with reading(engine) as connection:
+        return connection.scalar(select(func.count()).where(brought.c.source == source)) or 0
+
+
 def lost(engine: Engine, source: int, limit: int) -> tuple[Lost, ...]:
     """Some of the addresses that a source named and of which nothing came."""
     wanted = select(visited).where(visited.c.source == source, visited.c.error.is_not(None)).order_by(visited.c.address)
