@@ -443,6 +443,7 @@ def test_a_text_that_cannot_be_fetched_is_tried_again_and_given_up_in_the_end(
         (answer(gzip.compress(b"a" * 60_000_000, 9), Content_Encoding="gzip"), "is larger than 5 MB"),
         (endless, "is larger than 5 MB"),
         (dripping, "took longer than 1 seconds"),
+        (lambda _: time.sleep(3), "took longer than 1 seconds"),
         (sent_on("/feed"), "sent on more than 5 times"),
         (sent_on("file:///etc/passwd"), "only addresses that begin with http:// or https:// are fetched"),
         (refused(404), "answers 404 Not Found"),
@@ -576,9 +577,11 @@ def test_a_register_that_is_written_elsewhere_costs_one_visit(
         raise StoreError("rasad.db: another program has been writing to it for a while")
 
     server.answers |= {"/feed": feed("/a"), "/a": sale(4)}
+    log: list[str] = []
     with monkeypatch.context() as patched:
         patched.setattr("rasad.register.watching.add", locked)
-        assert not visits(FEED)
+        assert not visits(FEED, log=log)
+    assert log[-1] == f"{server.address}/a: not stored, rasad.db: another program has been writing to it for a while"
     assert stands(register).waiting == 1
     assert visits(FEED)
     assert stands(register).texts == 1

@@ -4,6 +4,7 @@ thread of its own, one after the other. What is left to do stands in the registe
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -59,10 +60,11 @@ def delay(failures: int, every: float, wait: float | None = None) -> float:
 
 @contextmanager
 def alone(engine: Engine) -> Iterator[None]:
-    """Sees to it that nobody else on this machine watches for the same register. Raises StoreError where somebody does."""
+    """Sees to it that one person watches for a register once on this machine. Raises StoreError where they do so already."""
     register = engine.url.render_as_string(hide_password=True)
     name = str(Path(engine.url.database or "").absolute()) if engine.dialect.name == "sqlite" else register
-    lock = Path(tempfile.gettempdir()) / f"rasad-watch-{sha256(name.encode()).hexdigest()[:32]}"
+    own = f"{name}\0{os.getuid() if hasattr(os, 'getuid') else ''}"
+    lock = Path(tempfile.gettempdir()) / f"rasad-watch-{sha256(own.encode()).hexdigest()[:32]}"
     with lock.open("a") as held:
         try:
             if flock is not None:
@@ -77,11 +79,20 @@ def alone(engine: Engine) -> Iterator[None]:
 class Watch:
     """The sources of a plan, watched for a register."""
 
-    def __init__(self, engine: Engine, plan: Plan, tell: Callable[[str], None] = lambda _: None, seconds: float = SECONDS) -> None:  # fmt: skip
-        """``tell`` hears of each visit, in one line; ``seconds`` is what a visit may take."""
+    def __init__(
+        self,
+        engine: Engine,
+        plan: Plan,
+        tell: Callable[[str], None] = lambda _: None,
+        warn: Callable[[str], None] = lambda _: None,
+        seconds: float = SECONDS,
+    ) -> None:
+        """``tell`` hears of each visit, in one line, and ``warn`` of what could not be stored; ``seconds`` is what a visit may
+        take."""
         self._engine = engine
         self._plan = plan
         self._tell = tell
+        self._warn = warn
         self._seconds = seconds
         self._sources: dict[int, Source] = {}
         self._stands: dict[int, Standing] = {}
@@ -136,7 +147,7 @@ class Watch:
             await (self._visit_source(item) if isinstance(item, Source) else self._visit_text(item))
         except StoreError as error:
             self._well = False
-            self._tell(f"{item.address}: not stored, {error}")
+            self._warn(f"{item.address}: not stored, {error}")
             self._later(item, FIRST)
         finally:
             self._agenda.leave(host)
@@ -176,7 +187,7 @@ class Watch:
         fetched = await self._visitor.visit(source.address, source.kind, standing.etag, standing.modified)
         if source.kind == "page":
             return await self._aside(self._page_changed, source, standing, fetched)
-        feed = await self._aside(links, fetched.data, fetched.address)
+        feed = await self._aside(links, fetched.data, fetched.address, fetched.encoding)
         whole = feed.kind == "index"  # whose parts may change though it does not
         if whole:
             feed = await self._parts(source, feed)
@@ -199,7 +210,7 @@ class Watch:
         for address in parts[:SITEMAPS]:
             try:
                 fetched = await self._visitor.visit(address, "sitemap")
-                entries += (await self._aside(links, fetched.data, fetched.address)).entries
+                entries += (await self._aside(links, fetched.data, fetched.address, fetched.encoding)).entries
             except (FetchError, FeedError) as error:
                 remarks.append(f"{address} {_reason(address, error)}")
         if remarks and len(remarks) == len(parts[:SITEMAPS]):
