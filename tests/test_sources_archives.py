@@ -45,14 +45,16 @@ def test_pages_texts_and_pdfs_are_given_with_where_they_came_from(packing: str) 
         archive(
             [
                 record(b"", kind="request"),
-                record(PAGE, address="https://www.example.org/news/1", type="text/html; charset=windows-1251"),
-                record(b"{}", kind="metadata", type="application/json"),
+                record(PAGE, address="https://www.example.org/news/1", content_type="text/html; charset=windows-1251"),
+                record(b"{}", kind="metadata", content_type="application/json"),
                 record(PAGE, status="404 Not Found"),
-                record(b"\x89PNG", type="image/png"),
-                record(b"%PDF-1.7", address="http://example.com/a.pdf", type="application/pdf"),
-                record(SALE.encode(), kind="resource", type="text/plain", address="<https://example.net:8080/>"),
+                record(b"\x89PNG", content_type="image/png"),
+                record(b"%PDF-1.7", address="http://example.com/a.pdf", content_type="application/pdf"),
+                record(
+                    SALE.encode(), kind="resource", content_type="text/plain", address="<https://example.net:8080/>"
+                ),
                 record(PAGE, kind="revisit"),
-                record(PAGE, type="application/xhtml+xml", more="WARC-Concurrent-To: <urn:uuid:1>\r\n"),
+                record(PAGE, content_type="application/xhtml+xml", more="WARC-Concurrent-To: <urn:uuid:1>\r\n"),
             ],
             packing,
         )
@@ -211,7 +213,7 @@ def test_a_record_of_a_gigabyte_is_passed_over_in_little_memory(packed: bool, tm
     size = 2**30
     head, _, _ = record(b"").partition(b"Content-Length: ")
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-    small = record(SALE.encode(), type=PLAIN)
+    small = record(SALE.encode(), content_type=PLAIN)
     file = tmp_path / ("a.warc.gz" if packed else "a.warc")
     with file.open("wb") as out:
         out.write(gzip.compress(small) if packed else small)

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 import rasad
 from rasad.claims import Document
 from rasad.cli import app
-from rasad.sources import Place, Problem, Skipped, documents, places
-from rasad.sources.places import FORMS, UNKNOWN, form_of, opened, told_by
+from rasad.sources import Problem, Skipped, documents, documents_of
+from rasad.sources.places import FORMS, UNKNOWN, Place, form_of, opened, places, told_by
+from rasad.sources.splits import splits
 
 TEXT = "In March 2006 Sweden delivered 12 Gripen fighters to Hungary, the defence ministry said."
 
@@ -65,7 +66,9 @@ def test_any_bytes_have_a_form(head: bytes) -> None:
 
 
 def test_a_folder_is_searched_for_every_form_in_the_order_of_names(tmp_path: Path) -> None:
-    files(tmp_path, "b.txt", "a.jsonl", "c/d.warc.gz", "c/e.md.zst", "z", ".hidden.txt", ".git/f.txt", "p.png", "t.csv.gz")
+    files(
+        tmp_path, "b.txt", "a.jsonl", "c/d.warc.gz", "c/e.md.zst", "z", ".hidden.txt", ".git/f.txt", "p.png", "t.csv.gz"
+    )
     *found, told = places([tmp_path])
     assert [(Path(place.name).relative_to(tmp_path).as_posix(), place.form, place.packing) for place in found if isinstance(place, Place)] == [
         ("a.jsonl", "lines", None), ("b.txt", "text", None), ("z", UNKNOWN, None), ("c/d.warc.gz", "warc", "gz"), ("c/e.md.zst", "text", "zst"),
@@ -86,7 +89,10 @@ def test_a_file_that_is_given_itself_is_read_whatever_its_ending(tmp_path: Path)
     files(tmp_path, "a.odd")
     (tmp_path / "b.dump").write_bytes(gzip.compress(b'{"text": "%s"}\n' % TEXT.encode()))
     one, two = documents([tmp_path / "a.odd", tmp_path / "b.dump"])
-    assert (one, two) == (Document(name=str(tmp_path / "a.odd"), text=TEXT), Document(name=f"{tmp_path / 'b.dump'}:1", text=TEXT))
+    assert (one, two) == (
+        Document(name=str(tmp_path / "a.odd"), text=TEXT),
+        Document(name=f"{tmp_path / 'b.dump'}:1", text=TEXT),
+    )
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="names of files are UTF-8 there")
@@ -100,7 +106,7 @@ def test_a_name_that_is_no_utf8_has_an_address_that_can_be_kept(tmp_path: Path) 
     assert [*documents([place.address])] == [Document(name=place.name, text=TEXT)]
 
 
-def test_standard_input_takes_every_form(tmp_path: Path) -> None:
+def test_standard_input_takes_every_form() -> None:
     data = gzip.compress(b'{"text": "%s", "outlet": "Daily"}\n{"text": 1}\n' % TEXT.encode())
     done = CliRunner().invoke(app, ["read", "-", "-f", "jsonl"], input=data)
     assert '"document":"-:1"' in done.stdout.replace(" ", "")
@@ -112,7 +118,14 @@ def test_what_is_kept_in_memory_is_read_too() -> None:
     import fsspec
 
     store = fsspec.filesystem("memory")
-    store.pipe({"/news/a.txt": TEXT.encode(), "/news/b/c.txt.gz": gzip.compress(TEXT.encode()), "/news/.h.txt": b"x", "/news/p.png": b"x"})
+    store.pipe(
+        {
+            "/news/a.txt": TEXT.encode(),
+            "/news/b/c.txt.gz": gzip.compress(TEXT.encode()),
+            "/news/.h.txt": b"x",
+            "/news/p.png": b"x",
+        }
+    )
     try:
         one, two, told = documents(["memory://news"])
         assert (one, two) == (
@@ -179,7 +192,13 @@ def s3() -> Iterator[object]:
 
 
 def test_a_bucket_is_read_as_a_folder_is(s3) -> None:
-    s3.pipe({"news/2024/a.txt": TEXT.encode(), "news/2024/b.jsonl.gz": gzip.compress(b'{"text": "%s"}' % TEXT.encode()), "news/p.png": b"x"})
+    s3.pipe(
+        {
+            "news/2024/a.txt": TEXT.encode(),
+            "news/2024/b.jsonl.gz": gzip.compress(b'{"text": "%s"}' % TEXT.encode()),
+            "news/p.png": b"x",
+        }
+    )
     assert [*documents(["s3://news"])] == [
         Document(name="s3://news/2024/a.txt", text=TEXT), Document(name="s3://news/2024/b.jsonl.gz:1", text=TEXT),
         Problem("s3://news", "left out 1 file ending in .png"),
@@ -188,7 +207,8 @@ def test_a_bucket_is_read_as_a_folder_is(s3) -> None:
     assert rasad.read(["s3://news/2024/a.txt"])[0].document == "s3://news/2024/a.txt"
 
 
-def test_what_a_bucket_does_not_have_is_told(s3) -> None:
+@pytest.mark.usefixtures("s3")
+def test_what_a_bucket_does_not_have_is_told() -> None:
     done = CliRunner().invoke(app, ["read", "s3://news/gone.txt", "s3://none/a.txt"])
     assert done.stderr.splitlines() == [
         "s3://news/gone.txt: skipped, no such file or folder", "s3://none/a.txt: skipped, no such file or folder",
@@ -197,15 +217,17 @@ def test_what_a_bucket_does_not_have_is_told(s3) -> None:
 
 
 def test_long_lines_of_a_bucket_are_cut_into_pieces(s3) -> None:
-    from rasad.sources import documents_of, splits
-
-    s3.pipe("news/long.jsonl", b"".join(b'{"text": "Text number %d of a long file."}\n' % number for number in range(1_000)))
+    s3.pipe(
+        "news/long.jsonl", b"".join(b'{"text": "Text number %d of a long file."}\n' % number for number in range(1_000))
+    )
     (place,) = places(["s3://news/long.jsonl"])
     assert isinstance(place, Place)
     cut = [*splits(place, cut=10_000)]
     assert len(cut) > 3
     read = [entry for piece in cut for entry in documents_of(piece)]
-    assert [entry.name for entry in read if isinstance(entry, Document)] == [f"s3://news/long.jsonl:{n}" for n in range(1, 1_001)]
+    assert [entry.name for entry in read if isinstance(entry, Document)] == [
+        f"s3://news/long.jsonl:{n}" for n in range(1, 1_001)
+    ]
 
 
 def test_an_object_that_is_replaced_while_it_is_read_is_told(s3) -> None:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from warcs import archive, page, record
 
 from rasad.claims import Document
-from rasad.sources import Piece, Place, Problem, Provenance, Skipped, documents, documents_of, places, splits, unpacked
+from rasad.sources import Piece, Problem, Provenance, Skipped, documents, documents_of, tables, unpacked
 from rasad.sources import splits as module
-from rasad.sources import tables
+from rasad.sources.places import Place, places
+from rasad.sources.splits import splits
 
 TEXT = "In March 2006 Sweden delivered 12 Gripen fighters to Hungary, the defence ministry said."
 Entry = Document | Problem | Skipped
@@ -37,7 +38,9 @@ def in_pieces(path: Path, cut: int) -> tuple[list[Piece], list[Entry]]:
     texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=60), max_size=60),
     cut=st.integers(1, 700), ended=st.booleans(), blank=st.booleans(),
 )  # fmt: skip
-def test_pieces_of_lines_are_the_whole_file(texts: list[str], cut: int, ended: bool, blank: bool, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_pieces_of_lines_are_the_whole_file(
+    texts: list[str], cut: int, ended: bool, blank: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     path = tmp_path_factory.mktemp("cut") / "x.jsonl"
     between = "\n\n" if blank else "\n"
     path.write_text(between.join(json.dumps({"text": text}) for text in texts) + ("\n" if ended else ""))
@@ -70,16 +73,22 @@ def test_a_piece_stands_on_its_own_and_can_be_sent(tmp_path: Path) -> None:
 
 
 def test_what_a_container_holds_gives_its_documents(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"".join(b'{"text": "Text %d."}\n' % n for n in range(200_000))))
-    (tmp_path / "b.warc.gz").write_bytes(archive([record(page(TEXT, TEXT)), record(TEXT.encode(), type="text/plain")], ".gz"))
+    (tmp_path / "a.jsonl.gz").write_bytes(
+        gzip.compress(b"".join(b'{"text": "Text %d."}\n' % n for n in range(200_000)))
+    )
+    (tmp_path / "b.warc.gz").write_bytes(
+        archive([record(page(TEXT, TEXT)), record(TEXT.encode(), content_type="text/plain")], ".gz")
+    )
     (tmp_path / "c.txt").write_text(TEXT)
     for place in places([tmp_path]):
         assert isinstance(place, Place)
         (piece,) = splits(place)
         inner = [*unpacked(piece)]
-        assert [entry for one in inner if isinstance(one, Piece) for entry in documents_of(one)] == [*documents_of(piece)]
+        assert [entry for one in inner if isinstance(one, Piece) for entry in documents_of(one)] == [
+            *documents_of(piece)
+        ]
     blocks = [*unpacked(Piece(name="a", place=str(tmp_path / "a.jsonl.gz"), form="lines", packing="gz"))]
-    assert [type(block) for block in blocks] == [Piece] * 4
+    assert [type(block) for block in blocks] == [Piece] * 5
     assert all(block.data is not None and len(block.data) < 1_100_000 for block in blocks if isinstance(block, Piece))
 
 
@@ -164,7 +173,9 @@ def test_the_same_remark_on_a_file_is_told_once(tmp_path: Path) -> None:
     assert sum(isinstance(entry, Problem) for entry in documents([path])) == 1
 
 
-def test_a_text_or_page_that_is_too_large_is_named_and_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_or_page_that_is_too_large_is_named_and_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "LARGEST", 10_000)
     path = tmp_path / "a.html"
     path.write_bytes(page(TEXT * 1_000))

@@ -1,7 +1,7 @@
 """Texts in rows: which column holds what, and what is wrong with which row."""
 
 import json
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +16,9 @@ from warcs import page
 import rasad
 from rasad.claims import Document
 from rasad.cli import app
-from rasad.sources import Place, Problem, Provenance, Skipped, documents, documents_of, places, splits, tables
+from rasad.sources import Problem, Provenance, Skipped, documents, documents_of, tables
+from rasad.sources.places import Place, places
+from rasad.sources.splits import splits
 from rasad.sources.tables import blocks, columns_of, lines
 
 TEXT = "In March 2006 Sweden delivered 12 Gripen fighters to Hungary, the defence ministry said."
@@ -93,7 +95,10 @@ def test_each_bad_line_is_named_and_the_others_are_read() -> None:
         b'\xef\xbb\xbf{"text": "One."}\n', {"text": None}, b"\n", [1], b"{]\n", b'{"text": "\xff"}\n', {"text": 3}, {"text": " "},
         {"text": "x", "published": "soon"}, {"text": "x", "language": "de"}, {"title": "No text"}, {"text": "Two."}, b'{"text": "Thr',
     )  # fmt: skip
-    assert [(e.name, e.text) for e in entries if isinstance(e, Document)] == [("x.jsonl:1", "One."), ("x.jsonl:12", "Two.")]
+    assert [(e.name, e.text) for e in entries if isinstance(e, Document)] == [
+        ("x.jsonl:1", "One."),
+        ("x.jsonl:12", "Two."),
+    ]
     assert [(e.path, e.reason.partition(":")[0]) for e in entries if isinstance(e, Skipped)] == [
         ("x.jsonl:2", "no object with a text"), ("x.jsonl:4", "no object with a text"), ("x.jsonl:5", "no object with a text"),
         ("x.jsonl:6", "not in UTF-8"), ("x.jsonl:7", "no object with a text"), ("x.jsonl:8", "empty"),
@@ -104,9 +109,16 @@ def test_each_bad_line_is_named_and_the_others_are_read() -> None:
 
 def test_each_bad_row_is_named_by_its_number(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
-    entries = of_parquet(path, {"text": ["One.", None, "Three.", "", "Five."], "published": ["2024", "2024", "soon", None, "2024-03"]})
-    assert [(e.name, e.published) for e in entries if isinstance(e, Document)] == [(f"{path}:1", "2024"), (f"{path}:5", "2024-03")]
-    assert [(e.path, e.place) for e in entries if isinstance(e, Skipped)] == [(f"{path}:{n}", str(path)) for n in (2, 3, 4)]
+    entries = of_parquet(
+        path, {"text": ["One.", None, "Three.", "", "Five."], "published": ["2024", "2024", "soon", None, "2024-03"]}
+    )
+    assert [(e.name, e.published) for e in entries if isinstance(e, Document)] == [
+        (f"{path}:1", "2024"),
+        (f"{path}:5", "2024-03"),
+    ]
+    assert [(e.path, e.place) for e in entries if isinstance(e, Skipped)] == [
+        (f"{path}:{n}", str(path)) for n in (2, 3, 4)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +126,7 @@ def test_each_bad_row_is_named_by_its_number(tmp_path: Path) -> None:
     [
         (pa.array([date(2024, 3, 9)]), "2024-03-09"),
         (pa.array([datetime(2024, 3, 9, 23, 59)], pa.timestamp("ns")), "2024-03-09"),
-        (pa.array([datetime(2024, 3, 9, 23, 59, tzinfo=timezone.utc)]), "2024-03-09"),
+        (pa.array([datetime(2024, 3, 9, 23, 59, tzinfo=UTC)]), "2024-03-09"),
         (pa.array(["2024-03"]), "2024-03"),
         (pa.array([None], pa.timestamp("us")), None),
     ],
@@ -146,7 +158,11 @@ def test_what_is_no_parquet_is_told(tmp_path: Path) -> None:
 @given(at=st.integers(4, 1_000_000), bits=st.integers(1, 255))
 def test_changed_bytes_of_parquet_raise_nothing(at: int, bits: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("changed") / "x.parquet"
-    pq.write_table(pa.table({"text": [f"{TEXT} {n}" for n in range(100)], "date": [date(2024, 1, 1)] * 100}), path, row_group_size=30)
+    pq.write_table(
+        pa.table({"text": [f"{TEXT} {n}" for n in range(100)], "date": [date(2024, 1, 1)] * 100}),
+        path,
+        row_group_size=30,
+    )
     data = bytearray(path.read_bytes())
     data[at % len(data)] ^= bits
     path.write_bytes(data)
@@ -209,4 +225,7 @@ def test_what_a_row_says_comes_before_what_is_known_of_all(tmp_path: Path) -> No
     path = tmp_path / "x.jsonl"
     path.write_text(json.dumps({"text": TEXT, "outlet": "Own"}) + "\n" + json.dumps({"text": TEXT}))
     found = documents([path], known=Provenance(outlet="Known", published="2020"))
-    assert [(entry.outlet, entry.published) for entry in found if isinstance(entry, Document)] == [("Own", "2020"), ("Known", "2020")]
+    assert [(entry.outlet, entry.published) for entry in found if isinstance(entry, Document)] == [
+        ("Own", "2020"),
+        ("Known", "2020"),
+    ]

@@ -10,17 +10,17 @@ PACKED = {"": lambda record: record, ".gz": gzip.compress, ".zst": zstandard.com
 
 def record(
     body: bytes, *, address: str = "https://www.example.org/a", kind: str = "response", status: str = "200 OK",
-    type: str = "text/html; charset=utf-8", headers: str = "", more: str = "",
+    content_type: str = "text/html; charset=utf-8", headers: str = "", more: str = "",
 ) -> bytes:  # fmt: skip
     """A record of an answer of HTTP; of a ``resource`` the body as it is."""
     content = body
     if kind in ("response", "request"):
-        content = f"HTTP/1.1 {status}\r\nContent-Type: {type}\r\n{headers}\r\n".encode() + body
-        type = "application/http; msgtype=response"
+        content = f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n{headers}\r\n".encode() + body
+        content_type = "application/http; msgtype=response"
     head = (
         f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{abs(hash(body)):032x}>\r\n{more}"
         f"WARC-Date: 2024-03-09T00:00:00Z\r\nWARC-Target-URI: {address}\r\n"
-        f"Content-Type: {type}\r\nContent-Length: {len(content)}\r\n\r\n"
+        f"Content-Type: {content_type}\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content + b"\r\n\r\n"
 

@@ -204,7 +204,7 @@ def _leaf(piece: Piece, file: IO[bytes], form: str) -> Iterator[Document | Probl
         yield data
         return
     if form == "html":
-        yield from_markup(piece.name, data, piece.encoding)
+        yield from_markup(piece.name, data, piece.encoding, piece.known)
         return
     yield from LEAVES[form](piece.name, data, piece.known)
 
