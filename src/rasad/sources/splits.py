@@ -156,7 +156,7 @@ def _held_in(piece: Piece, file: IO[bytes]) -> Iterator[Piece | Problem | Skippe
         found: Iterator[Piece | Problem | Skipped] = messages(file, piece.name, piece.place)
         return found
     if piece.form == "feed":
-        from rasad.sources.feeds import entries  # type: ignore[import-untyped]
+        from rasad.sources.feeds import entries
 
         data = _whole(piece, file)
         return iter([data]) if isinstance(data, Skipped) else entries(piece.name, data)
