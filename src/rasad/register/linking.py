@@ -76,9 +76,7 @@ def script() -> str:
     return files("rasad.register").joinpath("linking.sql").read_text("utf-8")
 
 
-def link(
-    atoms: pa.Table, moved: pa.Table | None = None, part: int = PART, printed: pa.Table | None = None
-) -> Linked:
+def link(atoms: pa.Table, moved: pa.Table | None = None, part: int = PART, printed: pa.Table | None = None) -> Linked:
     """The deals and relations of a table of :data:`rasad.register.atoms.ATOM_SCHEMA`, and which each atom belongs to. The
     same for any order of the rows, and for any ``part``, the number of atoms that are linked at a time. ``moved`` (of
     :data:`MOVED`) puts atoms into other deals than they would come to; then all are linked at once. ``printed`` (of

@@ -155,7 +155,7 @@ def _held_in(piece: Piece, file: IO[bytes]) -> Iterator[Piece | Problem | Skippe
 
         return messages(file, piece.name, piece.place)
     if piece.form == "feed":
-        from rasad.sources.feeds import entries  # type: ignore[import-untyped]
+        from rasad.sources.feeds import entries
 
         data = _whole(piece, file)
         return iter([data]) if isinstance(data, Skipped) else entries(piece.name, data)
@@ -203,7 +203,7 @@ def _leaf(piece: Piece, file: IO[bytes], form: str) -> Iterator[Document | Probl
         yield data
         return
     if form == "html":
-        yield from_markup(piece.name, data, piece.encoding)
+        yield from_markup(piece.name, data, piece.encoding, piece.known)
         return
     yield from LEAVES[form](piece.name, data, piece.known)
 
