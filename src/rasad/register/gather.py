@@ -4,7 +4,7 @@ the deals are stored in place of those that stood there. What results depends on
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 

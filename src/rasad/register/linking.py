@@ -64,8 +64,9 @@ PART = 200_000  #: atoms linked at a time, more only where a block is larger
 class Linked(NamedTuple):
     """``assignments``: atom, claim, deal, kind (``deal`` or ``relation``), by atom. ``deals``: what each deal and relation
     shows, by id: its parties and item; its latest stage; the number ordered and delivered, and the amount, that most
-    independent sources give; years; reports (documents, each as often as outlets printed it), independent sources and claims; ``denied``; ``disputed``: of date,
-    denied, number, stage, supplier those in which sources contradict each other, joined by ``+``."""
+    independent sources give; years; reports (documents, each counted for every outlet that printed it), independent sources and
+    claims; ``denied``; ``disputed``: of date, denied, number, stage, supplier those in which sources contradict each other, joined
+    by ``+``."""
 
     assignments: pa.Table
     deals: pa.Table
@@ -76,9 +77,7 @@ def script() -> str:
     return files("rasad.register").joinpath("linking.sql").read_text("utf-8")
 
 
-def link(
-    atoms: pa.Table, moved: pa.Table | None = None, part: int = PART, printed: pa.Table | None = None
-) -> Linked:
+def link(atoms: pa.Table, moved: pa.Table | None = None, part: int = PART, printed: pa.Table | None = None) -> Linked:
     """The deals and relations of a table of :data:`rasad.register.atoms.ATOM_SCHEMA`, and which each atom belongs to. The
     same for any order of the rows, and for any ``part``, the number of atoms that are linked at a time. ``moved`` (of
     :data:`MOVED`) puts atoms into other deals than they would come to; then all are linked at once. ``printed`` (of
