@@ -16,7 +16,7 @@ from datasketch import MinHash
 from tables import aligned, promise
 
 from rasad.languages.words import split
-from rasad.register.independence import LIKE, SHINGLE, bands, components, likeness, signature
+from rasad.sources.copies import LIKE, SHINGLE, bands, components, likeness, signature
 
 sys.path.append(str(ROOT / "tests"))
 from gold_copies import Copy, copies, groups, quality

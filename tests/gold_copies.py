@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rasad.register.independence import LIKE, bands, components, likeness, signature
+from rasad.sources.copies import LIKE, bands, components, likeness, signature
 
 GOLD = Path(__file__).resolve().parent / "gold" / "copies.json"
 

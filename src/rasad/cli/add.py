@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rasad.cli.given import GIVEN, ColumnsOption, bytes_of, columns_given
 from rasad.cli.opening import RegisterOption, opened
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
 from rasad.languages import codes
 from rasad.reports.near import nearest
-from rasad.sources import Problem, Provenance, Skipped
-from rasad.sources.provenance import count, day, texts
+from rasad.sources import Problem, Provenance, Skipped, documents
+from rasad.sources.provenance import day
+from rasad.sources.tables import Columns
 
 if TYPE_CHECKING:
     from rasad.register import Register
     from rasad.register.add import Added
+    from rasad.register.store import Stored
 
 STATUS = (
     "Exit status: 0 all was stored · 1 something was skipped (standard error says what and why) · "
@@ -26,57 +28,57 @@ STATUS = (
 
 
 def add(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Text files, folders of text files, files of JSON lines (.jsonl), or - for standard input.", show_default=False)],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help=GIVEN, show_default=False)],
     register: RegisterOption = None,
     language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
     outlet: Annotated[str | None, typer.Option(metavar="NAME", help="Who published the texts.", show_default=False)] = None,
     published: Annotated[str | None, typer.Option(metavar="DATE", help="When: 2018, 2018-10 or 2018-10-05.", show_default=False)] = None,
     address: Annotated[str | None, typer.Option(metavar="URL", help="Where the text can be found.", show_default=False)] = None,
+    columns: ColumnsOption = None,
 ) -> None:  # fmt: skip
     """Read texts and store them, with their claims, in a register, which is made where there is none.
 
     A text that is there already changes nothing, but for where else it was printed; one that an older Rasad read is read again,
-    and keeps its reviews. Each line of a .jsonl file is an object with a text and, where they are known, its name, outlet,
-    address, published and language.
+    and keeps its reviews. What a file, a mail, a page or a row tells of its text itself comes before what is said of all.
     """
     known = Provenance(outlet=outlet, address=address, published=_published(published), language=_language(language))
+    named = columns_given(columns)
     with opened(register, create=True) as kept:
         before = kept.counts().documents
         try:
-            added = _added(kept, paths, known)
+            added = _added(kept, paths, known, named)
         except KeyboardInterrupt:
             new = _number(kept.counts().documents - before, "new text")
             tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
             raise typer.Exit(INTERRUPTED) from None
-        for line in _summary(kept, added):
+        for line in summary(kept, added.stored, len(added.skipped), "skipped"):
             typer.echo(line)
     raise typer.Exit(SOME_SKIPPED if added.skipped else ALL_READ)
 
 
-def _added(register: Register, paths: list[str], known: Provenance) -> Added:
-    with progress(count(paths) if sys.stderr.isatty() else 0, "texts") as (advance, told):
+def _added(register: Register, paths: list[str], known: Provenance, columns: Columns) -> Added:
+    with progress(bytes_of(paths), "bytes") as (advance, told):
 
         def tell_of(entry: Problem | Skipped) -> None:
             told(f"{entry.path}: {f'skipped, {entry.reason}' if isinstance(entry, Skipped) else entry.message}")
 
-        return register.add(texts(paths, known, advance), tell=tell_of)
+        return register.add(documents(paths, known=known, columns=columns, done=advance), tell=tell_of)
 
 
-def _summary(register: Register, added: Added) -> list[str]:
-    """What came of it, in two lines."""
-    stored = added.stored
+def summary(register: Register, stored: Stored, left: int, word: str) -> list[str]:
+    """What came of storing texts of which some were left (``word`` says how), in two lines."""
     counted = (
         (stored.new, "new"),
         (stored.again, "read again"),
         (stored.reprinted, "printed elsewhere"),
         (stored.unchanged, "unchanged"),
-        (len(added.skipped), "skipped"),
+        (left, word),
     )
     said = " · ".join(f"{number:,} {what}" for number, what in counted if number) or "no texts"
     claims = f" · {_number(stored.claims, 'claim')} stored" if stored.new or stored.again else ""
     holds = register.counts()
-    parts = ((holds.deals, "deal"), (holds.relations, "relation"), (holds.claims, "claim"), (holds.documents, "text"))
-    deals, relations, every, documents = (_number(number, word) for number, word in parts)
+    held = ((holds.deals, "deal"), (holds.relations, "relation"), (holds.claims, "claim"), (holds.documents, "text"))
+    deals, relations, every, documents = (_number(number, word) for number, word in held)
     return [said + claims, f"the register has {deals} and {relations}, from {every} in {documents}"]
 
 

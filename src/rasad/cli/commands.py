@@ -19,6 +19,7 @@ DESK = "The desk: pages on the register"
 PLACES: dict[str, tuple[str, str | None]] = {
     "read": ("read", None),
     "add": ("add", REGISTER),
+    "load": ("load", REGISTER),
     "deals": ("list", REGISTER),
     "relations": ("list", REGISTER),
     "entities": ("entities", REGISTER),

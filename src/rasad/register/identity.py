@@ -26,7 +26,6 @@ import msgspec
 import pyarrow as pa
 
 from rasad.gazetteer import entities
-from rasad.register.independence import components
 from rasad.register.naming import (
     block,
     given_names,
@@ -40,6 +39,7 @@ from rasad.register.naming import (
     titles,
     without_article,
 )
+from rasad.sources.copies import components
 
 MENTIONS = pa.schema(
     [(name, pa.string()) for name in ("entity", "document", "name", "title", "organisation", "country")]

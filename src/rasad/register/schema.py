@@ -46,7 +46,7 @@ documents = Table(
     Column("reader", String, nullable=False),  # what made its claims: the version of the reader, or the source imported
     Column("copies", String, nullable=False, index=True),  # the group of near-copies it belongs to
     Column("origin", String),  # the agency or outlet that the text credits
-    Column("signature", LargeBinary),  # for finding near-copies (independence.py)
+    Column("signature", LargeBinary),  # for finding near-copies (sources/copies.py)
 )
 
 publications = Table(

@@ -70,6 +70,14 @@ def decode(data: bytes) -> Decoded | None:
     return Decoded(text, remark.removeprefix("decoded from ") if remark else "utf-8")
 
 
+def recoded(data: bytes, encoding: str) -> bytes:
+    """Bytes in UTF-8 that were told to be in another encoding; the same bytes where they are not, or nobody knows it."""
+    try:
+        return data.decode(encoding).encode("utf-8", "replace")
+    except (LookupError, UnicodeDecodeError):
+        return data
+
+
 def encoding_of(file: IO[bytes]) -> Encoding:
     """The encoding of a file; raises NotTextError for binary data and for an encoding that is not known.
 

@@ -1,0 +1,238 @@
+"""Which texts are near-copies of one another, and which stand in another so wholly that only the other has to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from tempfile import TemporaryDirectory
+from typing import Any
+from zlib import crc32
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from rasad.languages.words import split
+
+LIKE = 0.5  #: the :func:`likeness` from which on two texts are near-copies
+SHINGLE = 3  #: words that are compared at once
+WINDOW = 16  #: shingles of which one becomes a key
+AGREED = 0.5  #: the least share of the numbers of one text that a near-copy has too
+DOUBT = 1.64  #: standard deviations: one-sided confidence of 95 percent
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio, as in Fibonacci hashing
+
+Hashes = NDArray[np.uint32]
+
+
+def signature(text: str) -> bytes:
+    """What :func:`bands` and :func:`likeness` need to know of a text: how many different numbers it has, the hash of each, and
+    the hashes of its shingles in their order, each in four bytes, little-endian. The same on every machine.
+
+    Words are compared without case, diacritics, tatweel and punctuation, so that typographic quotation marks and dashes make
+    no difference.
+    """
+    words = [word for word in split(text) if word.kind != "p"]
+    numbers = sorted({crc32(word.fold.encode()) for word in words if word.kind == "n"})
+    hashes = np.array([_hash(word.fold) for word in words], dtype=np.uint64)
+    shingles = _joined(*(hashes[i : max(i, len(hashes) - SHINGLE + 1 + i)] for i in range(SHINGLE)))
+    return np.concatenate((np.array([len(numbers), *numbers], dtype="<u4"), shingles.astype("<u4"))).tobytes()
+
+
+@lru_cache(maxsize=100_000)
+def _hash(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def _joined(*hashes: NDArray[np.uint64]) -> Hashes:
+    """One hash of several, in their order."""
+    mixed = hashes[0]
+    for more in hashes[1:]:
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX + more
+    return ((mixed * _MIX) >> np.uint64(32)).astype(np.uint32)
+
+
+def _parts(mark: bytes) -> tuple[Hashes, Hashes]:
+    """The numbers and the shingles of a signature."""
+    every = np.frombuffer(mark, dtype="<u4")
+    return every[1 : every[0] + 1], every[every[0] + 1 :]
+
+
+def bands(mark: bytes) -> list[int]:
+    """Keys of a signature for an indexed look-up: near-copies nearly always share one, however much shorter one is.
+
+    The text is winnowed (Schleimer, Wilkerson, Aiken: "Winnowing: local algorithms for document fingerprinting", 2003): of
+    every :data:`WINDOW` runs of five words the one with the smallest hash is a key. So every passage of 20 words that two texts
+    share gives both the same key; a text of n words has about n / 8 keys.
+    """
+    return [int(key) for key in _winnowed(mark)]
+
+
+def _winnowed(mark: bytes) -> Hashes:
+    _, shingles = _parts(mark)
+    if len(shingles) < SHINGLE:
+        return np.unique(shingles)
+    runs = _joined(shingles[:-2].astype(np.uint64), shingles[2:].astype(np.uint64))
+    windows = sliding_window_view(runs, min(WINDOW, len(runs)))
+    return np.unique(windows.min(axis=1))
+
+
+def likeness(a: bytes, b: bytes) -> float:
+    """From 0 to 1, how much of the shorter text stands in the longer one; from :data:`LIKE` on they are near-copies.
+
+    It is the share of the shingles of the one with fewer that the other has too (containment, which finds a story that was cut,
+    as Jaccard's measure does not), and of this the lower end of the interval in which it may lie (Wilson, "Probable inference",
+    1927): a short text has to agree more. It is 0 where the texts have less than half of the numbers in common: an editor
+    rewords a story and keeps its numbers, a form that is filled in each month keeps its words and changes the numbers. (A single
+    number may be the day in a dateline, and tells nothing.)
+    """
+    (numbers_a, shingles_a), (numbers_b, shingles_b) = _parts(a), _parts(b)
+    agreed, numbers = _share(numbers_a, numbers_b)
+    if agreed < AGREED and numbers > 1:
+        return 0.0
+    share, of = _share(np.unique(shingles_a), np.unique(shingles_b))
+    if not of:
+        return 0.0
+    spread = DOUBT * np.sqrt(share * (1 - share) / of + DOUBT**2 / (4 * of**2))
+    return max(0.0, float((share + DOUBT**2 / (2 * of) - spread) / (1 + DOUBT**2 / of)))
+
+
+def contains(a: bytes, b: bytes) -> bool:
+    """Whether the second text stands in the first word for word and in one piece, so that reading it adds nothing: of two
+    signatures. A text of fewer than three words stands nowhere.
+
+    Passing on: what contains a text that contains a third contains the third.
+    """
+    (_, whole), (_, shingles) = _parts(a), _parts(b)
+    return len(shingles) > 0 and _find(whole.tobytes(), shingles.tobytes())
+
+
+def _find(whole: bytes, part: bytes) -> bool:
+    """Whether the part begins at one of the hashes of the whole, not within one."""
+    at = whole.find(part)
+    while at > 0 and at % 4:
+        at = whole.find(part, at + 1)
+    return at >= 0
+
+
+def _share(a: Hashes, b: Hashes) -> tuple[float, int]:
+    """Which share of the smaller set is in the other (1 of an empty one), and how many the smaller set has."""
+    few = min(len(a), len(b))
+    return (len(np.intersect1d(a, b, assume_unique=True)) / few if few else 1.0), few
+
+
+def components(pairs: Iterable[tuple[str, str]], documents: Iterable[str]) -> dict[str, str]:
+    """The group of each document: documents that pairs connect, over others too, are one group, named after its smallest id."""
+    above = {document: document for document in documents}
+
+    def top(document: str) -> str:
+        while above[document] != document:
+            above[document] = above[above[document]]
+            document = above[document]
+        return document
+
+    for pair in pairs:
+        first, second = sorted(map(top, pair))
+        above[second] = first
+    return {document: top(document) for document in above}
+
+
+# Across a corpus
+
+BATCH = 10_000  #: documents, or pairs, at a time
+THREADS = 2
+MEMORY = "600MB"  #: what DuckDB may take; beyond it goes to disk
+COMPARED = [("likeness", pa.float64()), ("contained", pa.bool_())]
+
+
+def copies_of(documents: pa.Table) -> pa.Table:
+    """The group of near-copies of each document and the document that is read in its place, as :func:`settle` gives them, from
+    columns ``id`` (each once), ``hash``, ``length`` (characters) and ``signature``, in any order."""
+    order = pc.sort_indices(documents, [("length", "descending"), ("hash", "ascending")])
+    signatures = documents.column("signature").take(order)
+    with TemporaryDirectory() as spill, duckdb.connect(config=_settings(spill)) as engine:
+        engine.execute("CREATE TABLE keys (document INTEGER, key INTEGER)")
+        for start in range(0, len(order), BATCH):
+            marks = signatures.slice(start, BATCH)
+            named = pa.table({"document": pa.array(range(start, start + len(marks)), pa.int32()), "signature": marks})
+            for batch in named.to_batches():
+                engine.register("made", pa.table(keys(batch)))
+                engine.execute("INSERT INTO keys SELECT * FROM made")
+        engine.execute(script())
+        pairs = engine.sql("SELECT a, b FROM pairs ORDER BY a, b").to_arrow_reader(BATCH)
+        compared = [compare(_with_signatures(batch, signatures)) for batch in pairs]
+    numbered = pa.table({"document": pa.array(range(len(order)), pa.int32()), "id": documents.column("id").take(order)})
+    schema = pa.schema([("a", pa.int32()), ("b", pa.int32()), *COMPARED])
+    return settle(pa.Table.from_batches(compared, schema), numbered)
+
+
+def _settings(spill: str) -> dict[str, str | bool | int | float | list[str]]:
+    return {"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False, "temp_directory": spill}
+
+
+def script() -> str:
+    """The text of ``copies.sql``, which makes pairs of documents out of :func:`keys`."""
+    return files("rasad.sources").joinpath("copies.sql").read_text("utf-8")
+
+
+def keys(documents: pa.RecordBatch) -> pa.RecordBatch:
+    """The :func:`bands` of documents (``document``, by whatever name; ``signature``): ``document`` and ``key`` (the four bytes as a
+    signed number), a row each."""
+    found = [_winnowed(mark) for mark in documents.column("signature").to_pylist()]
+    rows = np.repeat(np.arange(len(found)), [len(one) for one in found])
+    every = np.concatenate([*found, np.empty(0, np.uint32)]).view(np.int32)
+    return pa.record_batch({"document": documents.column("document").take(pa.array(rows)), "key": pa.array(every)})
+
+
+def compare(pairs: pa.RecordBatch) -> pa.RecordBatch:
+    """The :func:`likeness` of pairs (``a``, ``b``, ``signature_a``, ``signature_b``) and whether b is ``contained`` in a
+    (:func:`contains`): ``a``, ``b``, ``likeness``, ``contained``."""
+    marks = list(zip(pairs.column("signature_a").to_pylist(), pairs.column("signature_b").to_pylist(), strict=True))
+    return pa.record_batch(
+        {
+            "a": pairs.column("a"), "b": pairs.column("b"),
+            "likeness": pa.array([likeness(a, b) for a, b in marks], pa.float64()),
+            "contained": pa.array([contains(a, b) for a, b in marks], pa.bool_()),
+        }
+    )  # fmt: skip
+
+
+def _with_signatures(pairs: pa.RecordBatch, signatures: pa.ChunkedArray) -> pa.RecordBatch:
+    table = pa.table({"a": pairs.column("a"), "b": pairs.column("b")})
+    for side in ("a", "b"):
+        table = table.append_column(f"signature_{side}", signatures.take(pairs.column(side)))
+    return table.combine_chunks().to_batches()[0]
+
+
+def settle(pairs: pa.Table, documents: pa.Table) -> pa.Table:
+    """The groups of near-copies, from what :func:`compare` gave and the names (``document``) and ids (``id``) of all documents:
+    ``id``; ``copies``, the smallest id of its group, as in the register; ``copy_of``, the id of the document that contains it and is
+    itself contained in none, null where it is read itself.
+
+    Names sort from the longest document to the shortest; of those as long the one with the smaller hash comes first.
+    """
+    near = pairs.filter(pc.greater_equal(pairs.column("likeness"), LIKE))
+    linked = list(zip(near.column("a").to_pylist(), near.column("b").to_pylist(), strict=True))
+    met = documents.filter(
+        pc.is_in(
+            documents.column("document"),
+            pa.chunked_array([*near.column("a").chunks, *near.column("b").chunks], near.schema.field("a").type),
+        )
+    )
+    ids: dict[Any, str] = dict(zip(met.column("document").to_pylist(), met.column("id").to_pylist(), strict=True))
+    groups = components(((ids[a], ids[b]) for a, b in linked), ids.values())
+    whole: dict[str, str] = {}
+    within = near.filter(near.column("contained"))
+    for b, a in sorted(zip(within.column("b").to_pylist(), within.column("a").to_pylist(), strict=True)):
+        whole.setdefault(ids[b], whole.get(ids[a], ids[a]))
+    every = documents.column("id").to_pylist()
+    return pa.table(
+        {
+            "id": documents.column("id"),
+            "copies": pa.array([groups.get(one, one) for one in every], pa.string()),
+            "copy_of": pa.array([whole.get(one) for one in every], pa.string()),
+        }
+    )

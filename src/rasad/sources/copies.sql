@@ -1,0 +1,28 @@
+-- Which documents are worth comparing. Reads the table `keys` (document, key), in which documents are named so that the longest sorts
+-- first; leaves `pairs` (a, b; a before b). DuckDB's dialect, kept to what sqlglot carries over to Spark; the order of the rows plays
+-- no part anywhere.
+
+CREATE TEMPORARY TABLE met AS
+SELECT document, key, ROW_NUMBER() OVER (PARTITION BY key ORDER BY document) AS place, size
+FROM keys JOIN (SELECT key AS shared_key, COUNT(*) AS size FROM keys GROUP BY key HAVING COUNT(*) > 1) AS common ON key = shared_key;
+
+-- Up to 200 documents under a key: each with each. More (a menu, a legal notice, a story that everybody printed): each with the longest
+-- and with the four before it, so that the pairs grow with the documents, and what is a copy still hangs together.
+CREATE TEMPORARY VIEW meeting AS
+SELECT a.document AS a, b.document AS b FROM met AS a JOIN met AS b ON a.key = b.key AND a.place < b.place
+WHERE a.size <= 200 AND b.size <= 200
+UNION ALL
+SELECT a.document AS a, b.document AS b FROM met AS a JOIN met AS b ON a.key = b.key
+WHERE a.size > 200 AND a.place = 1 AND b.place > 1
+UNION ALL
+SELECT a.document AS a, b.document AS b
+FROM (SELECT document, key, place + step AS next FROM met CROSS JOIN (VALUES (1), (2), (3), (4)) AS s(step) WHERE size > 200 AND place > 1) AS a
+JOIN met AS b ON a.key = b.key AND a.next = b.place
+WHERE b.size > 200;
+
+-- A sentence in common is not worth a comparison: near-copies share more than a sixteenth of the keys of the one with fewer.
+CREATE TEMPORARY TABLE pairs AS
+SELECT m.a, m.b FROM (SELECT a, b, COUNT(*) AS shared FROM meeting GROUP BY a, b) AS m
+JOIN (SELECT document, COUNT(*) AS number FROM keys GROUP BY document) AS x ON x.document = m.a
+JOIN (SELECT document, COUNT(*) AS number FROM keys GROUP BY document) AS y ON y.document = m.b
+WHERE m.shared * 16 >= LEAST(x.number, y.number);
