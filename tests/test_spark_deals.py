@@ -15,15 +15,24 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 from pyarrow import parquet
 from rows import rows
+from sqlalchemy import select
 from test_linking import CLAIMS, report, sale
+from test_load import TEXTS, doc, wrote
 
-from rasad.claims import Claim, Money, Speaker
+from rasad.claims import Claim, Document, Money, Speaker
 from rasad.engines import spark_deals
 from rasad.engines.deals import gathered, gathered_parts
 from rasad.engines.spark_session import SparkError, session
 from rasad.engines.spark_sql import statements
+from rasad.register import open_register
 from rasad.register.atoms import ATOM_SCHEMA, Reported, atoms
+from rasad.register.database import reading
+from rasad.register.independence import origin
 from rasad.register.linking import PRINTED, link
+from rasad.register.load import load, run_in
+from rasad.register.schema import deals
+from rasad.register.store import document_id
+from rasad.sources.copies import copies_of, signature
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from generated import reports
@@ -124,6 +133,43 @@ def test_a_claim_without_its_document_is_named(tmp_path: Path) -> None:
 
 def test_a_run_without_claims_has_no_deals(tmp_path: Path) -> None:
     assert Run(tmp_path, [], []).deals() == []
+
+
+def test_the_register_that_loads_a_run_has_its_deals(tmp_path: Path) -> None:
+    story = TEXTS[1].replace("Russia", "KYIV, 12 May (Reuters) - Russia", 1)
+    texts = [doc(0, outlet="Dawn", published="2018-10-05"), *map(doc, range(1, 5))]
+    texts += [replace(doc(1), outlet=outlet, text=text) for outlet, text in (("TASS", story), ("Time", f"{story} Both won."))]
+    texts += [replace(doc(0), outlet="Inland Post", text=TEXTS[0].partition(",")[0]), doc(4, outlet="Time")]
+    found = {row["id"]: row for row in copies_of(signed(texts)).to_pylist()}
+    alone = [text for text in texts[:-1] if found[document_id(text)]["copy_of"] is None]
+    copies = [(text, found[document_id(text)]["copy_of"]) for text in texts[:-1] if text not in alone]
+    folder = wrote(tmp_path / "run", alone, [*copies, (texts[-1], document_id(texts[-1]))])
+    for path in (folder / "documents").iterdir():
+        held = parquet.read_table(path)
+        credits = [origin(text, "en") for text in held["text"].to_pylist()]
+        groups = [found[identifier]["copies"] for identifier in held["id"].to_pylist()]
+        held = held.append_column("origin", pa.array(credits, pa.string())).append_column("copies", pa.array(groups))
+        parquet.write_table(held, path)
+    linked = gathered(folder / "claims", folder / "documents")
+    with open_register(tmp_path / "loaded.db", create=True) as register:
+        assert load(register.engine, run_in(str(folder))).skipped == ()
+        with reading(register.engine) as connection:
+            shown = connection.execute(select(*(deals.c[name] for name in linked.deals.column_names))).mappings().all()
+    assert rows(pa.Table.from_pylist(list(map(dict, shown)), linked.deals.schema)) == rows(linked.deals)
+    assert len(copies) > 1
+    assert max(linked.deals["reports"].to_pylist()) > max(linked.deals["sources"].to_pylist()) > 1
+
+
+def signed(texts: Sequence[Document]) -> pa.Table:
+    once = {document_id(text): text for text in texts}
+    return pa.table(
+        {
+            "id": list(once),
+            "hash": [text.hash for text in once.values()],
+            "length": pa.array([len(text.text) for text in once.values()], pa.int64()),
+            "signature": [signature(text.text) for text in once.values()],
+        }
+    )
 
 
 # Here and there
