@@ -114,7 +114,7 @@ def test_a_page_becomes_a_text_with_its_title_outlet_and_date(server: Server) ->
     assert "Турции" not in document.text
     assert "Главная" not in document.text
     assert (document.outlet, document.published, document.address) == ("Пример", "2021-12-05", f"{server.address}/a")
-    assert document.name == "Россия передала Индии С-400"
+    assert (document.name, document.title) == (f"{server.address}/a", "Россия передала Индии С-400")
 
 
 def test_what_the_server_says_of_the_encoding_holds(server: Server) -> None:

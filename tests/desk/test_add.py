@@ -121,7 +121,8 @@ def test_files_of_several_sorts_together(desk: TestClient) -> None:
     assert (told["job"]["new"], told["job"]["rows"]) == (4, 1)
     names = {one["publications"][0]["name"]: one["publications"][0] for one in told["arrived"]}
     assert names["a.txt"]["published"] == "2022"
-    assert names["Россия передала Индии С-400"]["published"] == "2021-12-05"
+    assert names["b.html"]["published"] == "2021-12-05"
+    assert names["b.html"]["title"] == "Россия передала Индии С-400"
     assert names["c.jsonl:1"]["outlet"] == "Line Post"
     assert {one[0] for one in told["job"]["skipped"]} == {"c.jsonl:2", "d.doc", "f.txt"}
     page = desk.get(f"/add/{told['job']['id']}").text

@@ -14,6 +14,7 @@ import msgspec
 from rasad.claims import Document
 from rasad.sources.decoding import BLOCK, recoded
 from rasad.sources.files import from_stream, seekable
+from rasad.sources.leaves import LEAVES
 from rasad.sources.markup import from_markup, is_markup
 from rasad.sources.packed import PackingError, Unpacked, packing_of
 from rasad.sources.pieces import Piece, Problem, Provenance, Skipped, with_provenance
@@ -205,10 +206,7 @@ def _leaf(piece: Piece, file: IO[bytes], form: str) -> Iterator[Document | Probl
     if form == "html":
         yield from_markup(piece.name, data, piece.encoding)
         return
-    from rasad.sources.leaves import LEAVES  # type: ignore[import-untyped]
-
-    found = LEAVES[form](piece.name, data, piece.known)
-    yield from [found] if isinstance(found, (Document, Skipped)) else found
+    yield from LEAVES[form](piece.name, data, piece.known)
 
 
 def _whole(piece: Piece, file: IO[bytes]) -> bytes | Skipped:

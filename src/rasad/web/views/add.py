@@ -218,7 +218,10 @@ def _pasted(text: str) -> Iterable[Document | Problem | Skipped]:
     line = text.partition("\n")[0].strip()
     name = line if len(line) <= NAME else line[: max(NAME // 2, line.rfind(" ", 0, NAME))].rstrip() + " …"
     given = text.encode("utf-8", "replace")
-    return [from_markup(name, given)] if is_markup(text) else from_bytes(name, given)
+    if not is_markup(text):
+        return from_bytes(name, given)
+    page = from_markup(name, given)
+    return [msgspec.structs.replace(page, name=page.title or name) if isinstance(page, Document) else page]
 
 
 def _texts(request: Request, entries: Iterable[Document | Problem | Skipped], known: Provenance) -> list[Document]:
