@@ -120,9 +120,9 @@ def test_claims_that_credit_the_same_institute_have_one_source(tmp_path: Path) -
 def test_a_document_is_as_old_as_its_first_printing(tmp_path: Path) -> None:
     told = [("doc-1", ordered(None)), ("doc-2", ordered(None))]
     late, early = printed("doc-2", "Dawn", "2019-05-04"), printed("doc-3", "Time", "2010", copy_of="doc-2")
-    for name, documents, deals in (("apart", [late], 2), ("together", [late, early], 1)):
+    for name, documents, count in (("apart", [late], 2), ("together", [late, early], 1)):
         (tmp_path / name).mkdir()
-        assert len(Run(tmp_path / name, [printed("doc-1", None, "2008-01"), *documents], told).deals()) == deals
+        assert len(Run(tmp_path / name, [printed("doc-1", None, "2008-01"), *documents], told).deals()) == count
 
 
 def test_a_claim_without_its_document_is_named(tmp_path: Path) -> None:
@@ -138,7 +138,9 @@ def test_a_run_without_claims_has_no_deals(tmp_path: Path) -> None:
 def test_the_register_that_loads_a_run_has_its_deals(tmp_path: Path) -> None:
     story = TEXTS[1].replace("Russia", "KYIV, 12 May (Reuters) - Russia", 1)
     texts = [doc(0, outlet="Dawn", published="2018-10-05"), *map(doc, range(1, 5))]
-    texts += [replace(doc(1), outlet=outlet, text=text) for outlet, text in (("TASS", story), ("Time", f"{story} Both won."))]
+    texts += [
+        replace(doc(1), outlet=outlet, text=text) for outlet, text in (("TASS", story), ("Time", f"{story} Both won."))
+    ]
     texts += [replace(doc(0), outlet="Inland Post", text=TEXTS[0].partition(",")[0]), doc(4, outlet="Time")]
     found = {row["id"]: row for row in copies_of(signed(texts)).to_pylist()}
     alone = [text for text in texts[:-1] if found[document_id(text)]["copy_of"] is None]
@@ -146,9 +148,9 @@ def test_the_register_that_loads_a_run_has_its_deals(tmp_path: Path) -> None:
     folder = wrote(tmp_path / "run", alone, [*copies, (texts[-1], document_id(texts[-1]))])
     for path in (folder / "documents").iterdir():
         held = parquet.read_table(path)
-        credits = [origin(text, "en") for text in held["text"].to_pylist()]
+        credit = [origin(text, "en") for text in held["text"].to_pylist()]
         groups = [found[identifier]["copies"] for identifier in held["id"].to_pylist()]
-        held = held.append_column("origin", pa.array(credits, pa.string())).append_column("copies", pa.array(groups))
+        held = held.append_column("origin", pa.array(credit, pa.string())).append_column("copies", pa.array(groups))
         parquet.write_table(held, path)
     linked = gathered(folder / "claims", folder / "documents")
     with open_register(tmp_path / "loaded.db", create=True) as register:
