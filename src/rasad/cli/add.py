@@ -51,8 +51,12 @@ def add(
             new = _number(kept.counts().documents - before, "new text")
             tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
             raise typer.Exit(INTERRUPTED) from None
+        aside = kept.set_aside(added.skipped, known, named)
         for line in summary(kept, added.stored, len(added.skipped), "skipped"):
             typer.echo(line)
+        if aside:
+            where = f" -r {register}" if register and "://" not in register else ""
+            typer.echo(f"{kept.counted_aside():,} set aside, to be tried again: rasad retry{where}")
     raise typer.Exit(SOME_SKIPPED if added.skipped else ALL_READ)
 
 

@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rasad.engines.folder import RunError
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
@@ -32,7 +34,7 @@ LOCAL = {
 }
 
 
-class SparkError(ValueError):
+class SparkError(RunError):
     """Spark cannot be used; the message says what to do."""
 
 

@@ -216,6 +216,18 @@ passages = Table(  # what can be found: whole documents, and evidence, once for 
     Column("vector", LargeBinary),  # of evidence: what the encoder gives, 512 signed bytes
 )
 
+aside = Table(  # what could not be read, to be tried again
+    "aside",
+    metadata,
+    Column("place", String, primary_key=True),  # what is opened: a whole path, or an address
+    Column("name", String, primary_key=True),  # of what could not be read there
+    Column("reason", String, nullable=False),
+    Column("first", String, nullable=False),  # when it was tried: ISO 8601, UTC
+    Column("last", String, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("given", Text, nullable=False),  # JSON: how the place was given (aside.py)
+)
+
 users = Table(  # who may log in at the desk
     "users",
     metadata,
