@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sites import Server
 from sqlalchemy import create_engine, text
 
 if TYPE_CHECKING:
@@ -90,3 +91,11 @@ def spark() -> Iterator["SparkSession"]:
         pytest.skip(str(error))
     yield started
     started.stop()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A site on this machine."""
+    server = Server()
+    yield server
+    server.close()
