@@ -16,6 +16,7 @@ import rasad
 from rasad.cli import app
 from rasad.sources import Skipped, decode, documents, from_bytes
 from rasad.sources import files as files_module
+from rasad.sources.places import FORMS
 
 ENGLISH = (
     "In March 2006 Sweden delivered 12 Gripen fighters to Hungary, and the defence ministry said that it was paid for."
@@ -82,7 +83,10 @@ SKIPPED = [
         "language not one of ar, en, ru, uk",
     ),
     (lambda path: path.write_text("1234 5678", encoding="utf-8"), "language not one of ar, en, ru, uk"),
-    (lambda path: path.mkdir(), "no text files in this folder (looked for .md, .text, .txt)"),
+    (
+        lambda path: path.mkdir(),
+        f"nothing to read in this folder (looked for {', '.join(sorted(filter(None, FORMS)))})",
+    ),
 ]
 
 
@@ -112,13 +116,13 @@ def test_bad_files_in_a_folder_are_named_and_the_others_read(tmp_path: Path) -> 
     (tmp_path / "c.txt").symlink_to(tmp_path / "nowhere")
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "d.md").write_text(RUSSIAN, encoding="utf-8")
-    (tmp_path / "e.pdf").write_bytes(b"%PDF")
+    (tmp_path / "e.png").write_bytes(b"\x89PNG")
     (tmp_path / ".hidden.txt").write_text(ENGLISH, encoding="utf-8")
     done = read(tmp_path)
     assert set(done.told) == {
         f"{tmp_path / 'b.txt'}: skipped, empty",
         f"{tmp_path / 'c.txt'}: skipped, the link leads nowhere",
-        f"{tmp_path}: left out 1 file ending in .pdf",
+        f"{tmp_path}: left out 1 file ending in .png",
     }
     assert {c["document"] for c in done.claims} == {str(tmp_path / "a.txt"), str(tmp_path / "inner" / "d.md")}
 

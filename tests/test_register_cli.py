@@ -183,12 +183,13 @@ def test_wrong_provenance_is_told_before_anything_is_made(tmp_path: Path, argume
 
 
 def test_many_texts_are_added_under_a_progress_bar_on_a_terminal(tmp_path: Path) -> None:
-    news = tmp_path / "news.jsonl"
-    news.write_text(
-        "".join(json.dumps({"text": f"{SCHOOL} {number}"}) + "\n" for number in range(12)), encoding="utf-8"
-    )
+    news = tmp_path / "news"
+    news.mkdir()
+    for number in range(12):
+        (news / f"{number}.jsonl").write_text(json.dumps({"text": f"{SCHOOL} {number}"}), encoding="utf-8")
+    size = sum(file.stat().st_size for file in news.iterdir())
     seen, code = on_a_terminal(["add", str(news), "-r", str(tmp_path / "r.db")], None)
-    assert "/12" in seen
+    assert f"/{size / 1000:.1f} kB" in seen
     assert "12 new" in seen
     assert code == 0
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from warnings import warn
+
+import msgspec
 
 from rasad.claims import Claim, Document, Entity, Evidence, Explanation, Filler, Money, Speaker, TimeSpan
 from rasad.reading import explain_document, read_document
@@ -41,8 +42,8 @@ def __getattr__(name: str) -> Any:
 def read(source: str | PathLike[str] | Iterable[str | PathLike[str]], *, language: str | None = None) -> list[Claim]:
     """The claims of a text, of a file or folder, or of several files.
 
-    A ``str`` is the text itself; a path (:class:`pathlib.Path`), or any iterable of paths or of strings that name files, is
-    read from disk. ``language`` is the code of the language, where it is known; otherwise each text is looked at. What
+    A ``str`` is the text itself; a path (:class:`pathlib.Path`), or any iterable of paths or of strings that name files, patterns
+    or addresses, is read in every form that ``rasad read`` takes. ``language`` is the code of the language, where it is known; otherwise each text is looked at. What
     cannot be read is left out with a warning that names it. Claims come in the order of the documents and of their
     evidence; offsets count Unicode code points.
     """
@@ -50,9 +51,9 @@ def read(source: str | PathLike[str] | Iterable[str | PathLike[str]], *, languag
         return read_document(Document(name="text", text=source, language=language))
     paths = [source] if isinstance(source, PathLike) else list(source)
     found: list[Claim] = []
-    for entry in documents(Path(p) for p in paths):
+    for entry in documents(paths):
         if isinstance(entry, Document):
-            found.extend(read_document(Document(name=entry.name, text=entry.text, language=language)))
+            found.extend(read_document(msgspec.structs.replace(entry, language=language or entry.language)))
         elif isinstance(entry, Skipped):
             warn(f"{entry.path}: skipped, {entry.reason}", stacklevel=2)
         elif isinstance(entry, Problem):

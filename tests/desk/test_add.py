@@ -10,17 +10,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from sites import Server, answer, sent_on
 from sqlalchemy import update
 from starlette.testclient import TestClient
 from tests.desk.conftest import BROWSER, TOKEN
-from tests.test_addresses import ARTICLE, Server, answer, sent_on, server
+from tests.test_addresses import ARTICLE
 
 import rasad
 from rasad.register.schema import documents
 from rasad.web.app import create_app
 from rasad.web.settings import Settings
 
-__all__ = ["server"]
 PASTED = (
     "Ruritania ordered six S-300 systems from Russia in 2019, the defence minister said.\n\nFreedonia denies that it supplied the "
     "radars.\n"
@@ -114,25 +114,27 @@ def test_files_of_several_sorts_together(desk: TestClient) -> None:
     )
     given = files(
         ("../../etc/a.txt", PASTED.encode()), ("b.html", ARTICLE.encode("windows-1251")), ("c.jsonl", line + b"\n{}\n"),
-        ("d.pdf", b"%PDF-1.7\x00\x01"), ("e.csv", SIPRI.encode()), ("f.txt", b""),
+        ("d.doc", b"\xd0\xcf\x11\xe0\x00\x01"), ("e.csv", SIPRI.encode()), ("f.txt", b""),
     )  # fmt: skip
     told = added(desk, "/add/files", files=given, data={"published": "2022"})
-    assert told["job"]["given"] == ["a.txt", "b.html", "c.jsonl", "d.pdf", "e.csv", "f.txt"]
+    assert told["job"]["given"] == ["a.txt", "b.html", "c.jsonl", "d.doc", "e.csv", "f.txt"]
     assert (told["job"]["new"], told["job"]["rows"]) == (4, 1)
     names = {one["publications"][0]["name"]: one["publications"][0] for one in told["arrived"]}
     assert names["a.txt"]["published"] == "2022"
-    assert names["Россия передала Индии С-400"]["published"] == "2021-12-05"
+    assert names["b.html"]["published"] == "2021-12-05"
+    assert names["b.html"]["title"] == "Россия передала Индии С-400"
     assert names["c.jsonl:1"]["outlet"] == "Line Post"
-    assert {one[0] for one in told["job"]["skipped"]} == {"c.jsonl:2", "d.pdf", "f.txt"}
+    assert {one[0] for one in told["job"]["skipped"]} == {"c.jsonl:2", "d.doc", "f.txt"}
     page = desk.get(f"/add/{told['job']['id']}").text
-    assert "a PDF document, not plain text" in page
+    assert "an old Word document, not plain text" in page
 
 
 def test_a_table_that_is_none_is_told(desk: TestClient) -> None:
     told = added(desk, "/add/files", files=files(("e.csv", b"a,b\n1,2\n")))
-    ((name, reason),) = told["job"]["skipped"]
+    ((name, reason, place),) = told["job"]["skipped"]
     assert name == "e.csv"
     assert "/tmp" not in reason
+    assert place is None
     assert told["job"]["status"] == "done"
 
 
@@ -230,9 +232,9 @@ def test_a_text_of_100_megabytes_is_refused(desk: TestClient) -> None:
 
 
 def test_files_of_another_type_are_refused(desk: TestClient) -> None:
-    told = desk.post("/add/files", files=files(("a.pdf", b"%PDF-1.7\x00"), ("<b>.png", b"\x89PNG\r\n\x1a\n")))
+    told = desk.post("/add/files", files=files(("a.doc", b"\xd0\xcf\x11\xe0"), ("<b>.png", b"\x89PNG\r\n\x1a\n")))
     assert told.status_code == 415
-    assert "a PDF document" in told.text
+    assert "an old Word document" in told.text
     assert "&lt;b&gt;.png" in told.text
     assert desk.post("/add/files", data={"outlet": "x"}).status_code == 422
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rasad.cli.given import GIVEN, ColumnsOption, bytes_of, columns_given
 from rasad.cli.opening import RegisterOption, opened
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
 from rasad.languages import codes
 from rasad.reports.near import nearest
-from rasad.sources import Problem, Provenance, Skipped
-from rasad.sources.provenance import count, day, texts
+from rasad.sources import Problem, Provenance, Skipped, documents
+from rasad.sources.provenance import day
+from rasad.sources.tables import Columns
 
 if TYPE_CHECKING:
     from rasad.register import Register
@@ -27,40 +28,45 @@ STATUS = (
 
 
 def add(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Text files, folders of text files, files of JSON lines (.jsonl), or - for standard input.", show_default=False)],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help=GIVEN, show_default=False)],
     register: RegisterOption = None,
     language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
     outlet: Annotated[str | None, typer.Option(metavar="NAME", help="Who published the texts.", show_default=False)] = None,
     published: Annotated[str | None, typer.Option(metavar="DATE", help="When: 2018, 2018-10 or 2018-10-05.", show_default=False)] = None,
     address: Annotated[str | None, typer.Option(metavar="URL", help="Where the text can be found.", show_default=False)] = None,
+    columns: ColumnsOption = None,
 ) -> None:  # fmt: skip
     """Read texts and store them, with their claims, in a register, which is made where there is none.
 
     A text that is there already changes nothing, but for where else it was printed; one that an older Rasad read is read again,
-    and keeps its reviews. Each line of a .jsonl file is an object with a text and, where they are known, its name, outlet,
-    address, published and language.
+    and keeps its reviews. What a file, a mail, a page or a row tells of its text itself comes before what is said of all.
     """
     known = Provenance(outlet=outlet, address=address, published=_published(published), language=_language(language))
+    named = columns_given(columns)
     with opened(register, create=True) as kept:
         before = kept.counts().documents
         try:
-            added = _added(kept, paths, known)
+            added = _added(kept, paths, known, named)
         except KeyboardInterrupt:
             new = _number(kept.counts().documents - before, "new text")
             tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
             raise typer.Exit(INTERRUPTED) from None
+        aside = kept.set_aside(added.skipped, known, named)
         for line in summary(kept, added.stored, len(added.skipped), "skipped"):
             typer.echo(line)
+        if aside:
+            where = f" -r {register}" if register and "://" not in register else ""
+            typer.echo(f"{kept.counted_aside():,} set aside, to be tried again: rasad retry{where}")
     raise typer.Exit(SOME_SKIPPED if added.skipped else ALL_READ)
 
 
-def _added(register: Register, paths: list[str], known: Provenance) -> Added:
-    with progress(count(paths) if sys.stderr.isatty() else 0, "texts") as (advance, told):
+def _added(register: Register, paths: list[str], known: Provenance, columns: Columns) -> Added:
+    with progress(bytes_of(paths), "bytes") as (advance, told):
 
         def tell_of(entry: Problem | Skipped) -> None:
             told(f"{entry.path}: {f'skipped, {entry.reason}' if isinstance(entry, Skipped) else entry.message}")
 
-        return register.add(texts(paths, known, advance), tell=tell_of)
+        return register.add(documents(paths, known=known, columns=columns, done=advance), tell=tell_of)
 
 
 def summary(register: Register, stored: Stored, left: int, word: str) -> list[str]:

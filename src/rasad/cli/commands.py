@@ -18,7 +18,11 @@ DESK = "The desk: pages on the register"
 #: of its help.
 PLACES: dict[str, tuple[str, str | None]] = {
     "read": ("read", None),
+    "run": ("run", None),
     "add": ("add", REGISTER),
+    "watch": ("watch", REGISTER),
+    "watched": ("watched", REGISTER),
+    "retry": ("retry", REGISTER),
     "load": ("load", REGISTER),
     "deals": ("list", REGISTER),
     "relations": ("list", REGISTER),

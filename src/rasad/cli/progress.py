@@ -21,16 +21,19 @@ class Advance(Protocol):
 
 @contextmanager
 def progress(total: int, of: str = "files") -> Iterator[tuple[Advance, Callable[[str], None]]]:
-    """How to say that one more is done, and how to tell of a problem meanwhile. No bar is drawn for few."""
+    """How to say that one more is done, and how to tell of a problem meanwhile. No bar is drawn for few. ``of`` is what is counted:
+    ``bytes`` are shown as kB, MB …"""
     if total <= FEW:
         yield (lambda _=1: None), tell
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn(of), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    counted = [DownloadColumn()] if of == "bytes" else [MofNCompleteColumn(), TextColumn(of)]
+    with Progress(
+        TextColumn("reading"), BarColumn(), *counted, TimeRemainingColumn(), console=console, transient=True
+    ) as bar:
         task = bar.add_task("reading", total=total)
 
         def told(message: str) -> None:

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Annotated, NamedTuple
 
+import msgspec
 import typer
 
 from rasad.claims import Claim, Document, Explanation
 from rasad.cli import telling
+from rasad.cli.given import GIVEN, ColumnsOption, bytes_of, columns_given
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, SOME_SKIPPED, stopped
 from rasad.languages import codes
@@ -22,7 +24,7 @@ from rasad.reading import explain_document, read_document
 from rasad.reading.identify import identify
 from rasad.reports import FORMATS, Record, Sink, open_sink
 from rasad.reports.near import nearest
-from rasad.sources import Problem, Skipped, find, from_file, standard_input
+from rasad.sources import Problem, Skipped, documents
 
 _ENDINGS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
@@ -41,31 +43,40 @@ class Wanted(NamedTuple):
 
 
 def read(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Text files, folders of text files, or - for standard input.", show_default=False)],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help=GIVEN, show_default=False)],
     form: Annotated[str | None, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How to show the claims. [dim]\\[default: by the ending of --output, else table][/dim]", show_default=False)] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of standard output.", show_default=False)] = None,
     language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
+    columns: ColumnsOption = None,
     frame: Annotated[list[str] | None, typer.Option(metavar="FRAME", help="Only claims of this frame; may be given more than once.", show_default=False)] = None,
     min_confidence: Annotated[float, typer.Option(metavar="0…1", help="Only claims at least this sure to be what the text says.")] = 0.0,
     explain: Annotated[bool, typer.Option("--explain", help="Tell after each claim which words led to it.")] = False,
 ) -> None:  # fmt: skip
     """Print the claims of reports: who supplies, services, builds, rivals, restricts or accuses whom, according to whom.
 
-    Each text is read by itself, in the order given; folders are searched for .txt, .text and .md files.
+    Each text is read by itself, in the order given: plain text, pages, PDF, Word, mail, feeds, JSON lines, Parquet, WARC, also packed.
     """
     wanted = Wanted(_frames(frame or []), _share(min_confidence))
     _check_language(language)
+    named = columns_given(columns)
     form = _format(form, output, explain)
     _check_output(form, output, paths)
     try:
         with (
             stopped("what had been read until then was written"),
             _stream(output) as stream,
-            progress(_count(paths, output)) as (advance, told),
+            progress(_bytes(paths, output), "bytes") as (advance, told),
         ):
             sink = open_sink(form, stream, explained=explain)
             try:
-                skipped = _read_all(_opened(paths, advance), language, wanted, sink, explain or form == "table", told)
+                skipped = _read_all(
+                    documents(paths, columns=named, done=advance),
+                    language,
+                    wanted,
+                    sink,
+                    explain or form == "table",
+                    told,
+                )
             finally:
                 sink.close()
     except OSError as error:
@@ -102,10 +113,10 @@ def _read_all(
 
 
 def _identified(document: Document, language: str | None) -> Document | Skipped:
-    code = language or identify(document.text)
+    code = language or document.language or identify(document.text)
     if code is None:
         return Skipped(document.name, f"language not one of {', '.join(codes())}")
-    return Document(name=document.name, text=document.text, language=code)
+    return msgspec.structs.replace(document, language=code)
 
 
 def _claims(document: Document, explained: bool) -> list[tuple[Claim, Explanation | None]] | Skipped:
@@ -190,24 +201,7 @@ def _stream(output: Path | None) -> Iterator[IO[bytes]]:
         yield stream
 
 
-def _opened(paths: list[str], done: Callable[[], None]) -> Iterator[Document | Problem | Skipped]:
-    """The documents that the paths name; ``done`` is called after each file."""
-    for given in paths:
-        if given == "-":
-            yield from standard_input()
-            done()
-            continue
-        for path in find([given]):
-            if isinstance(path, Path):
-                yield from from_file(path)
-            else:
-                yield path
-            done()
-
-
-def _count(paths: list[str], output: Path | None) -> int:
-    """How many files are to be read, where a progress bar is wanted: where nothing else would be seen meanwhile; else 0."""
+def _bytes(paths: list[str], output: Path | None) -> int:
+    """How many bytes are to be read, where a progress bar is wanted: where nothing else would be seen meanwhile; else 0."""
     seen = output is None and sys.stdout.isatty()
-    if seen or not sys.stderr.isatty():
-        return 0
-    return sum(1 for given in paths for _ in ([given] if given == "-" else find([given])))
+    return 0 if seen else bytes_of(paths)

@@ -19,7 +19,7 @@ from rasad.register import Register
 from rasad.register.database import reading
 from rasad.register.schema import atoms, claims, documents, publications
 from rasad.register.store import Read, Stored
-from rasad.sources.files import display_name
+from rasad.sources.places import display_name
 
 KIND = "sipri"
 ROOMS = ("exchange/sipri", "gazetteer", "languages", "ontology", "reading")  #: what a row is read by

@@ -18,11 +18,13 @@ from sqlalchemy import Engine
 
 from rasad.claims import Document
 from rasad.register import add as adding
+from rasad.register import aside as asides
 from rasad.register import deals as opened
 from rasad.register import decide, ids, lately, listing, log, search, shown, subjects, suggest, texts
 from rasad.register import entities as named
 from rasad.register import meaning as meant
 from rasad.register.add import Added
+from rasad.register.aside import Aside
 from rasad.register.database import StoreError, connect, reading, upgrade, writing
 from rasad.register.deals import Deal, Evidence, Publication
 from rasad.register.entities import NamedEntities, NamedEntity
@@ -33,6 +35,7 @@ from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
 from rasad.register.lately import Lately
 from rasad.register.listing import FilterError, Filters
+from rasad.register.retry import Retried, retry
 from rasad.register.review import Review, ReviewError
 from rasad.register.rows import Named, Row, rows, rows_by_id
 from rasad.register.search import Hit, Place
@@ -41,11 +44,11 @@ from rasad.register.store import Read, Stored, store
 from rasad.register.subjects import Saying, State, Subject
 from rasad.register.suggest import Suggestion
 from rasad.register.upgrading import Upgraded, upgraded
-from rasad.sources import Problem, Skipped, documents
+from rasad.sources import Problem, Provenance, Skipped, documents
 
 __all__ = [
-    "Added", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link",
-    "NamedEntities", "NamedEntity", "NotFoundError", "Opened", "Place", "Publication", "Register", "Review", "ReviewError", "Row",
+    "Added", "Aside", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link",
+    "NamedEntities", "NamedEntity", "NotFoundError", "Opened", "Place", "Publication", "Register", "Retried", "Review", "ReviewError", "Row",
     "Saying", "ShownClaim", "ShownDocument", "ShownEntity", "State", "StoreError", "Subject", "Suggestion", "Upgraded",
     "open_register", "upgrade", "upgraded",
 ]  # fmt: skip
@@ -93,6 +96,28 @@ class Register:
             entry for given in paths for entry in (documents([given]) if isinstance(given, (str, Path)) else [given])
         )
         return adding.add(self.engine, entries, language=language, tell=tell, done=done)
+
+    def set_aside(
+        self, entries: Iterable[Skipped], known: Provenance = Provenance(), columns: Mapping[str, str] = {}
+    ) -> int:
+        """Keeps what could not be read, to be tried again; see :func:`rasad.register.aside.set_aside`."""
+        return asides.set_aside(self.engine, entries, known, columns)
+
+    def retry(
+        self, *, tell: Callable[[Problem | Skipped], None] = lambda _: None, done: Callable[[Document], None] = lambda _: None
+    ) -> Retried:  # fmt: skip
+        """Tries again what is set aside."""
+        return retry(self.engine, tell=tell, done=done)
+
+    def aside(self, limit: int | None = None) -> tuple[Aside, ...]:
+        """What could not be read, by place and name."""
+        with reading(self.engine) as connection:
+            return asides.listed(connection, limit)
+
+    def counted_aside(self) -> int:
+        """How much that is."""
+        with reading(self.engine) as connection:
+            return asides.counted(connection)
 
     def store(self, read: Sequence[Read]) -> Stored:
         """Stores documents with claims that were made elsewhere: a table that was imported, a run on a cluster."""

@@ -16,6 +16,7 @@ from rasad.cache import fingerprint
 from rasad.claims import Document
 from rasad.reading import read_document
 from rasad.reading.identify import identify
+from rasad.register.aside import FOREIGN, take_off
 from rasad.register.database import reading, writing
 from rasad.register.gather import gather
 from rasad.register.store import Read, Stored, readers, store
@@ -85,6 +86,7 @@ def add(
             read.append(Read(document, reader(), claims))
             done(document)
         total += store(engine, read)
+        take_off(engine, [entry.document for entry in read])
     with writing(engine) as connection:
         gather(connection)
     return Added(total, tuple(skipped))
@@ -93,5 +95,5 @@ def add(
 def _identified(document: Document, language: str | None) -> Document | Skipped:
     code = document.language or language or identify(document.text)
     if code is None:
-        return Skipped(document.name, "not in a language that Rasad reads")
+        return Skipped(document.name, FOREIGN)
     return msgspec.structs.replace(document, language=code)

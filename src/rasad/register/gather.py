@@ -4,7 +4,7 @@ the deals are stored in place of those that stood there. What results depends on
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, inser
 
 from rasad.register.atoms import ATOM_SCHEMA, batch_of
 from rasad.register.database import slices
-from rasad.register.linking import Linked, link
+from rasad.register.linking import PRINTED, Linked, link
 from rasad.register.log import log
 from rasad.register.rearrange import moves
 from rasad.register.relink import EVERYTHING, relink_everything
@@ -33,11 +33,12 @@ def gather(connection: Connection) -> int:
     decisions = log(connection)
     across = _joined_blocks(connection, decisions)
     total = 0
+    printed = _printed(connection)
     for table in _tables(connection, across):
-        linked = link(table)
+        linked = link(table, printed=printed)
         moved = moves(linked.assignments, decisions) if decisions.joined() else None
         if moved is not None and moved.num_rows:
-            linked = link(table, moved=moved)
+            linked = link(table, moved=moved, printed=printed)
         _write(connection, table, linked)
         total += linked.deals.num_rows
     settle_sureness(connection)
@@ -101,22 +102,16 @@ def _write(connection: Connection, table: pa.Table, linked: Linked) -> None:
         connection.execute(moved, [{"which": a, "into": d} for a, d in zip(*batch.to_pydict().values(), strict=True)])
     for batch in linked.deals.to_batches(ROWS):
         connection.execute(insert(deals), batch.to_pylist())
-    _count_reports(connection, linked.deals.column("deal").to_pylist())
 
 
-def _count_reports(connection: Connection, changed: Sequence[str]) -> None:
-    """A text that several outlets printed is a report of each: where there is one, counts publications instead of texts."""
-    twice = select(publications.c.document).group_by(publications.c.document).having(func.count() > 1)
-    if connection.execute(twice.limit(1)).first() is None:
-        return
-    for some in slices(changed):
-        where = (atoms.c.deal.in_(some), atoms.c.document.in_(twice))
-        for deal in connection.scalars(select(atoms.c.deal).where(*where).distinct()).all():
-            told = select(atoms.c.document).where(atoms.c.deal == deal)
-            count = (
-                select(func.count())
-                .select_from(publications)
-                .where(publications.c.document.in_(told))
-                .scalar_subquery()
-            )
-            connection.execute(update(deals).where(deals.c.deal == deal).values(reports=count))
+def _printed(connection: Connection) -> pa.Table:
+    """The documents in stale blocks that more than one outlet printed, and how many did."""
+    told = select(atoms.c.document).join(stale, stale.c.block == atoms.c.block)
+    often = (
+        select(publications.c.document, func.count())
+        .where(publications.c.document.in_(told))
+        .group_by(publications.c.document)
+        .having(func.count() > 1)
+    )
+    rows = connection.execute(often)
+    return pa.Table.from_pylist([dict(zip(PRINTED.names, row, strict=True)) for row in rows], PRINTED)

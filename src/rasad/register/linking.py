@@ -57,13 +57,14 @@ from rasad.gazetteer import groups
 THREADS = 2
 MEMORY = "1000MB"  #: what DuckDB may take; beyond it goes to disk
 MOVED = pa.schema([("atom", pa.string()), ("deal", pa.string()), ("model", pa.string())])
+PRINTED = pa.schema([("document", pa.string()), ("printings", pa.int64())])
 PART = 200_000  #: atoms linked at a time, more only where a block is larger
 
 
 class Linked(NamedTuple):
     """``assignments``: atom, claim, deal, kind (``deal`` or ``relation``), by atom. ``deals``: what each deal and relation
     shows, by id: its parties and item; its latest stage; the number ordered and delivered, and the amount, that most
-    independent sources give; years; reports (documents), independent sources and claims; ``denied``; ``disputed``: of date,
+    independent sources give; years; reports (documents, each as often as outlets printed it), independent sources and claims; ``denied``; ``disputed``: of date,
     denied, number, stage, supplier those in which sources contradict each other, joined by ``+``."""
 
     assignments: pa.Table
@@ -75,27 +76,28 @@ def script() -> str:
     return files("rasad.register").joinpath("linking.sql").read_text("utf-8")
 
 
-def link(atoms: pa.Table, moved: pa.Table | None = None, part: int = PART) -> Linked:
+def link(atoms: pa.Table, moved: pa.Table | None = None, part: int = PART, printed: pa.Table | None = None) -> Linked:
     """The deals and relations of a table of :data:`rasad.register.atoms.ATOM_SCHEMA`, and which each atom belongs to. The
     same for any order of the rows, and for any ``part``, the number of atoms that are linked at a time. ``moved`` (of
-    :data:`MOVED`) puts atoms into other deals than they would come to; then all are linked at once."""
+    :data:`MOVED`) puts atoms into other deals than they would come to; then all are linked at once. ``printed`` (of
+    :data:`PRINTED`) tells of documents that more than one outlet printed."""
     count = 1 if moved is not None else max(1, -(-atoms.num_rows // part))
-    linked = [
-        _link_part(atoms, moved if moved is not None else MOVED.empty_table(), number, count) for number in range(count)
-    ]
+    beside = (moved or MOVED.empty_table(), printed or PRINTED.empty_table())
+    linked = [_link_part(atoms, *beside, number, count) for number in range(count)]
     return Linked(
         pa.concat_tables([one.assignments for one in linked]).sort_by("atom"),
         pa.concat_tables([one.deals for one in linked]).sort_by("deal"),
     )
 
 
-def _link_part(atoms: pa.Table, moved: pa.Table, number: int, count: int) -> Linked:
+def _link_part(atoms: pa.Table, moved: pa.Table, printed: pa.Table, number: int, count: int) -> Linked:
     """Links the blocks whose hash falls to this part; each in a database of its own, which takes its tables with it."""
     with duckdb.connect(
         config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False}
     ) as engine:
         engine.register("every_atom", atoms)
         engine.register("moved", moved)
+        engine.register("printed", printed)
         engine.register("sort", pa.table({"item": list(groups()), "sort": list(groups().values())}))
         engine.execute(f"CREATE VIEW atoms AS SELECT * FROM every_atom WHERE hash(block) % {count} = {number}")
         engine.execute(script())

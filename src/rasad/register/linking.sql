@@ -1,6 +1,7 @@
--- Atoms into deals and relations. Reads the tables `atoms` (atoms.py), `sort` (what sort of equipment an item is) and `moved` (what
--- reviewers joined and split: the deal an atom goes to, and the deal whose parties and thing that one has); leaves `assignment` and `summary`. The rules are told in
--- linking.py. DuckDB's dialect, kept to what sqlglot carries over to Spark; the order of the rows plays no part anywhere.
+-- Atoms into deals and relations. Reads the tables `atoms` (atoms.py), `sort` (what sort of equipment an item is), `moved` (what
+-- reviewers joined and split: the deal an atom goes to, and the deal whose parties and thing that one has) and `printed` (by how many
+-- outlets a document was printed, where by more than one); leaves `assignment` and `summary`. The rules are told in linking.py.
+-- DuckDB's dialect, kept to what sqlglot carries over to Spark; the order of the rows plays no part anywhere.
 
 -- How each frame is linked. gap: years between two orders (of relations: between any two reports) from which they are two;
 -- span: years that one deal's orders can reach over; wait: years from an order to its last delivery; pause: years without a
@@ -413,9 +414,15 @@ SELECT
     MIN(CASE WHEN stage IN ('delivering', 'delivered', 'completed') AND NOT negative AND stated > 0 THEN stated END) AS first_delivery,
     MAX(CASE WHEN stage IN ('delivering', 'delivered', 'completed') AND NOT negative AND stated > 0 THEN stated END) AS last_delivery,
     MIN(NULLIF(stated, 0)) AS first_year, MAX(NULLIF(stated, 0)) AS last_year,
-    COUNT(DISTINCT document) AS reports, COUNT(DISTINCT source) AS sources, COUNT(DISTINCT claim) AS claims,
+    COUNT(DISTINCT source) AS sources, COUNT(DISTINCT claim) AS claims,
     MAX(CASE WHEN negative THEN 1 ELSE 0 END) = 1 AND MIN(CASE WHEN negative THEN 1 ELSE 0 END) = 0 AS denied
 FROM gathered GROUP BY deal;
+
+-- A text that several outlets printed is a report of each.
+CREATE TEMPORARY TABLE reported AS
+SELECT t.deal, CAST(SUM(COALESCE(p.printings, 1)) AS BIGINT) AS reports
+FROM (SELECT DISTINCT deal, document FROM gathered) AS t LEFT JOIN printed AS p ON p.document = t.document
+GROUP BY t.deal;
 
 -- What a deal shows. Of competing values the worthiest (a number from the firmest stage of the order, a stage or a delivery of
 -- the latest year), then the one with the most independent sources, then the one with the most rows, then the greatest. A stage
@@ -498,11 +505,12 @@ CREATE TEMPORARY TABLE summary AS
 SELECT
     c.deal, d.block, r.kind, d.frame, NULLIF(d.who, '') AS actor, NULLIF(d.whom, '') AS partner, s.third, s.item,
     CASE WHEN d.vagueness = 0 THEN d.thing END AS family, s.category, s.label, s.stage, s.quantity, s.quantity_delivered, s.amount, s.currency,
-    s.ordered, c.first_delivery, c.last_delivery, c.first_year, c.last_year, c.reports, c.sources, c.claims, c.denied,
+    s.ordered, c.first_delivery, c.last_delivery, c.first_year, c.last_year, t.reports, c.sources, c.claims, c.denied,
     NULLIF(CONCAT_WS('+',
         CASE WHEN p.by_date THEN 'date' END, CASE WHEN c.denied THEN 'denied' END, CASE WHEN p.by_number THEN 'number' END,
         CASE WHEN p.by_stage THEN 'stage' END, CASE WHEN p.by_supplier THEN 'supplier' END), '') AS disputed
 FROM counted AS c
+JOIN reported AS t ON t.deal = c.deal
 LEFT JOIN (SELECT deal, MIN(model) AS model FROM moved GROUP BY deal) AS m ON m.deal = c.deal
 JOIN deal AS d ON d.deal = COALESCE(m.model, c.deal)
 JOIN rule AS r ON r.frame = d.frame

@@ -405,13 +405,14 @@ def make_atoms(connection: Connection, changed: Sequence[str]) -> None:
         for row in rows:
             claim = decisions.applied(decoded(row.body), row.document, links)
             if claim is not None:
-                standing.append(Reported(claim, row.document, _year(row.published), row.source, row.entry))
+                standing.append(Reported(claim, row.document, year_of(row.published), row.source, row.entry))
         made = atoms(standing).to_pylist()
         _many(connection, atom_rows, made)
         add_stale(connection, {row["block"] for row in made})
 
 
-def _year(published: str | None) -> int | None:
+def year_of(published: str | None) -> int | None:
+    """The year of a date as ISO 8601 writes it."""
     return int(published[:4]) if published and published[:4].isdigit() else None
 
 

@@ -1,124 +1,49 @@
-"""Text files as documents: found, decoded, cut where they are very long, and, where they cannot be read, named with the
-reason."""
+"""Plain texts as documents: decoded, cut where they are very long, and, where they cannot be read, named with the reason."""
 
 from __future__ import annotations
 
 import codecs
-import os
 import re
 import shutil
-import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from itertools import chain
-from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from rasad.claims import Document
 from rasad.sources.decoding import BLOCK, Encoding, NotTextError, encoding_of
 from rasad.sources.pieces import Problem, Skipped
 
-SUFFIXES = frozenset({".txt", ".text", ".md", ""})
 PART = 250_000  #: characters; a longer text is read in parts, so that memory does not grow with it
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*")
 _SENTENCE_END = re.compile(r"[.!?؟…][\"'»”)\]]*\s")
 
 
-def find(paths: Iterable[str | Path], endings: frozenset[str] = SUFFIXES) -> Iterator[Path | Problem | Skipped]:
-    """Every file that the paths name. Folders are searched for files with these endings, in the order of their names; what
-    stands in them under another is counted in a :class:`Problem`; hidden files are passed over."""
-    for given in paths:
-        path = Path(given)
-        try:
-            kind = "folder" if path.is_dir() else "file" if path.exists() else "link" if path.is_symlink() else None
-        except OSError as error:
-            yield Skipped(display_name(path), f"cannot be read: {error.strerror or error}")
-            continue
-        if kind == "folder":
-            yield from _inside(path, endings)
-        elif kind == "file":
-            yield path
-        elif kind == "link":
-            yield Skipped(display_name(path), "the link leads nowhere")
-        else:
-            yield Skipped(display_name(path), "no such file or folder")
+def from_bytes(name: str, data: bytes) -> Iterator[Document | Problem | Skipped]:
+    """What :func:`from_stream` gives for these bytes."""
+    yield from from_stream(name, BytesIO(data))
 
 
-def _inside(folder: Path, endings: frozenset[str]) -> Iterator[Path | Problem | Skipped]:
-    found = False
-    others: dict[str, int] = {}
-    locked: list[Skipped] = []
+def from_text(name: str, text: str) -> Iterator[Document | Problem | Skipped]:
+    """What :func:`from_stream` gives for a text that was in something else; a page where it begins as one."""
+    from rasad.sources.markup import from_markup, is_markup
 
-    def refused(error: OSError) -> None:
-        locked.append(Skipped(display_name(error.filename), f"cannot be read: {error.strerror}"))
-
-    for root, folders, names in os.walk(folder, onerror=refused):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(n for n in names if not n.startswith(".")):
-            path = Path(root, name)
-            ending = path.suffix.lower()
-            if ending not in endings:
-                others[ending] = others.get(ending, 0) + 1
-                continue
-            found = True
-            yield path if path.exists() else Skipped(display_name(path), "the link leads nowhere")
-    yield from locked
-    if others:
-        total = sum(others.values())
-        word = "file" if total == 1 else "files"
-        yield Problem(display_name(folder), f"left out {total} {word} ending in {', '.join(sorted(others))}")
-    if not found and not locked:
-        wanted = ", ".join(sorted(filter(None, endings)))
-        yield Skipped(display_name(folder), f"no text files in this folder (looked for {wanted})")
+    data = text.encode("utf-8", "replace")
+    if is_markup(text):
+        yield from_markup(name, data, "utf-8")
+    else:
+        yield from from_bytes(name, data)
 
 
-def display_name(path: str | Path) -> str:
-    """The path as text that can be stored and printed, whatever bytes its name is made of."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
-def documents(paths: Iterable[str | Path]) -> Iterator[Document | Problem | Skipped]:
-    """A document for every file that can be read; a :class:`Problem` before it where it had to be decoded from something
-    other than UTF-8; a :class:`Skipped` for every file that cannot be read. One bad file never stops the others.
+def from_stream(name: str, file: IO[bytes]) -> Iterator[Document | Problem | Skipped]:
+    """A document for a text that can be read; a :class:`Problem` before it where it had to be decoded from something other than
+    UTF-8; a :class:`Skipped` where it cannot be read. Raises OSError.
 
     A text of more than :data:`PART` characters comes as several documents, cut between paragraphs or sentences and named
     as RFC 5147 names a range of characters: ``long.txt#char=0,249871``.
     """
-    for path in find(paths):
-        if isinstance(path, Path):
-            yield from from_file(path)
-        else:
-            yield path
-
-
-def from_file(path: Path) -> Iterator[Document | Problem | Skipped]:
-    """What :func:`documents` gives for one file."""
-    try:
-        with path.open("rb") as file:
-            yield from _from_stream(display_name(path), file)
-    except OSError as error:
-        yield Skipped(display_name(path), f"cannot be read: {error.strerror or error}")
-
-
-def from_bytes(name: str, data: bytes) -> Iterator[Document | Problem | Skipped]:
-    """What :func:`documents` gives for a file with these bytes."""
-    yield from _from_stream(name, BytesIO(data))
-
-
-def standard_input() -> Iterator[Document | Problem | Skipped]:
-    """What :func:`documents` gives for the text on standard input, named ``-``."""
-    yield from _from_stream("-", sys.stdin.buffer)
-
-
-def _from_stream(name: str, file: IO[bytes]) -> Iterator[Document | Problem | Skipped]:
-    """The documents in a stream; one that cannot be read twice (a pipe) is first put by, on disk where it is long."""
-    if not file.seekable():
-        with tempfile.SpooledTemporaryFile(max_size=8 * BLOCK) as copy:
-            shutil.copyfileobj(file, copy, BLOCK)
-            copy.seek(0)
-            yield from _from_stream(name, copy)
-        return
+    file = seekable(file)
     try:
         encoding = encoding_of(file)
     except NotTextError as error:
@@ -137,6 +62,16 @@ def _from_stream(name: str, file: IO[bytes]) -> Iterator[Document | Problem | Sk
     yield Problem(name, f"long, read in parts of at most {PART:,} characters, named {name}#char=FROM,TO")
     for part in chain((first, second), parts):
         yield _part(name, part)
+
+
+def seekable(file: IO[bytes]) -> IO[bytes]:
+    """A stream that can be read twice: the same, or a copy, on disk where it is long."""
+    if file.seekable():
+        return file
+    copy = tempfile.SpooledTemporaryFile(max_size=8 * BLOCK)  # noqa: SIM115, it goes with its last reader
+    shutil.copyfileobj(file, copy, BLOCK)
+    copy.seek(0)
+    return cast("IO[bytes]", copy)
 
 
 def _part(name: str, part: tuple[int, str]) -> Document:

@@ -54,6 +54,8 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: bytes | None = None
     encoding: str | None = None
     size: int = 0  #: bytes, as far as it is known; for sharing out the work
+    stamp: str | None = None  #: of a part: what tells that the place is still what was cut (see places.stamp_of)
+    columns: dict[str, str] = {}  #: of a table: what the user calls its columns
     known: Provenance = Provenance()
 
 

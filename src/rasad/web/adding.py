@@ -19,7 +19,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 from time import time
-from typing import Literal
+from typing import IO, Literal
 
 import msgspec
 
@@ -28,10 +28,9 @@ from rasad.exchange.imports import import_sipri
 from rasad.exchange.sipri import BadRow, RegisterFormatError
 from rasad.register import Register, StoreError
 from rasad.register.store import Stored, document_id, now
-from rasad.sources import Problem, Provenance, Skipped, from_bytes, with_provenance
-from rasad.sources.files import SUFFIXES
-from rasad.sources.markup import ENDINGS, from_markup, is_markup
-from rasad.sources.provenance import LINES, lines
+from rasad.sources import Piece, Problem, Provenance, Skipped, documents_of, with_provenance
+from rasad.sources.decoding import NotTextError, encoding_of
+from rasad.sources.places import FORMS, HEAD, UNKNOWN, form_of, told_by
 from rasad.web.settings import Settings
 
 try:
@@ -41,7 +40,8 @@ except ImportError:  # Windows serves with one process
 
 log = logging.getLogger("rasad.web")
 TABLE = ".csv"
-READABLE = tuple(sorted(SUFFIXES | ENDINGS | LINES | {TABLE}))
+TAKEN = frozenset({"text", "html", "pdf", "docx", "mail", "lines"})  #: what holds one text, or says what each is
+READABLE = tuple(sorted(ending for ending, form in (FORMS | {TABLE: "text"}).items() if form in TAKEN))
 KEPT = 7 * 24 * 3600  #: seconds that the state of a job is kept
 LISTED = 500  #: texts, and things skipped, that a job remembers
 STATE = "state.json"
@@ -277,12 +277,26 @@ def _entries(given: Given, folder: Path) -> Iterator[Document | Problem | Skippe
 
 
 def read_file(name: str, path: Path) -> Iterator[Document | Problem | Skipped]:
-    """The texts in a file that somebody gave, by the ending of its name and by what it begins with."""
-    if name.lower().endswith(tuple(LINES)):
-        yield from lines(path, name)
-        return
-    data = path.read_bytes()
-    if name.lower().endswith(tuple(ENDINGS)) or is_markup(data[:1000].decode("latin-1")):
-        yield from_markup(name, data)
+    """The texts in a file that somebody gave."""
+    with path.open("rb") as file:
+        form = form_given(name, file)
+    if isinstance(form, Skipped):
+        yield form
     else:
-        yield from from_bytes(name, data)
+        for entry in documents_of(Piece(name=name, place=str(path), form=form)):
+            yield entry._replace(place=None) if isinstance(entry, Skipped) else entry
+
+
+def form_given(name: str, file: IO[bytes]) -> str | Skipped:
+    """What a file is that somebody gave, by the ending of its name, else by what it begins with; or why it is not taken."""
+    head = file.read(HEAD)
+    form, packing = form_of(name)
+    form = told_by(head) if form in (None, UNKNOWN) else form
+    if packing is not None or form not in TAKEN:
+        return Skipped(name, f"{packing or form}: not taken here, where a file is one text; `rasad add` reads it")
+    try:
+        if form == "text":
+            encoding_of(file)
+    except NotTextError as error:
+        return Skipped(name, str(error))
+    return str(form)

@@ -12,7 +12,7 @@ from typing import IO, NamedTuple, TypeVar
 from rasad.exchange.sipri import words
 from rasad.exchange.sipri.rows import BadRow, CellError, Party, RegisterRow, number, periods, tiv, year
 from rasad.exchange.sipri.table import Record, Titles, open_table
-from rasad.sources.files import display_name
+from rasad.sources.places import display_name
 
 T = TypeVar("T")
 LICENCE = (

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rasad.exchange.sipri.words import words
 from rasad.sources.decoding import NotTextError, encoding_of
-from rasad.sources.files import display_name
+from rasad.sources.places import display_name
 
 DELIMITERS = (",", ";", "\t")
 PREAMBLE = 60  #: lines that may stand before the titles

@@ -21,11 +21,10 @@ from rasad.register.deals import Publication
 from rasad.register.texts import OWN, Arrived
 from rasad.sources import Problem, Provenance, Skipped, from_bytes
 from rasad.sources.addresses import FetchError, Limits, documents_of, fetch
-from rasad.sources.decoding import NotTextError, encoding_of
 from rasad.sources.markup import from_markup, is_address, is_markup
 from rasad.sources.provenance import day
 from rasad.web import errors
-from rasad.web.adding import READABLE, Job
+from rasad.web.adding import READABLE, Job, form_given
 from rasad.web.desk import desk
 from rasad.web.errors import NotThereError
 from rasad.web.forms import TooLargeError, UnreadableError, field, form_of
@@ -219,7 +218,10 @@ def _pasted(text: str) -> Iterable[Document | Problem | Skipped]:
     line = text.partition("\n")[0].strip()
     name = line if len(line) <= NAME else line[: max(NAME // 2, line.rfind(" ", 0, NAME))].rstrip() + " …"
     given = text.encode("utf-8", "replace")
-    return [from_markup(name, given)] if is_markup(text) else from_bytes(name, given)
+    if not is_markup(text):
+        return from_bytes(name, given)
+    page = from_markup(name, given)
+    return [msgspec.structs.replace(page, name=page.title or name) if isinstance(page, Document) else page]
 
 
 def _texts(request: Request, entries: Iterable[Document | Problem | Skipped], known: Provenance) -> list[Document]:
@@ -238,20 +240,12 @@ def _look_at(request: Request, files: Sequence[UploadFile]) -> None:
     """Raises WrongError where there is no file, or none that could be read."""
     if not files:
         raise WrongError(422, _said(request)("add.no_files"))
-    binary = [Skipped(str(file.filename), reason) for file in files if (reason := _fault(file))]
-    if len(binary) == len(files):
-        raise WrongError(415, _said(request)("add.no_readable_files"), binary)
-
-
-def _fault(file: UploadFile) -> str | None:
-    """Why a file is no text; None where it is one."""
-    try:
-        encoding_of(file.file)
-    except NotTextError as error:
-        return str(error)
-    finally:
+    forms = [form_given(str(file.filename), file.file) for file in files]
+    not_taken = [form for form in forms if isinstance(form, Skipped)]
+    if len(not_taken) == len(files):
+        raise WrongError(415, _said(request)("add.no_readable_files"), not_taken)
+    for file in files:
         file.file.seek(0)
-    return None
 
 
 def _put(file: UploadFile, path: Path) -> str:

@@ -1,4 +1,4 @@
-"""What a text is called and who wrote it; and appearances of it with small changes."""
+"""What a text is called and who wrote it; appearances of it with small changes; and what could not be read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -20,6 +20,13 @@ def upgrade() -> None:
     op.create_index("ix_publications_copy", "publications", ["copy"])
     told = sa.text("coalesce(copy, '')")
     op.create_index("uq_publications_document", "publications", ["document", "outlet", told], unique=True)
+    op.create_table(
+        "aside",
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("place", "name", "reason", "first", "last")),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("given", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "name", name=op.f("pk_aside")),
+    )
 
 
 def downgrade() -> None:

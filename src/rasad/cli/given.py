@@ -1,0 +1,45 @@
+"""What is given to be read, and how the tables among it call their columns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from rasad.cli.progress import FEW
+from rasad.cli.telling import wrong_use
+from rasad.sources.places import Place, places
+from rasad.sources.tables import Columns, columns_of
+
+SMALL = 2**20  #: bytes that are read without a progress bar
+GIVEN = (
+    "Files (plain text, HTML, PDF, .docx, .eml, .mbox, RSS and Atom, .jsonl, .parquet, .warc, and .gz or .zst of any), folders of "
+    "them, patterns, addresses such as s3://bucket/key, or - for standard input."
+)
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ROLE=NAME,…",
+        help="What JSON lines and Parquet call their columns: text=body,outlet=source. [dim]\\[default: by the usual names][/dim]",
+        show_default=False,
+    ),
+]
+
+
+def columns_given(given: str | None) -> Columns:
+    """The columns that ``--columns`` names."""
+    try:
+        return columns_of(given) if given is not None else {}
+    except ValueError as error:
+        raise wrong_use(f"--columns: {error}") from None
+
+
+def bytes_of(paths: Iterable[str]) -> int:
+    """How many bytes the places have that are given, for a progress bar: none where standard error is no terminal, or where they are
+    few and small."""
+    if not sys.stderr.isatty():
+        return 0
+    sizes = [place.size for place in places(paths) if isinstance(place, Place)]
+    return sum(sizes) if len(sizes) > FEW or sum(sizes) > SMALL else 0

@@ -1,0 +1,75 @@
+"""Second step: which documents are read, and which are linked to one that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rasad.engines.batches import DOCUMENTS, SIFTED
+from rasad.engines.folder import Folder, batches_in, whole
+from rasad.sources.copies import copies_of
+
+TEXT = 4 * 2**20  #: bytes of texts in a part that is read, about
+
+# Of a text that several printed the first is read, and its name is that of the claims: the same one in whatever order they come.
+ORDER = "published NULLS LAST, outlet NULLS LAST, name, address NULLS LAST, title NULLS LAST, author NULLS LAST"
+RANKED = f"SELECT id, row, ROW_NUMBER() OVER (PARTITION BY id ORDER BY {ORDER}, row) AS place FROM sifted"
+FIRST = f"SELECT row FROM ({RANKED}) AS ranked WHERE place = 1 ORDER BY row"
+LINKED = f"""
+SELECT l.copies, CASE WHEN l.copy_of IS NOT NULL THEN l.copy_of WHEN r.place > 1 THEN r.id END AS copy_of
+FROM ({RANKED}) AS r JOIN links AS l ON l.id = r.id ORDER BY r.row
+"""
+
+
+def find_copies(folder: Folder) -> None:
+    """Links the documents of a run, and puts them into parts to be read."""
+    done = folder.work / "documents.done"
+    if done.exists():
+        return
+    known = _linked(folder)
+    number, held, size = 0, list[pa.RecordBatch](), 0
+    row = 0
+    for part in folder.parts("sifted"):
+        for batch in _documents(part):
+            links = known.slice(row, batch.num_rows).combine_chunks()
+            row += batch.num_rows
+            held.append(
+                pa.RecordBatch.from_arrays(
+                    [*batch.columns, *(links.column(name).combine_chunks() for name in ("copies", "copy_of"))],
+                    schema=DOCUMENTS,
+                )
+            )
+            size += batch.column("text").nbytes
+            if size >= TEXT:
+                folder.write_part("documents", number, held, DOCUMENTS)
+                number, held, size = number + 1, [], 0
+    folder.write_part("documents", number, held, DOCUMENTS)
+    whole(done, lambda file: file.write(b""))
+
+
+def _documents(part: Path) -> Iterator[pa.RecordBatch]:
+    names = [field.name for field in DOCUMENTS if field.name not in ("copies", "copy_of")]
+    for batch in batches_in(part, columns=["kind", *names]):
+        kept = batch.filter(pc.equal(batch.column("kind"), "document")).select(names)
+        if kept.num_rows:
+            yield kept
+
+
+def _linked(folder: Folder) -> pa.Table:
+    """For each document that was let through, in their order, its group of near-copies and the document that is read in its place."""
+    names = ["id", "hash", "name", "outlet", "published", "address", "title", "author", "signature"]
+    rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part)]
+    table = pa.Table.from_batches(rows, pa.schema([SIFTED.field(name) for name in names]))
+    lengths = [
+        len(text) for part in folder.parts("sifted") for batch in _documents(part) for text in batch["text"].to_pylist()
+    ]
+    table = table.append_column("length", pa.array(lengths, pa.int64()))
+    with duckdb.connect() as engine:
+        engine.register("sifted", table.drop_columns(["signature"]).append_column("row", pa.array(range(len(table)))))
+        first = engine.sql(FIRST).to_arrow_table().column("row")
+        engine.register("links", copies_of(table.take(first).select(["id", "hash", "length", "signature"])))
+        return engine.sql(LINKED).to_arrow_table()

@@ -1,0 +1,100 @@
+"""Last step: what was read is put where it stays, gathered into deals, and counted."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import parquet
+
+from rasad.engines.batches import CLAIMS, COUNTS, DOCUMENTS
+from rasad.engines.deals import gathered
+from rasad.engines.folder import Folder, Report, batches_in
+from rasad.engines.sifting import told
+from rasad.sources import Skipped
+
+BYTES = 256 * 2**20  #: of a file of documents or claims, unpacked, about
+
+KEPT = pa.schema([CLAIMS.field(name) for name in CLAIMS.names if name not in ("frame", "fault")])
+
+
+def finish(folder: Folder) -> Report:
+    """Writes the documents, claims and deals of a run; gives what it did. Done again as a whole where it was stopped."""
+    report, aside = Report(), list[Skipped]()
+    for part in folder.parts("sifted"):
+        table = parquet.read_table(part, columns=["kind", "name", "fault", "place", *COUNTS])
+        for name in COUNTS:
+            setattr(report, name, getattr(report, name) + (pc.sum(table[name]).as_py() or 0))
+        aside += [entry for entry in told(table.to_batches()) if isinstance(entry, Skipped)]
+    documents, claims, deals = (folder.path / name for name in ("documents", "claims", "deals"))
+    for place in (documents, claims, deals):
+        shutil.rmtree(place, ignore_errors=True)
+    with _Rolling(documents, DOCUMENTS) as rolling:
+        for part in folder.parts("documents"):
+            for batch in batches_in(part):
+                rolling.write(batch)
+                report.about += batch.num_rows
+                report.copies += batch.num_rows - batch.column("copy_of").null_count
+    aside += _write_claims(folder, claims, report)
+    linked = gathered(claims, documents)
+    deals.mkdir()
+    parquet.write_table(linked.deals, deals / "deals.parquet", compression="zstd")
+    parquet.write_table(linked.assignments, deals / "claims.parquet", compression="zstd")
+    folder.set_aside(aside)
+    report.deals, report.aside = linked.deals.num_rows, len(aside)
+    return report
+
+
+def _write_claims(folder: Folder, into: Path, report: Report) -> list[Skipped]:
+    """Writes the claims, those of each frame in a folder of their own; gives the documents at which the reader failed."""
+    failed: list[Skipped] = []
+    into.mkdir()
+    with ExitStack() as open_files:
+        frames: dict[str, _Rolling] = {}
+        for part in folder.parts("claims"):
+            for batch in batches_in(part, rows=5_000):
+                fault = batch.column("fault")
+                rows = batch.filter(pc.is_valid(fault)).select(["document", "fault"]).to_pylist()
+                failed += [Skipped(row["document"], row["fault"]) for row in rows]
+                for frame in pc.unique(batch.column("frame").drop_null()).to_pylist():
+                    if frame not in frames:
+                        frames[frame] = open_files.enter_context(_Rolling(into / f"frame={frame}", KEPT))
+                    chosen = batch.filter(pc.equal(batch.column("frame"), frame)).select(KEPT.names)
+                    frames[frame].write(chosen)
+                    report.claims += chosen.num_rows
+    report.read = report.about - report.copies - len(failed)
+    return failed
+
+
+class _Rolling:
+    """A folder of Parquet files of about :data:`BYTES` each."""
+
+    def __init__(self, folder: Path, schema: pa.Schema) -> None:
+        self._folder, self._schema = folder, schema
+        self._writer: parquet.ParquetWriter | None = None
+        self._files = self._size = 0
+
+    def __enter__(self) -> _Rolling:
+        self._folder.mkdir()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Writes rows into the file that is open."""
+        if self._writer is None:
+            path = self._folder / f"part-{self._files:05}.parquet"
+            self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer.write_batch(batch)
+        self._size += batch.nbytes
+        if self._size >= BYTES:
+            self._writer.close()
+            self._writer, self._files, self._size = None, self._files + 1, 0

@@ -1,0 +1,75 @@
+"""A run on the cores of this machine, in steps that each go on where they were stopped: the sources are sifted, near-copies found,
+what is left read, and the claims gathered into deals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rasad import __version__
+from rasad.engines.copying import find_copies
+from rasad.engines.ending import finish
+from rasad.engines.folder import Begun, Described, Folder, Report, RunError, differing, whole
+from rasad.engines.pool import cores
+from rasad.engines.reading import read_documents
+from rasad.engines.sifting import sift_sources
+from rasad.engines.watching import Watching
+from rasad.register.add import reader
+
+
+def run(
+    sources: Sequence[str], destination: Path, *, language: str | None = None, columns: dict[str, str] | None = None,
+    processes: int | None = None, watching: Watching,
+) -> Report:  # fmt: skip
+    """Reads sources into a folder (:mod:`rasad.engines.folder`); one that was stopped goes on, one that has ended is left as it is.
+    Raises RunError where it cannot begin or go on, OSError where the folder cannot be written."""
+    folder, begun = (
+        Folder(destination),
+        Begun(reader=reader(), sources=list(sources), language=language, columns=columns or {}),
+    )
+    described = _begin(folder, begun)
+    if described.report is not None:
+        return described.report
+    with _timed(folder) as spent:
+        sift_sources(folder, begun, processes or cores(), watching)
+        find_copies(folder)
+        read_documents(folder, processes or cores(), watching)
+        report = finish(folder)
+    report.seconds = round(spent(), 1)
+    described.report = report
+    folder.tell(described)
+    folder.clear()
+    return report
+
+
+def _begin(folder: Folder, begun: Begun) -> Described:
+    described = folder.describe()
+    if described is None:
+        described = Described(rasad=__version__, engine="local", begun=begun)
+        folder.begin(described)
+        return described
+    if described.engine != "local":
+        raise RunError(
+            f"{folder.path}: was begun with --engine {described.engine}; go on with it, or give a new folder"
+        )
+    if described.begun != begun:
+        raise RunError(f"{folder.path}: {differing(described.begun, begun)}; give a new folder")
+    return described
+
+
+@contextmanager
+def _timed(folder: Folder) -> Iterator[Callable[[], float]]:
+    """How many seconds of work went into a run, over all the times it was begun."""
+    kept, started = folder.work / "seconds", time.monotonic()
+    before = float(kept.read_text()) if kept.exists() else 0.0
+
+    def spent() -> float:
+        return before + time.monotonic() - started
+
+    try:
+        yield spent
+    finally:
+        if folder.work.exists():
+            whole(kept, lambda file: file.write(f"{spent()}".encode()))

@@ -1,0 +1,107 @@
+"""Work spread over processes: results in the order of the work, never more of it under way than the processes need, and no more than
+one piece lost where a process dies of it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any, Generic, Protocol, TypeVar
+
+
+class Sliceable(Protocol):
+    """A list, a batch of Arrow."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, part: slice) -> Any: ...
+
+
+Items = TypeVar("Items", bound=Sliceable)
+Result = TypeVar("Result")
+
+DIED = "the process that read it died (out of memory?)"
+AHEAD = 3  #: batches under way for each process
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Pool(Generic[Items, Result]):
+    """So many processes that do ``work`` on batches, of which parts can be taken as of a list. ``lost`` makes the result for a batch
+    of one item, at which the process died twice. With one process the work is done in this one."""
+
+    def __init__(self, work: Callable[[Items], Result], lost: Callable[[Items], Result], processes: int) -> None:
+        self._work, self._lost, self._processes = work, lost, processes
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Pool[Items, Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def results(self, batches: Iterable[Items]) -> Iterator[list[Result]]:
+        """The results of each batch, in their order; one, but several of a batch at which a process died."""
+        if self._processes == 1:
+            yield from ([self._work(batch)] for batch in batches)
+            return
+        waiting = iter(batches)
+        under_way: deque[tuple[Items, Future[Result]]] = deque()
+        while True:
+            for batch in islice(waiting, self._processes * AHEAD - len(under_way)):
+                under_way.append((batch, self._submit(batch)))
+            if not under_way:
+                return
+            batch, future = under_way[0]
+            try:
+                result = [future.result()]
+            except BrokenProcessPool:
+                again = [batch for batch, _ in under_way]
+                self._stop()
+                result = self._alone(again[0])
+                under_way = deque((batch, self._submit(batch)) for batch in again)
+            under_way.popleft()[1].cancel()
+            yield result
+
+    def _alone(self, batch: Items) -> list[Result]:
+        """The results of a batch, none other being under way; halved for as long as the process dies."""
+        try:
+            return [self._submit(batch).result()]
+        except BrokenProcessPool:
+            self._stop()
+        if len(batch) == 1:
+            return [self._lost(batch)]
+        middle = len(batch) // 2
+        return self._alone(batch[:middle]) + self._alone(batch[middle:])
+
+    def _submit(self, batch: Items) -> Future[Result]:
+        if self._executor is None:
+            for name in _THREADS:  # a process a core: threads of NumPy would only stand in each other's way
+                os.environ.setdefault(name, "1")
+            self._executor = ProcessPoolExecutor(self._processes, get_context("spawn"), initializer=_prepare)
+        try:
+            return self._executor.submit(self._work, batch)
+        except BrokenProcessPool as error:  # known only when the results are asked for
+            failed: Future[Result] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def _stop(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor = None
+
+
+def _prepare() -> None:
+    """What each process does first: an interruption is for the one that started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(200_000, 20, 20)

@@ -1,0 +1,275 @@
+"""A run on a Spark cluster: the same functions, carried to the workers with mapInArrow, in steps that are each done once. What a step
+wrote is kept until the run has ended, so that a run that was stopped goes on after its last whole step; within a step Spark itself
+does again what a lost worker had not finished.
+
+The workers open the sources themselves: paths have to mean the same on each of them (a shared file system, or addresses such as
+s3://…). The destination is written by Spark, and may be on any file system that Spark and fsspec know.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pyarrow as pa
+
+from rasad import __version__
+from rasad.engines.batches import CLAIMS, COUNTS, DOCUMENTS, SIFTED, claims_of, pieces_batch, sift
+from rasad.engines.copying import ORDER
+from rasad.engines.ending import KEPT
+from rasad.engines.folder import RUN, Begun, Described, Report, RunError, differing
+from rasad.engines.plan import Plan, batches, planned
+from rasad.engines.sifting import rows_of, told
+from rasad.engines.spark_deals import deals
+from rasad.engines.spark_session import session
+from rasad.engines.spark_sql import execute
+from rasad.engines.watching import Watching
+from rasad.register.add import reader
+from rasad.sources import Piece, Skipped
+from rasad.sources.copies import LIKE, compare, keys, script, settle
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+TASK = 32 * 2**20  #: bytes of sources in a task, about; an archive is in one task, however large
+TEXT = 2 * 2**20  #: bytes of texts that a task reads, about
+SETTINGS = {"spark.sql.execution.arrow.maxRecordsPerBatch": "500"}
+
+
+def run(
+    sources: Sequence[str], destination: str, *, master: str, language: str | None = None,
+    columns: dict[str, str] | None = None, watching: Watching,
+) -> Report:  # fmt: skip
+    """Reads sources into a folder like that of :func:`rasad.engines.local.run`, with as many files as there were tasks; the claims
+    are the same. Raises RunError where it cannot begin or go on, and where a worker has another version of Rasad; SparkError
+    where there is no Spark."""
+    place = _Place(destination)
+    begun = Begun(reader=reader(), sources=list(sources), language=language, columns=columns or {})
+    described = place.describe(begun)
+    if described.report is not None:
+        return described.report
+    started = time.monotonic()
+    spark = session(master, SETTINGS)
+    try:
+        _sift(spark, place, begun, watching)
+        _link(spark, place, watching)
+        _read(spark, place, begun.reader, watching)
+        report = _finish(spark, place, watching)
+    finally:
+        spark.stop()
+    report.seconds = round(time.monotonic() - started, 1)
+    described.report = report
+    place.tell(described)
+    place.clear()
+    return report
+
+
+class _Place:
+    """The destination, wherever it is."""
+
+    def __init__(self, destination: str) -> None:
+        from fsspec.core import url_to_fs
+
+        self._store, self._path = url_to_fs(destination)
+        local = "file" in self._store.protocol
+        self.address = f"file://{self._path}" if local else destination.rstrip("/")
+
+    def describe(self, begun: Begun) -> Described:
+        """What ``run.json`` tells, or is made to tell where there is none."""
+        path = f"{self._path}/{RUN}"
+        if self._store.exists(path):
+            try:
+                described = msgspec.json.decode(self._store.cat_file(path), type=Described)
+            except msgspec.DecodeError as error:
+                raise RunError(f"{path}: cannot be read ({error})") from None
+            if described.engine != "spark":
+                raise RunError(
+                    f"{self._path}: was begun with --engine {described.engine}; go on with it, or give a new folder"
+                )
+            if described.begun != begun:
+                raise RunError(f"{self._path}: {differing(described.begun, begun)}; give a new folder")
+            return described
+        if self._store.exists(self._path) and self._store.ls(self._path):
+            raise RunError(f"{self._path}: is there already and no run of Rasad; give a new folder")
+        described = Described(rasad=__version__, engine="spark", begun=begun)
+        self._store.makedirs(f"{self._path}/work", exist_ok=True)
+        self.tell(described)
+        return described
+
+    def tell(self, described: Described) -> None:
+        """Writes ``run.json``."""
+        self._store.pipe_file(f"{self._path}/{RUN}", msgspec.json.format(msgspec.json.encode(described), indent=1))
+
+    def set_aside(self, aside: Sequence[Skipped]) -> None:
+        """Writes the list of what was set aside."""
+        lines = [msgspec.json.encode(entry._asdict()) + b"\n" for entry in aside]
+        self._store.pipe_file(f"{self._path}/aside.jsonl", b"".join(lines))
+
+    def done(self, step: str) -> bool:
+        """Whether Spark wrote the whole of a step."""
+        return bool(self._store.exists(f"{self._path}/{step}/_SUCCESS"))
+
+    def clear(self) -> None:
+        """Takes away what is needed only while the run is under way."""
+        self._store.rm(f"{self._path}/work", recursive=True)
+
+
+def _sift(spark: SparkSession, place: _Place, begun: Begun, watching: Watching) -> None:
+    if place.done("work/sifted"):
+        return
+    plan = planned(begun)
+    tasks = list(_tasks(plan.pieces))
+    wanted = begun.reader
+
+    def sifted(given: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        _check_version(wanted)
+        for task in (task for batch in given for task in batch.column("task").to_pylist()):
+            pieces = msgspec.msgpack.decode(task, type=list[Piece])
+            for batch in batches(Plan(pieces, [])):
+                yield sift(pieces_batch(batch.pieces))
+                yield rows_of(batch.said)
+
+    spread = spark.sparkContext.parallelize([(msgspec.msgpack.encode(task),) for task in tasks], max(1, len(tasks)))
+    with _followed(spark, watching, "sifting", plan.size):
+        found = spark.createDataFrame(spread, "task binary").mapInArrow(sifted, _schema(SIFTED))
+        before = spark.createDataFrame(pa.Table.from_batches([rows_of(plan.found())]))
+        found.unionByName(before).write.mode("overwrite").parquet(f"{place.address}/work/sifted")
+
+
+def _tasks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    held: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += piece.size
+        if size >= TASK:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+def _check_version(wanted: str) -> None:
+    if reader() != wanted:
+        raise RuntimeError(f"this worker has another version of Rasad's reader ({reader()}, not {wanted})")
+
+
+def _link(spark: SparkSession, place: _Place, watching: Watching) -> None:
+    if place.done("work/documents"):
+        return
+    work = f"{place.address}/work"
+    with _followed(spark, watching, "finding copies", 1):
+        spark.read.parquet(f"{work}/sifted").where("kind = 'document'").createOrReplaceTempView("sifted")
+        ranked = spark.sql(f"SELECT *, ROW_NUMBER() OVER (PARTITION BY id ORDER BY {ORDER}) AS printing FROM sifted")
+        ranked.createOrReplaceTempView("ranked")
+        named = spark.sql(  # names sort from the longest text to the shortest, as settle wants them
+            "SELECT CONCAT(LPAD(CAST(2147483647 - LENGTH(text) AS STRING), 10, '0'), hash) AS document, id, signature "
+            "FROM ranked WHERE printing = 1"
+        )
+        named.write.mode("overwrite").parquet(f"{work}/named")
+        named = spark.read.parquet(f"{work}/named")
+        named.mapInArrow(lambda some: map(keys, some), "document string, key int").createOrReplaceTempView("keys")
+        execute(spark, script(), f"{work}/copies")
+        links = settle(*_compared(spark, named))
+        spark.createDataFrame(links).createOrReplaceTempView("links")
+        linked = spark.sql(
+            "SELECT r.*, COALESCE(l.copies, r.id) AS copies, "
+            "CASE WHEN l.copy_of IS NOT NULL THEN l.copy_of WHEN r.printing > 1 THEN r.id END AS copy_of "
+            "FROM ranked AS r LEFT JOIN links AS l ON l.id = r.id"
+        )
+        linked.select(DOCUMENTS.names).write.mode("overwrite").parquet(f"{work}/documents")
+
+
+def _compared(spark: SparkSession, named: DataFrame) -> tuple[pa.Table, pa.Table]:
+    """The pairs of documents that are near-copies, and these documents."""
+    named.createOrReplaceTempView("named")
+    pairs = spark.sql(
+        "SELECT p.a, p.b, x.signature AS signature_a, y.signature AS signature_b "
+        "FROM pairs AS p JOIN named AS x ON x.document = p.a JOIN named AS y ON y.document = p.b"
+    )
+    compared = pairs.mapInArrow(
+        lambda some: map(compare, some), "a string, b string, likeness double, contained boolean"
+    )
+    compared.where(f"likeness >= {LIKE}").createOrReplaceTempView("near")
+    near = spark.sql("SELECT * FROM near").toArrow()
+    met = pa.table(
+        {"document": pa.concat_arrays([*near["a"].chunks, *near["b"].chunks, pa.array([], pa.string())]).unique()}
+    )
+    spark.createDataFrame(met).createOrReplaceTempView("met")
+    return near, spark.sql("SELECT n.document, n.id FROM named AS n JOIN met AS m ON m.document = n.document").toArrow()
+
+
+def _read(spark: SparkSession, place: _Place, wanted: str, watching: Watching) -> None:
+    if place.done("work/claims"):
+        return
+    alone = spark.read.parquet(f"{place.address}/work/documents").where("copy_of IS NULL")
+    size = int(alone.selectExpr("COALESCE(SUM(OCTET_LENGTH(text)), 0) AS size").collect()[0]["size"])
+
+    def read(some: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        _check_version(wanted)
+        yield from map(claims_of, some)
+
+    with _followed(spark, watching, "reading", size):
+        claims = (
+            alone.select("name", "text", "language").repartition(1 + size // TEXT).mapInArrow(read, _schema(CLAIMS))
+        )
+        claims.write.mode("overwrite").parquet(f"{place.address}/work/claims")
+
+
+def _finish(spark: SparkSession, place: _Place, watching: Watching) -> Report:
+    work, report = f"{place.address}/work", Report()
+    with _followed(spark, watching, "gathering", 1):
+        documents, read = spark.read.parquet(f"{work}/documents"), spark.read.parquet(f"{work}/claims")
+        documents.write.mode("overwrite").parquet(f"{place.address}/documents")
+        claims = read.where("fault IS NULL").select(*KEPT.names, "frame")
+        claims.repartition("frame").write.mode("overwrite").partitionBy("frame").parquet(f"{place.address}/claims")
+        assignment, summary = deals(spark, claims, documents, f"{work}/deals")
+        summary.coalesce(1).write.mode("overwrite").parquet(f"{place.address}/deals/deals.parquet")
+        assignment.write.mode("overwrite").parquet(f"{place.address}/deals/claims.parquet")
+        sifted = spark.read.parquet(f"{work}/sifted")
+        counted = sifted.selectExpr(*(f"COALESCE(SUM({name}), 0) AS {name}" for name in COUNTS)).collect()[0]
+        for name in COUNTS:
+            setattr(report, name, int(counted[name]))
+        aside = list(told(sifted.where("kind IN ('aside', 'remark')").toArrow().to_batches()))
+        for entry in aside:
+            watching.say(entry)
+        failed = read.where("fault IS NOT NULL").select("document", "fault").collect()
+        left = [entry for entry in aside if isinstance(entry, Skipped)] + [Skipped(*row) for row in failed]
+        place.set_aside(sorted(left))
+        report.about, report.copies = documents.count(), documents.where("copy_of IS NOT NULL").count()
+        report.read, report.aside = report.about - report.copies - len(failed), len(left)
+        report.claims, report.deals = claims.count(), summary.count()
+    return report
+
+
+def _schema(schema: pa.Schema) -> Any:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(schema)
+
+
+@contextmanager
+def _followed(spark: SparkSession, watching: Watching, step: str, total: int) -> Iterator[None]:
+    """Tells how many of the tasks of a step are done, as bytes of it."""
+    watching.step(step, total)
+    ended = threading.Event()
+
+    def follow(tracker: Any) -> None:
+        while not ended.wait(1.0):
+            stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
+            tasks = sum(stage.numTasks for stage in stages if stage)
+            if tasks:
+                watching.done(total * sum(stage.numCompletedTasks for stage in stages if stage) // tasks)
+
+    follower = threading.Thread(target=follow, args=(spark.sparkContext.statusTracker(),), daemon=True)
+    follower.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        follower.join()
+    watching.done(total)
