@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import duckdb
-import fsspec  # type: ignore[import-untyped]
+import fsspec
 import msgspec
 import pyarrow as pa
 from pyarrow import parquet
