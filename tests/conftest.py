@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sites import Server
 from sqlalchemy import create_engine, text
 
 SERVER = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
@@ -70,3 +71,11 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "rasad.db")
     return str(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A site on this machine."""
+    server = Server()
+    yield server
+    server.close()

@@ -17,7 +17,7 @@ def back_to_third(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP INDEX {index}")
     for column in ("sure", "valued"):
         connection.exec_driver_sql(f"ALTER TABLE deals DROP COLUMN {column}")
-    for table in ("aside", "sessions", "api_tokens", "users", "attempts", "audit"):
+    for table in ("aside", "brought", "visited", "watched", "sessions", "api_tokens", "users", "attempts", "audit"):
         connection.exec_driver_sql(f"DROP TABLE {table}")
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("DROP FUNCTION audit_only_grows")

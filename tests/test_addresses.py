@@ -2,13 +2,11 @@
 
 import asyncio
 import gzip
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 
 import pytest
+from sites import Server, answer, dripping, endless, sent_on
 
 from rasad.claims import Document
 from rasad.sources import Skipped, addresses
@@ -22,75 +20,6 @@ ARTICLE = """<!doctype html><html><head><meta charset="windows-1251"><title>Ро
 <script>document.write("Россия передала Турции С-400")</script>
 <p>По словам министра, поставки продолжатся в следующем году, а обслуживать системы будут индийские специалисты.</p>
 </article><footer>Все права защищены</footer></body></html>"""
-
-Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-def answer(body: bytes, kind: str = "text/html", **headers: str) -> Answer:
-    def give(to: BaseHTTPRequestHandler) -> None:
-        to.send_response(200)
-        to.send_header("Content-Type", kind)
-        for name, value in headers.items():
-            to.send_header(name.replace("_", "-"), value)
-        to.end_headers()
-        to.wfile.write(body)
-
-    return give
-
-
-def sent_on(where: str) -> Answer:
-    def give(to: BaseHTTPRequestHandler) -> None:
-        to.send_response(302)
-        to.send_header("Location", where)
-        to.end_headers()
-
-    return give
-
-
-def endless(to: BaseHTTPRequestHandler) -> None:
-    answer(b"")(to)
-    while True:
-        to.wfile.write(b"x" * 65536)
-
-
-def dripping(to: BaseHTTPRequestHandler) -> None:
-    for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
-        to.wfile.write(bytes([byte]))
-        to.wfile.flush()
-        time.sleep(0.05)
-
-
-class Server:
-    """A server whose answers a test lays down."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, Answer] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-                try:
-                    outer.answers.get(self.path, lambda to: to.send_error(404))(self)
-                except OSError:  # the other side has gone
-                    self.close_connection = True
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.http.server_port}"
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.http.shutdown()
-    server.http.server_close()
-
 
 HERE = Limits(private=True, seconds=5, size=1_000_000)
 
@@ -128,7 +57,7 @@ def test_what_the_server_says_of_the_encoding_holds(server: Server) -> None:
 def test_it_says_who_asks_and_under_which_name(server: Server) -> None:
     server.answers["/a?q=1"] = answer(b"some text", "text/plain")
     fetched(f"{server.address}/a?q=1#part")
-    path, headers = server.asked[0]
+    path, headers, _ = server.asked[0]
     assert path == "/a?q=1"
     assert headers["user-agent"].startswith("Rasad/")
     assert headers["host"] == server.address.removeprefix("http://")
@@ -198,7 +127,7 @@ def test_a_name_is_asked_for_once_and_its_number_kept(server: Server, monkeypatc
     server.answers["/"] = answer(b"some text", "text/plain")
     assert fetched(f"http://rebound.example:{port}/").data == b"some text"
     assert asked == ["rebound.example"]
-    assert server.asked[0][1]["host"] == f"rebound.example:{port}"
+    assert server.asked[0].headers["host"] == f"rebound.example:{port}"
 
 
 def test_a_redirect_is_followed_and_checked_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +144,7 @@ def test_a_redirect_is_followed_and_checked_again(server: Server, monkeypatch: p
         assert fault(f"{server.address}/a", Limits()).fault == "refused"
     server.answers["/a"] = sent_on("http://[::")
     assert fault(f"{server.address}/a", Limits()).fault in ("refused", "unreachable")
-    assert all(path != "/secret" for path, _ in server.asked)
+    assert all(asked.path != "/secret" for asked in server.asked)
 
 
 def test_endless_redirects_end(server: Server) -> None:

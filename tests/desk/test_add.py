@@ -10,17 +10,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from sites import Server, answer, sent_on
 from sqlalchemy import update
 from starlette.testclient import TestClient
 from tests.desk.conftest import BROWSER, TOKEN
-from tests.test_addresses import ARTICLE, Server, answer, sent_on, server
+from tests.test_addresses import ARTICLE
 
 import rasad
 from rasad.register.schema import documents
 from rasad.web.app import create_app
 from rasad.web.settings import Settings
 
-__all__ = ["server"]
 PASTED = (
     "Ruritania ordered six S-300 systems from Russia in 2019, the defence minister said.\n\nFreedonia denies that it supplied the "
     "radars.\n"

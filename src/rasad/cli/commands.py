@@ -20,6 +20,8 @@ PLACES: dict[str, tuple[str, str | None]] = {
     "read": ("read", None),
     "run": ("run", None),
     "add": ("add", REGISTER),
+    "watch": ("watch", REGISTER),
+    "watched": ("watched", REGISTER),
     "retry": ("retry", REGISTER),
     "load": ("load", REGISTER),
     "deals": ("list", REGISTER),

@@ -97,10 +97,19 @@ def summary(report: Report, destination: str) -> Iterator[str]:
         (report.about, "about arms"), (report.copies, "of them copies"), (report.read, "read"),
     )  # fmt: skip
     yield " · ".join(f"{number:,} {what}" for number, what in looked if number or what == "texts")
-    rate = f", {report.bytes / 1e6 / report.seconds:.1f} MB/s" if report.seconds else ""
-    yield f"{report.claims:,} claims in {report.deals:,} deals and relations ({report.bytes / 1e6:,.1f} MB of text{rate})"
+    rate = f", {_bytes(report.bytes / report.seconds)}/s" if report.seconds else ""
+    yield f"{report.claims:,} claims in {report.deals:,} deals and relations ({_bytes(report.bytes)}{rate})"
     if report.aside:
         yield f"{report.aside:,} set aside in {destination}/aside.jsonl; try them again: rasad retry {destination}"
+
+
+def _bytes(number: float) -> str:
+    """A number of bytes as people write it."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.3g} {unit}"
+        number /= 1000
+    return f"{number:,.1f} TB"
 
 
 class Lines:
@@ -125,7 +134,7 @@ class Lines:
         self._at = now
         rate = (behind - self._before) / (now - self._begun)
         left = f", {(self._total - behind) / rate / 60:.0f} min left" if rate > 0 else ""
-        tell(f"{self._name}: {behind / 1e6:,.1f} of {self._total / 1e6:,.1f} MB, {rate / 1e6:.1f} MB/s{left}")
+        tell(f"{self._name}: {_bytes(behind)} of {_bytes(self._total)}, {_bytes(rate)}/s{left}")
 
     def say(self, entry: Problem | Skipped) -> None:
         """Something is to be told of a source."""

@@ -34,7 +34,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What a run did. Counts of texts but for ``bytes`` (UTF-8) and claims: ``texts`` looked at, ``about`` arms in a language
+    """What a run did. Counts of texts but for ``bytes`` (of the sources, archives unpacked) and claims: ``texts`` looked at, ``about`` arms in a language
     that Rasad reads, ``foreign`` in another, ``empty`` pages without a text, ``copies`` that were read with another, ``read``;
     ``aside`` were set aside; ``seconds`` of work, over all the times it was begun."""
 

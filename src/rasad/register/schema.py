@@ -6,7 +6,8 @@ make their claims once. *Atoms* are claims with one filler for each role; linkin
 atoms into *deals* (and relations). What can be worked out anew (atoms, deals, groups of near-copies) is a function of the
 documents, the claims and the log of reviews; ``stale`` names the blocks of atoms of which that is still to be done.
 
-Who works at a desk on the register stands in tables of its own, from ``users`` on: nothing of the register depends on them.
+Who works at a desk on the register stands in tables of its own, from ``users`` on, and what is watched in those from ``watched`` on:
+nothing of the register depends on them.
 """
 
 from __future__ import annotations
@@ -280,4 +281,42 @@ audit = Table(  # append-only: a trigger refuses changes
     Column("origin", String, nullable=False),
     Column("action", String, nullable=False, index=True),
     Column("subject", String, nullable=False),
+)
+
+watched = Table(  # feeds, sitemaps and pages that are visited again and again
+    "watched",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("address", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),  # feed, sitemap, page
+    Column("outlet", String),
+    Column("etag", String),  # what the server told of the state that was last fetched, as is "modified"
+    Column("modified", String),
+    Column("last", String),  # the last visit
+    Column("next", String),  # the next one; nothing where it is watched no more
+    Column("visits", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),  # since the last visit that went well
+    Column("error", String),  # what went wrong at the last visit
+)
+
+visited = Table(  # addresses of texts that watched sources named
+    "visited",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("source", ForeignKey("watched.id"), nullable=False, index=True),
+    Column("known", Text, nullable=False),  # JSON: what the source tells of the text
+    Column("next", String, index=True),  # when it is to be visited; nothing where that is done
+    Column("failures", Integer, nullable=False),
+    Column("error", String),  # why nothing came of the last visit
+)
+
+brought = Table(  # the texts that watched sources gave
+    "brought",
+    metadata,
+    Column("source", ForeignKey("watched.id"), primary_key=True),
+    Column("document", ForeignKey("documents.id"), primary_key=True, index=True),
+    Column("address", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("new", Boolean, nullable=False),  # to the register
+    Column("about_arms", Boolean, nullable=False),
 )

@@ -8,12 +8,17 @@ https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Preve
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import UTC, datetime
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from time import monotonic
 from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -21,11 +26,12 @@ import httpx
 import msgspec
 
 from rasad.claims import Document
+from rasad.sources.decoding import recoded
 from rasad.sources.files import from_bytes
 from rasad.sources.markup import from_markup
 from rasad.sources.pieces import Problem, Skipped
 
-Fault = Literal["refused", "unreachable", "slow", "large", "type"]
+Fault = Literal["refused", "forbidden", "unreachable", "slow", "large", "type", "unchanged"]
 MARKUP = frozenset({"text/html", "application/xhtml+xml"})
 PLAIN = "text/plain"
 PORTS = (80, 443)
@@ -38,14 +44,20 @@ _NOT_REACHED = [
                   "2001::/23", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
 ]  # fmt: skip
 _UNICAST = ip_network("2000::/3")
+_TRACKING = re.compile(r"(?:utm_[^=&]*|fbclid|gclid|yclid)(?:=|$)", re.IGNORECASE)
+LONGEST = 2_000  #: characters of what a server tells of the state of an answer, at most
 
 
 class FetchError(Exception):
-    """Nothing was fetched; the message names the address and says why. ``fault`` is the sort of reason."""
+    """Nothing was fetched; the message names the address and says why. ``fault`` is the sort of reason (``forbidden``: by
+    robots.txt; ``unchanged``: since what was fetched before), ``status`` what the server answered, if it did, and ``wait`` the
+    seconds for which it asks to be left alone."""
 
-    def __init__(self, fault: Fault, message: str) -> None:
+    def __init__(self, fault: Fault, message: str, status: int | None = None, wait: float | None = None) -> None:
         super().__init__(message)
         self.fault: Fault = fault
+        self.status = status
+        self.wait = wait
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,13 +70,36 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     private: bool = False
 
 
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """How an address is asked for. ``agent``: who says to be asking, ``types``: what is taken, None for anything. ``etag`` and
+    ``modified``: what the server told of the state that was fetched before; only another one is sent."""
+
+    agent: str = f"Rasad/{version('rasad')} (an analyst asked for this page)"
+    accept: str = "text/html, application/xhtml+xml, text/plain;q=0.9"
+    types: frozenset[str] | None = MARKUP | {PLAIN}
+    etag: str | None = None
+    modified: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """What a request says of it."""
+        known = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        told = {name: value for name, value in known.items() if value}
+        return {"User-Agent": self.agent, "Accept": self.accept, "Accept-Encoding": "gzip", **told}
+
+
 class Fetched(NamedTuple):
-    """What stands at an address: the one that it was sent on to last, the type and encoding that the server tells, the bytes."""
+    """What stands at an address: the one that it was sent on to last, the type and encoding that the server tells, the bytes, and
+    what it tells of their state."""
 
     address: str
     type: str
     encoding: str | None
     data: bytes
+    etag: str | None = None
+    modified: str | None = None
+
+
+Gate = Callable[[str], AbstractAsyncContextManager[None]]
 
 
 class _Place(NamedTuple):
@@ -76,39 +111,43 @@ class _Place(NamedTuple):
     numbers: tuple[IPv4Address | IPv6Address, ...]
 
 
-async def fetch(address: str, limits: Limits = Limits()) -> Fetched:
-    """What stands at an address. Raises FetchError for what may not be fetched, is not there, too large, too slow, or no text."""
-    try:
-        async with asyncio.timeout(limits.seconds):
-            return await _followed(address.strip(), limits)
-    except TimeoutError:
-        raise FetchError("slow", f"{address}: took longer than {limits.seconds:g} seconds") from None
-
-
-async def _followed(address: str, limits: Limits) -> Fetched:
+async def fetch(
+    address: str, limits: Limits = Limits(), asking: Asking = Asking(), gate: Gate = lambda _: nullcontext()
+) -> Fetched:
+    """What stands at an address. Each request is made within ``gate(address)``, which may let it wait (that counts for no limit)
+    or refuse it. Raises FetchError for what may not be fetched, is not there, too large, too slow, or no text."""
+    given, left = address.strip(), limits.seconds
+    at = given
     for _ in range(limits.redirects + 1):
-        found = await _asked(address, limits)
+        async with gate(at):
+            began = monotonic()
+            try:
+                async with asyncio.timeout(left):
+                    found = await _asked(at, limits, asking)
+            except TimeoutError:
+                raise FetchError("slow", f"{given}: took longer than {limits.seconds:g} seconds") from None
+            left -= monotonic() - began
         if isinstance(found, Fetched):
             return found
-        address = found
-    raise FetchError("refused", f"{address}: sent on more than {limits.redirects} times")
+        at = found
+    raise FetchError("refused", f"{at}: sent on more than {limits.redirects} times")
 
 
-async def _asked(address: str, limits: Limits) -> Fetched | str:
+async def _asked(address: str, limits: Limits, asking: Asking) -> Fetched | str:
     """What one address answers, or the address that it sends on to."""
     place = await _place(address, limits)
     async with httpx.AsyncClient(trust_env=False, timeout=limits.seconds) as client:
         fault: Exception | None = None
         for number in place.numbers:
             try:
-                answer = await client.send(_request(client, place, number), stream=True)
+                answer = await client.send(_request(client, place, number, asking), stream=True)
             except httpx.ConnectError as error:
                 fault = error
                 continue
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise FetchError("unreachable", f"{address}: {_reason(error)}") from None
             try:
-                return await _answer(address, answer, limits)
+                return await _answer(address, answer, limits, asking)
             except httpx.HTTPError as error:
                 raise FetchError("unreachable", f"{address}: broke off ({_reason(error)})") from None
             finally:
@@ -120,19 +159,16 @@ def _reason(error: Exception | None) -> str:
     return str(error) or type(error).__name__
 
 
-def _request(client: httpx.AsyncClient, place: _Place, number: IPv4Address | IPv6Address) -> httpx.Request:
+def _request(
+    client: httpx.AsyncClient, place: _Place, number: IPv4Address | IPv6Address, asking: Asking
+) -> httpx.Request:
     """The request to the number that was checked, under the name that was asked for: also for the certificate."""
     shown = f"[{number}]" if number.version == 6 else str(number)
     target = place.parts._replace(netloc=f"{shown}:{place.port}", fragment="")
     return client.build_request(
         "GET",
         target.geturl(),
-        headers={
-            "Host": place.parts.netloc,
-            "User-Agent": f"Rasad/{version('rasad')} (an analyst asked for this page)",
-            "Accept": "text/html, application/xhtml+xml, text/plain;q=0.9",
-            "Accept-Encoding": "gzip",
-        },
+        headers={"Host": place.parts.netloc, **asking.headers()},
         extensions={"sni_hostname": place.host},
     )
 
@@ -186,20 +222,50 @@ def reached_by_all(number: IPv4Address | IPv6Address) -> bool:
     return number.is_global and not number.is_multicast
 
 
-async def _answer(address: str, answer: httpx.Response, limits: Limits) -> Fetched | str:
-    if answer.status_code in _REDIRECTS and "location" in answer.headers:
+async def _answer(address: str, answer: httpx.Response, limits: Limits, asking: Asking) -> Fetched | str:
+    status, headers = answer.status_code, answer.headers
+    if status in _REDIRECTS and "location" in headers:
         try:
-            return urljoin(address, answer.headers["location"])
+            return urljoin(address, headers["location"])
         except ValueError:
             raise FetchError("refused", f"{address}: is sent on to what is no address") from None
-    if answer.status_code != 200:
-        raise FetchError("unreachable", f"{address}: answers {answer.status_code} {answer.reason_phrase}".rstrip())
+    if status == 304 and (asking.etag or asking.modified):
+        raise FetchError("unchanged", f"{address}: has not changed", status)
+    if status != 200:
+        told_status = f"{address}: answers {status} {answer.reason_phrase}".rstrip()
+        raise FetchError("unreachable", told_status, status, _wait(headers.get("retry-after", "")))
     told = Message()
-    told["content-type"] = answer.headers.get("content-type", "")
-    kind = told.get_content_type() if answer.headers.get("content-type") else "of no type"
-    if kind not in MARKUP and kind != PLAIN:
+    told["content-type"] = headers.get("content-type", "")
+    kind = told.get_content_type() if headers.get("content-type") else "of no type"
+    if asking.types is not None and kind not in asking.types:
         raise FetchError("type", f"{address}: is {kind}; only pages (text/html) and plain text are read")
-    return Fetched(address, kind, told.get_content_charset(), await _body(address, answer, limits.size))
+    data = await _body(address, answer, limits.size)
+    state = (headers.get(name, "")[: LONGEST + 1] for name in ("etag", "last-modified"))
+    etag, modified = (one if 0 < len(one) <= LONGEST and one.isascii() else None for one in state)
+    return Fetched(address, kind, told.get_content_charset(), data, etag, modified)
+
+
+def _wait(told: str) -> float | None:
+    """The seconds that ``Retry-After`` tells, as a number or as a date. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after"""
+    if told.strip().isdecimal():
+        return float(told)
+    try:
+        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def plain(address: str) -> str:
+    """An address without what makes no difference to the text at it: fragment, capitals of the host, the port that is meant
+    anyway, and parameters that tell where a reader came from (``utm_…``). Raises ValueError for what is no address of the web."""
+    parts = urlsplit(address.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise ValueError(f"{address}: is no address of the web")
+    port = None if parts.port == {"http": 80, "https": 443}[parts.scheme] else parts.port
+    query = "&".join(one for one in parts.query.split("&") if not _TRACKING.match(one))
+    return parts._replace(
+        netloc=_netloc(parts.hostname, port), path=parts.path or "/", query=query, fragment=""
+    ).geturl()
 
 
 async def _body(address: str, answer: httpx.Response, size: int) -> bytes:
@@ -225,23 +291,21 @@ async def _body(address: str, answer: httpx.Response, size: int) -> bytes:
 def documents_of(fetched: Fetched) -> Iterator[Document | Problem | Skipped]:
     """What was fetched as a document, or several where it is a very long text, with its address; or why it is none."""
     if fetched.type == PLAIN:
-        text = _told(fetched)
-        for entry in from_bytes(fetched.address, fetched.data if text is None else text.encode("utf-8", "replace")):
+        data = recoded(fetched.data, fetched.encoding) if fetched.encoding else fetched.data
+        for entry in from_bytes(fetched.address, data):
             yield _found_at(fetched.address, entry) if isinstance(entry, Document) else entry
         return
     page = from_markup(fetched.address, fetched.data, fetched.encoding)
     yield _found_at(fetched.address, page) if isinstance(page, Document) else page
 
 
-def _told(fetched: Fetched) -> str | None:
-    """The text in the encoding that the server told; None where it told none, or a wrong one."""
-    try:
-        return fetched.data.decode(fetched.encoding) if fetched.encoding else None
-    except (LookupError, UnicodeDecodeError):
-        return None
-
-
 def _found_at(address: str, document: Document) -> Document:
-    """With its address, and as outlet the name of the place, where the page does not call itself anything."""
-    host = (urlsplit(address).hostname or "").removeprefix("www.")
-    return msgspec.structs.replace(document, address=address, outlet=document.outlet or host)
+    """With its address, the one that the page calls its own if that is of the same place; and as outlet the name of the place, where
+    the page does not call itself anything."""
+    host = _host(address)
+    own = document.address if document.address and _host(document.address) == host else address
+    return msgspec.structs.replace(document, address=plain(own), outlet=document.outlet or host)
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")

@@ -70,8 +70,19 @@ def decode(data: bytes) -> Decoded | None:
     return Decoded(text, remark.removeprefix("decoded from ") if remark else "utf-8")
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8, whatever somebody says of them: text in another encoding is not so by chance."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data
+
+
 def recoded(data: bytes, encoding: str) -> bytes:
     """Bytes in UTF-8 that were told to be in another encoding; the same bytes where they are not, or nobody knows it."""
+    if is_utf8(data):
+        return data
     try:
         return data.decode(encoding).encode("utf-8", "replace")
     except (LookupError, UnicodeDecodeError):

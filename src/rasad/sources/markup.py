@@ -14,7 +14,7 @@ from rasad.claims import Document
 from rasad.languages import codes
 from rasad.reading.identify import identify
 from rasad.reading.screen import screen
-from rasad.sources.decoding import NotTextError, decode, encoding_of
+from rasad.sources.decoding import NotTextError, decode, encoding_of, is_utf8
 from rasad.sources.pieces import Provenance, Skipped, with_provenance
 from rasad.sources.properties import author_of
 from rasad.sources.provenance import day
@@ -170,11 +170,14 @@ def _language(page: _Page) -> str | None:
 
 
 def _decoded(data: bytes, encoding: str | None) -> str | None:
-    """The page as text: in the encoding that the server named, in UTF-8, as the page tells, or as its words show. None where it is none."""
+    """The page as text: in UTF-8, in the encoding that the server named, as the page tells, or as its words show. None where it is none."""
     told = _TOLD_CHARSET.search(data[:4096])
     named = (told[1] or told[2]).decode("ascii", "replace").lower() if told else ""
     binary = len(_CONTROLS.findall(data[:2000])) > 20
-    for candidate in (encoding, *(() if binary else ("utf-8-sig", _MEANT.get(named, named)))):
+    for candidate in (
+        None if is_utf8(data) else encoding,
+        *(() if binary else ("utf-8-sig", _MEANT.get(named, named))),
+    ):
         if candidate:
             with suppress(LookupError, UnicodeDecodeError):
                 return data.decode(candidate)

@@ -156,7 +156,7 @@ def _held_in(piece: Piece, file: IO[bytes]) -> Iterator[Piece | Problem | Skippe
         found: Iterator[Piece | Problem | Skipped] = messages(file, piece.name, piece.place)
         return found
     if piece.form == "feed":
-        from rasad.sources.feeds import entries  # type: ignore[import-untyped]
+        from rasad.sources.feeds import entries
 
         data = _whole(piece, file)
         return iter([data]) if isinstance(data, Skipped) else entries(piece.name, data)
@@ -204,7 +204,7 @@ def _leaf(piece: Piece, file: IO[bytes], form: str) -> Iterator[Document | Probl
         yield data
         return
     if form == "html":
-        yield from_markup(piece.name, data, piece.encoding)
+        yield from_markup(piece.name, data, piece.encoding, piece.known)
         return
     yield from LEAVES[form](piece.name, data, piece.known)
 

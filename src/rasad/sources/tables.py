@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from rasad.claims import Document
 from rasad.languages import codes
 from rasad.sources.decoding import BLOCK
 from rasad.sources.files import from_text
-from rasad.sources.packed import FREE, RATIO, PackingError
+from rasad.sources.packed import PackingError, check_measure
 from rasad.sources.pieces import Problem, Provenance, Skipped, with_provenance
 from rasad.sources.provenance import day
 
@@ -189,19 +190,19 @@ def parquet(
     name: str, file: IO[bytes], columns: Columns = AS_USUAL, groups: range | None = None
 ) -> Iterator[Document | Problem | Skipped]:
     """The documents of Parquet, or of some of its row groups, a row each, named ``name:17`` by the number of the row, from 1. Only
-    the columns that tell something are opened. Raises OSError for what is no Parquet."""
+    the columns that tell something are opened. Raises OSError for what is no Parquet, PackingError for a bomb."""
     table = _parquet(file)
     found = _found(table.schema_arrow.names, columns)
     if fault := _fault(table.schema_arrow, found, columns):
         yield Skipped(name, fault)
         return
-    before = [first for first, _, _ in row_groups(file)]
+    every = row_groups(file)
+    size = file.seek(0, os.SEEK_END)
     table = _parquet(file, found["text"])
-    for at in range(table.num_row_groups) if groups is None else groups:
-        if fault := _inflated(table.metadata.row_group(at)):
-            yield Skipped(f"{name}:{before[at] + 1}", fault)
-            continue
-        for number, row in enumerate(_rows(table, at, [*found.values()]), before[at] + 1):
+    for at in range(len(every)) if groups is None else groups:
+        before, _, weight = every[at]
+        check_measure(weight, size)
+        for number, row in enumerate(_rows(table, at, [*found.values()]), before + 1):
             yield from _taken(f"{name}:{number}", row, found)
 
 
@@ -210,8 +211,9 @@ def _rows(table: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[dic
 
     try:
         for batch in table.iter_batches(ROWS, row_groups=[group], columns=columns, use_threads=False):
-            yield from ({column: batch.column(column)[row] for column in columns} for row in range(batch.num_rows))
-    except pa.ArrowException as error:
+            cells = {column: batch.column(batch.schema.names.index(column)) for column in columns}
+            yield from ({column: cells[column][row] for column in columns} for row in range(batch.num_rows))
+    except (pa.ArrowException, ValueError) as error:  # ValueError: what should be UTF-8 is not
         raise OSError(f"no sound Parquet: {error}") from None
 
 
@@ -223,7 +225,7 @@ def _parquet(file: IO[bytes], text: str | None = None) -> pq.ParquetFile:
     try:
         file.seek(0)
         return pq.ParquetFile(file, read_dictionary=[text] if text else None, pre_buffer=False, buffer_size=BLOCK)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, ValueError) as error:
         raise OSError(f"no sound Parquet: {error}") from None
 
 
@@ -244,20 +246,14 @@ def _fault(schema: pa.Schema, found: Mapping[str, str], columns: Columns) -> str
     return None
 
 
-def _inflated(group: pq.RowGroupMetaData) -> str | None:
-    for at in range(group.num_columns):
-        column = group.column(at)
-        if column.total_uncompressed_size > max(FREE, RATIO * column.total_compressed_size):
-            return f"a row group of which a column inflates more than {RATIO} times"
-    return None
-
-
 def _taken(
     where: str, row: Mapping[str, pa.Scalar], found: Mapping[str, str]
 ) -> Iterator[Document | Problem | Skipped]:
+    import pyarrow as pa
+
     try:
         told = msgspec.convert({role: _value(row[column]) for role, column in found.items()}, Line)
-    except (msgspec.ValidationError, UnicodeDecodeError) as error:
+    except (msgspec.ValidationError, pa.ArrowException, ArithmeticError, ValueError) as error:
         yield Skipped(where, f"no row with a text: {error}")
         return
     if len(told.text) > LARGEST:
