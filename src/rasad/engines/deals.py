@@ -28,7 +28,9 @@ from rasad.register.store import credited, year_of
 DOCUMENTED: pa.Schema = pa.schema(
     [("document", pa.string()), ("source", pa.string()), ("published", pa.string()), ("printings", pa.int64())]
 )
-TOLD = "SELECT c.document_id, c.claim, s.source, s.published FROM claims AS c LEFT JOIN documented AS s ON s.document = c.document_id WHERE c.claim IS NOT NULL"
+TOLD = """
+SELECT c.document_id, c.claim, d.source, d.published FROM claims AS c LEFT JOIN documented AS d ON d.document = c.document_id
+"""
 BATCH = 5_000  #: claims made into atoms at a time
 
 
@@ -72,7 +74,7 @@ def _reported(document: str, body: str, source: str | None, published: str | Non
 
 
 def gathered(claims: Path, documents: Path) -> Linked:
-    """The deals and relations of a run. See :func:`gathered_parts`."""
+    """The deals and relations of a run, all at once. See :func:`gathered_parts`."""
     parts = list(gathered_parts(claims, documents)) or [link(ATOM_SCHEMA.empty_table())]
     return Linked(
         pa.concat_tables([one.assignments for one in parts]).sort_by("atom"),
@@ -123,6 +125,7 @@ def _document(engine: duckdb.DuckDBPyConnection, part: int) -> None:
 
 def _atoms(engine: duckdb.DuckDBPyConnection, into: Path, count: int) -> list[Path]:
     """Writes the atoms into so many folders, those of a block into one; gives the folders."""
+    into.mkdir()
     made = reported_atoms(engine.sql(TOLD).to_arrow_reader(BATCH))
     numbered = ATOM_SCHEMA.append(pa.field("part", pa.int32()))
 
@@ -131,7 +134,7 @@ def _atoms(engine: duckdb.DuckDBPyConnection, into: Path, count: int) -> list[Pa
         return pa.RecordBatch.from_arrays([*batch.columns, pa.array(numbers, pa.int32())], schema=numbered)
 
     dataset.write_dataset(
-        map(parted, made), into, schema=numbered, format="parquet", partitioning=["part"], max_partitions=max(count, 1),
-        min_rows_per_group=PART // count,
+        map(parted, made), into, schema=numbered, format="parquet", partitioning=["part"],
+        max_partitions=count, min_rows_per_group=PART // count,
     )  # fmt: skip
     return sorted(into.iterdir())

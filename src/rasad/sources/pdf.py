@@ -372,8 +372,10 @@ def _same(text: str) -> str:
 
 
 class _Setting(NamedTuple):
-    """How the lines around a line are set: their margins, and how far they stand from each other, where enough of them tell."""
+    """How the lines around a line are set: the number of their block, their margins, and how far they stand from each other, where
+    enough of them tell."""
 
+    block: int
     left: float
     right: float
     leading: float
@@ -382,7 +384,8 @@ class _Setting(NamedTuple):
 
 def _paragraphs(pages: Iterable[Sequence[_Line]]) -> Iterator[str]:
     """The lines as paragraphs, over columns and pages."""
-    lines = [line for page in pages for block in _blocks(page) for line in _measured(block)]
+    blocks = enumerate(block for page in pages for block in _blocks(page))
+    lines = [line for number, block in blocks for line in _measured(number, block)]
     whole = {word for line, _ in lines for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", line.text)}
     held: list[_Line] = []
     before: tuple[_Line, _Setting] | None = None
@@ -408,7 +411,7 @@ def _blocks(page: Sequence[_Line]) -> Iterator[list[_Line]]:
         yield block
 
 
-def _measured(block: Sequence[_Line]) -> Iterator[tuple[_Line, _Setting]]:
+def _measured(number: int, block: Sequence[_Line]) -> Iterator[tuple[_Line, _Setting]]:
     """Each line with how its block is set."""
     lefts = Counter(round(line.left) for line in block)
     rights = Counter(round(line.right) for line in block)
@@ -422,7 +425,7 @@ def _measured(block: Sequence[_Line]) -> Iterator[tuple[_Line, _Setting]]:
         usual = 1.3 * line.size
         own = sorted(steps.get(round(line.size), [usual]))
         sure = len(own) > 2
-        yield line, _Setting(left, right, own[len(own) // 4] if sure else min(own[0], usual), sure)
+        yield line, _Setting(number, left, right, own[len(own) // 4] if sure else min(own[0], usual), sure)
 
 
 def _begins(above: tuple[_Line, _Setting], this: tuple[_Line, _Setting], after: _Line | None) -> bool:
@@ -435,7 +438,7 @@ def _begins(above: tuple[_Line, _Setting], this: tuple[_Line, _Setting], after: 
     ended = bool(_END.search(before.text))
     short = _free(before, set_before) / ((set_before.right - set_before.left) or 1)
     step = before.base - line.base
-    if step < -line.size / 2 or step > 8 * line.size:  # in another column, on another page
+    if setting.block != set_before.block or step > 8 * line.size:  # in another column, on another page
         return ended or short > 0.3
     if step > 1.3 * setting.leading and (setting.sure or ended or short > 0.15):
         return True
