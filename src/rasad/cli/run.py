@@ -44,8 +44,6 @@ def run(
     Near-copies are read once. A run that was stopped goes on where it was when the same is given again, and gives the same claims.
     Load what it wrote into a register with [bold]rasad load[/bold].
     """
-    from rasad.engines.folder import RunError
-
     if len(paths) < 2:
         raise wrong_use("give what is to be read, and then the folder to write to", "rasad run")
     if engine not in ENGINES:
@@ -60,34 +58,42 @@ def run(
         raise wrong_use("--master is for --engine spark, which needs it", "rasad run")
     named = dict(columns_given(columns))
     *sources, destination = paths
+    with writing("rasad run"), watched() as watching:
+        if engine == "spark":
+            from rasad.engines.spark import run as run_spark
+
+            report = run_spark(
+                sources, destination, master=str(master), language=language, columns=named, watching=watching
+            )
+        else:
+            from rasad.engines.local import run as run_here
+
+            report = run_here(
+                sources, Path(destination), language=language, columns=named, processes=processes, watching=watching
+            )
+    for line in summary(report, destination):
+        typer.echo(line)
+    raise typer.Exit(SOME_SKIPPED if report.aside else ALL_READ)
+
+
+@contextmanager
+def writing(command: str) -> Iterator[None]:
+    """Ends a command in good order where it is interrupted, or its folder cannot be used."""
+    from rasad.engines.folder import RunError
+
     try:
-        with watched() as watching:
-            if engine == "spark":
-                from rasad.engines.spark import run as run_spark
-
-                report = run_spark(
-                    sources, destination, master=str(master), language=language, columns=named, watching=watching
-                )
-            else:
-                from rasad.engines.local import run as run_here
-
-                report = run_here(
-                    sources, Path(destination), language=language, columns=named, processes=processes, watching=watching
-                )
+        yield
     except KeyboardInterrupt:
         tell("rasad: interrupted; what was done until then stays, give the same again for the rest")
         raise typer.Exit(INTERRUPTED) from None
     except RunError as error:
-        raise wrong_use(str(error), "rasad run") from None
+        raise wrong_use(str(error), command) from None
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        raise wrong_use(
-            f"the destination cannot be written ({reason}); what was done until then stays, give the same again for the rest",
-            "rasad run",
-        ) from None
-    for line in summary(report, destination):
-        typer.echo(line)
-    raise typer.Exit(SOME_SKIPPED if report.aside else ALL_READ)
+        message = (
+            f"the folder cannot be written ({reason}); what was done until then stays, give the same again for the rest"
+        )
+        raise wrong_use(message, command) from None
 
 
 def summary(report: Report, destination: str) -> Iterator[str]:
