@@ -256,7 +256,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Pa
 
     done = rasad_run(given, tmp_path / "run", "-p", 1, preexec_fn=little_room)
     assert done.returncode == 2
-    assert "the destination cannot be written (" in done.stderr
+    assert "the folder cannot be written (" in done.stderr
     assert "Traceback" not in done.stderr
     assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 0
     run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
@@ -281,3 +281,35 @@ def test_wrong_use_is_told(arguments: list[str]) -> None:
     done = rasad_run(*arguments)
     assert done.returncode == 2
     assert done.stderr.startswith("rasad run: ")
+
+
+def test_what_was_set_aside_is_tried_again(tmp_path: Path) -> None:
+    given = news(tmp_path / "news", topics=2)
+    whole = (given / "printed.jsonl.gz").read_bytes()
+    broken = next(given.glob("*.en.txt"))
+    text = broken.read_bytes()
+    broken.write_bytes(b"\x00\x01\x02" * 400)
+    (given / "printed.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 1
+    again = rasad_retry(tmp_path / "run")
+    assert (again.returncode, "2 set aside" in again.stdout) == (1, True)
+    broken.write_bytes(text)
+    (given / "printed.jsonl.gz").write_bytes(whole)
+    again = rasad_retry(tmp_path / "run")
+    assert (again.returncode, again.stderr) == (0, "")
+    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    for part in ("documents", "claims", "deals"):
+        rows = [sorted(map(str, table(tmp_path / name / part).to_pylist())) for name in ("run", "whole")]
+        assert rows[0] == rows[1]
+    assert not (tmp_path / "run" / "work").exists()
+    assert rasad_retry(tmp_path / "run").stdout == again.stdout
+
+
+def rasad_retry(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "rasad.cli", "retry", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_only_a_run_that_has_ended_is_tried_again(tmp_path: Path) -> None:
+    done = rasad_retry(tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"rasad retry: {tmp_path}: no folder that rasad run wrote\n")

@@ -151,10 +151,9 @@ def _held_in(piece: Piece, file: IO[bytes]) -> Iterator[Piece | Problem | Skippe
 
         return records(piece.name, piece.place, file, piece.known)
     if piece.form == "mbox":
-        from rasad.sources.mail import messages  # type: ignore[import-untyped]
+        from rasad.sources.mail import messages
 
-        found: Iterator[Piece | Problem | Skipped] = messages(file, piece.name, piece.place)
-        return found
+        return messages(file, piece.name, piece.place)
     if piece.form == "feed":
         from rasad.sources.feeds import entries
 
