@@ -1,4 +1,5 @@
-"""A real PostgreSQL for the tests: a server of their own, in a temporary folder, reached through a socket in it."""
+"""What the tests run on: a real PostgreSQL, a server of their own in a temporary folder, reached through a socket in it; a real
+Spark with two workers in a Java process."""
 
 import os
 import shutil
@@ -6,10 +7,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sites import Server
 from sqlalchemy import create_engine, text
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 SERVER = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
 
@@ -71,6 +76,21 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "rasad.db")
     return str(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator["SparkSession"]:
+    """A session of a Spark on this machine, for all the tests."""
+    from rasad.engines.spark_session import SparkError, session
+
+    try:
+        started = session("local[2]", {"spark.driver.memory": "2g", "spark.sql.shuffle.partitions": "4"})
+    except SparkError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"{error} (where everything is tested it has to be there)")
+        pytest.skip(str(error))
+    yield started
+    started.stop()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import typer
 
 from rasad.cli.progress import FEW
 from rasad.cli.telling import wrong_use
-from rasad.sources import Place, places
+from rasad.sources.places import Place, places
 from rasad.sources.tables import Columns, columns_of
 
 SMALL = 2**20  #: bytes that are read without a progress bar

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rasad.cli.add import summary
 from rasad.cli.opening import RegisterOption, opened
-from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
+from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell
 
 if TYPE_CHECKING:
     from rasad.register import Aside
@@ -49,7 +50,15 @@ def _in_register(address: str | None) -> int:
 
 
 def _in_run(folder: str) -> int:
-    raise wrong_use(f"{folder}: what a run set aside cannot be tried again yet", "rasad retry")
+    from rasad.cli.run import summary as of_run
+    from rasad.cli.run import watched, writing
+    from rasad.engines.again import retry
+
+    with writing("rasad retry"), watched() as watching:
+        report = retry(Path(folder), watching=watching)
+    for line in of_run(report, folder):
+        typer.echo(line)
+    return SOME_SKIPPED if report.aside else ALL_READ
 
 
 def _remark(entry: Problem | Skipped) -> None:

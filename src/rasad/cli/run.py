@@ -36,6 +36,7 @@ def run(
     engine: Annotated[str, typer.Option(metavar="|".join(ENGINES), help="What does the work: the cores of this machine, or Spark.")] = "local",
     processes: Annotated[int | None, typer.Option("--processes", "-p", metavar="N", min=1, help="Processes on this machine. [dim]\\[default: one a core][/dim]", show_default=False)] = None,
     master: Annotated[str | None, typer.Option(metavar="URL", help="The master of the Spark cluster: local[4], spark://host:7077, yarn, k8s://…", show_default=False)] = None,
+    conf: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A setting of Spark, as spark-submit takes them; may be given more than once.", show_default=False)] = None,
     language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
     columns: ColumnsOption = None,
 ) -> None:  # fmt: skip
@@ -44,8 +45,6 @@ def run(
     Near-copies are read once. A run that was stopped goes on where it was when the same is given again, and gives the same claims.
     Load what it wrote into a register with [bold]rasad load[/bold].
     """
-    from rasad.engines.folder import RunError
-
     if len(paths) < 2:
         raise wrong_use("give what is to be read, and then the folder to write to", "rasad run")
     if engine not in ENGINES:
@@ -58,36 +57,59 @@ def run(
         )
     if (master is not None) != (engine == "spark"):
         raise wrong_use("--master is for --engine spark, which needs it", "rasad run")
-    named = dict(columns_given(columns))
+    if conf and engine != "spark":
+        raise wrong_use("--conf is for --engine spark", "rasad run")
+    named, settings = dict(columns_given(columns)), dict(_setting(one) for one in conf or [])
     *sources, destination = paths
+    with writing("rasad run"), watched() as watching:
+        if engine == "spark":
+            from rasad.engines.spark import run as run_spark
+
+            report = run_spark(
+                sources,
+                destination,
+                master=str(master),
+                language=language,
+                columns=named,
+                settings=settings,
+                watching=watching,
+            )
+        else:
+            from rasad.engines.local import run as run_here
+
+            report = run_here(
+                sources, Path(destination), language=language, columns=named, processes=processes, watching=watching
+            )
+    for line in summary(report, destination):
+        typer.echo(line)
+    raise typer.Exit(SOME_SKIPPED if report.aside else ALL_READ)
+
+
+def _setting(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals or not name.strip():
+        raise wrong_use(f"--conf: {given!r} is not of the form NAME=VALUE", "rasad run")
+    return name.strip(), value
+
+
+@contextmanager
+def writing(command: str) -> Iterator[None]:
+    """Ends a command in good order where it is interrupted, or its folder cannot be used."""
+    from rasad.engines.folder import RunError
+
     try:
-        with watched() as watching:
-            if engine == "spark":
-                from rasad.engines.spark import run as run_spark
-
-                report = run_spark(
-                    sources, destination, master=str(master), language=language, columns=named, watching=watching
-                )
-            else:
-                from rasad.engines.local import run as run_here
-
-                report = run_here(
-                    sources, Path(destination), language=language, columns=named, processes=processes, watching=watching
-                )
+        yield
     except KeyboardInterrupt:
         tell("rasad: interrupted; what was done until then stays, give the same again for the rest")
         raise typer.Exit(INTERRUPTED) from None
     except RunError as error:
-        raise wrong_use(str(error), "rasad run") from None
+        raise wrong_use(str(error), command) from None
     except OSError as error:
         reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        raise wrong_use(
-            f"the destination cannot be written ({reason}); what was done until then stays, give the same again for the rest",
-            "rasad run",
-        ) from None
-    for line in summary(report, destination):
-        typer.echo(line)
-    raise typer.Exit(SOME_SKIPPED if report.aside else ALL_READ)
+        message = (
+            f"the folder cannot be written ({reason}); what was done until then stays, give the same again for the rest"
+        )
+        raise wrong_use(message, command) from None
 
 
 def summary(report: Report, destination: str) -> Iterator[str]:
@@ -97,10 +119,19 @@ def summary(report: Report, destination: str) -> Iterator[str]:
         (report.about, "about arms"), (report.copies, "of them copies"), (report.read, "read"),
     )  # fmt: skip
     yield " · ".join(f"{number:,} {what}" for number, what in looked if number or what == "texts")
-    rate = f", {report.bytes / 1e6 / report.seconds:.1f} MB/s" if report.seconds else ""
-    yield f"{report.claims:,} claims in {report.deals:,} deals and relations ({report.bytes / 1e6:,.1f} MB of text{rate})"
+    rate = f", {_bytes(report.bytes / report.seconds)}/s" if report.seconds else ""
+    yield f"{report.claims:,} claims in {report.deals:,} deals and relations ({_bytes(report.bytes)}{rate})"
     if report.aside:
         yield f"{report.aside:,} set aside in {destination}/aside.jsonl; try them again: rasad retry {destination}"
+
+
+def _bytes(number: float) -> str:
+    """A number of bytes as people write it."""
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.3g} {unit}"
+        number /= 1000
+    return f"{number:,.1f} TB"
 
 
 class Lines:
@@ -125,7 +156,7 @@ class Lines:
         self._at = now
         rate = (behind - self._before) / (now - self._begun)
         left = f", {(self._total - behind) / rate / 60:.0f} min left" if rate > 0 else ""
-        tell(f"{self._name}: {behind / 1e6:,.1f} of {self._total / 1e6:,.1f} MB, {rate / 1e6:.1f} MB/s{left}")
+        tell(f"{self._name}: {_bytes(behind)} of {_bytes(self._total)}, {_bytes(rate)}/s{left}")
 
     def say(self, entry: Problem | Skipped) -> None:
         """Something is to be told of a source."""

@@ -18,7 +18,7 @@ from rasad.register.independence import origin
 from rasad.reports.rows import columns, row
 from rasad.sources import Piece, Problem, Skipped
 from rasad.sources.copies import signature
-from rasad.sources.markup import NO_TEXT
+from rasad.sources.markup import NO_TEXT, sift_markup
 from rasad.sources.splits import documents_of
 
 _TEXTS = ("title", "outlet", "author", "address", "published", "language")
@@ -39,7 +39,7 @@ DOCUMENTS: pa.Schema = pa.schema(
 COUNTS = ("texts", "bytes", "foreign", "empty")
 
 #: What sifting gives: documents (``kind`` is document), what was set aside and what is to be told (aside, remark: ``name``,
-#: ``place`` and the words in ``fault``), and for each batch the counts (counts): texts looked at, their bytes in UTF-8, texts about
+#: ``place`` and the words in ``fault``), and for each batch the counts (counts): texts looked at, the bytes of their pieces, texts about
 #: arms in a language that Rasad does not read, pages without a text.
 SIFTED: pa.Schema = pa.schema(
     [
@@ -80,13 +80,12 @@ def sift(pieces: pa.RecordBatch) -> pa.RecordBatch:
     rows: list[dict[str, Any]] = []
     counts = dict.fromkeys(COUNTS, 0)
     for piece in pieces_in(pieces):
+        counts["bytes"] += piece.size
         for entry in _documents(piece):
             if entry is None:
                 counts["texts"] += 1
-                counts["bytes"] += len(piece.data or b"")
             elif isinstance(entry, Document):
                 counts["texts"] += 1
-                counts["bytes"] += len(entry.text.encode("utf-8", "surrogatepass"))
                 rows.extend(_let_through(entry, counts))
             elif isinstance(entry, Problem):
                 rows.append({"kind": "remark", "name": entry.path, "fault": entry.message, "place": piece.place})
@@ -104,9 +103,12 @@ def set_aside(entry: Skipped, place: str | None = None) -> dict[str, Any]:
 
 
 def _documents(piece: Piece) -> Iterator[Document | Problem | Skipped | None]:
-    """The documents of a piece; None for a page in which not one word speaks of arms, which need not be cleaned of its menus."""
+    """The documents of a piece; None for a page of which the screen lets nothing through."""
     try:
-        yield from documents_of(piece)
+        if piece.form == "html" and piece.data is not None:
+            yield sift_markup(piece.name, piece.data, piece.encoding, piece.known)
+        else:
+            yield from documents_of(piece)
     except Exception as error:  # a fault in a library costs one piece, not the run
         yield Skipped(piece.name, f"cannot be read ({type(error).__name__}: {error})", piece.place)
 

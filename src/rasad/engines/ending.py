@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,7 @@ from rasad.engines.folder import Folder, Report, batches_in
 from rasad.engines.sifting import told
 from rasad.sources import Skipped
 
+ROWS = 5_000  #: claims at a time
 BYTES = 256 * 2**20  #: of a file of documents or claims, unpacked, about
 
 KEPT = pa.schema([CLAIMS.field(name) for name in CLAIMS.names if name not in ("frame", "fault")])
@@ -33,13 +35,15 @@ def finish(folder: Folder) -> Report:
     documents, claims, deals = (folder.path / name for name in ("documents", "claims", "deals"))
     for place in (documents, claims, deals):
         shutil.rmtree(place, ignore_errors=True)
+    alone: list[pa.Array] = []
     with _Rolling(documents, DOCUMENTS) as rolling:
         for part in folder.parts("documents"):
             for batch in batches_in(part):
                 rolling.write(batch)
+                alone.append(batch.filter(pc.is_null(batch.column("copy_of"))).column("id"))
                 report.about += batch.num_rows
                 report.copies += batch.num_rows - batch.column("copy_of").null_count
-    aside += _write_claims(folder, claims, report)
+    aside += _write_claims(folder, claims, report, pa.chunked_array(alone, pa.string()))
     linked = gathered(claims, documents)
     deals.mkdir()
     parquet.write_table(linked.deals, deals / "deals.parquet", compression="zstd")
@@ -49,25 +53,34 @@ def finish(folder: Folder) -> Report:
     return report
 
 
-def _write_claims(folder: Folder, into: Path, report: Report) -> list[Skipped]:
+def _write_claims(folder: Folder, into: Path, report: Report, alone: pa.ChunkedArray) -> list[Skipped]:
     """Writes the claims, those of each frame in a folder of their own; gives the documents at which the reader failed."""
     failed: list[Skipped] = []
     into.mkdir()
     with ExitStack() as open_files:
         frames: dict[str, _Rolling] = {}
-        for part in folder.parts("claims"):
-            for batch in batches_in(part, rows=5_000):
-                fault = batch.column("fault")
-                rows = batch.filter(pc.is_valid(fault)).select(["document", "fault"]).to_pylist()
-                failed += [Skipped(row["document"], row["fault"]) for row in rows]
-                for frame in pc.unique(batch.column("frame").drop_null()).to_pylist():
-                    if frame not in frames:
-                        frames[frame] = open_files.enter_context(_Rolling(into / f"frame={frame}", KEPT))
-                    chosen = batch.filter(pc.equal(batch.column("frame"), frame)).select(KEPT.names)
-                    frames[frame].write(chosen)
-                    report.claims += chosen.num_rows
+        for frame, batch in _claims(folder, alone):
+            if frame is None:
+                failed += [Skipped(row["document"], row["fault"]) for row in batch.to_pylist()]
+                continue
+            if frame not in frames:
+                frames[frame] = open_files.enter_context(_Rolling(into / f"frame={frame}", KEPT))
+            frames[frame].write(batch.select(KEPT.names))
+            report.claims += batch.num_rows
     report.read = report.about - report.copies - len(failed)
     return failed
+
+
+def _claims(folder: Folder, alone: pa.ChunkedArray) -> Iterator[tuple[str | None, pa.RecordBatch]]:
+    """The claims by frame, first those that were read before, of what is still read itself; under None what the reader failed at."""
+    for path in sorted((folder.work / "before").glob("frame=*/*.parquet")):
+        for batch in batches_in(path, rows=ROWS):
+            yield path.parent.name.removeprefix("frame="), batch.filter(pc.is_in(batch.column("document_id"), alone))
+    for part in folder.parts("claims"):
+        for batch in batches_in(part, rows=ROWS):
+            for frame in pc.unique(batch.column("frame")).to_pylist():
+                same = pc.is_null(batch.column("frame")) if frame is None else pc.equal(batch.column("frame"), frame)
+                yield frame, batch.filter(same)
 
 
 class _Rolling:

@@ -1,6 +1,7 @@
 """The folder that a run writes into. While it is under way ``work/`` holds what was done so far, in parts: a part is there wholly or
 not at all, and those that are there are never done again. When it ends there are ``documents/``, ``claims/frame=…/``, ``deals/``,
-``aside.jsonl`` and ``run.json``."""
+``aside.jsonl`` and ``run.json``. (Where it is done again for what was set aside, see ``again.py``, ``work/known.parquet`` names the
+documents that were read before, and ``work/before/`` has their claims.)"""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What a run did. Counts of texts but for ``bytes`` (UTF-8) and claims: ``texts`` looked at, ``about`` arms in a language
+    """What a run did. Counts of texts but for ``bytes`` (of the sources, archives unpacked) and claims: ``texts`` looked at, ``about`` arms in a language
     that Rasad reads, ``foreign`` in another, ``empty`` pages without a text, ``copies`` that were read with another, ``read``;
     ``aside`` were set aside; ``seconds`` of work, over all the times it was begun."""
 
@@ -72,9 +73,9 @@ def differing(before: Begun, now: Begun) -> str:
 class Folder:
     """The folder of a run."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, work: str = "work") -> None:
         self.path = path
-        self.work = path / "work"
+        self.work = path / work
 
     def describe(self) -> Described | None:
         """What ``run.json`` tells; None where there is none. Raises RunError where it is not as it should be."""

@@ -32,8 +32,13 @@ def run(
     described = _begin(folder, begun)
     if described.report is not None:
         return described.report
+    return complete(folder, described, processes, watching)
+
+
+def complete(folder: Folder, described: Described, processes: int | None, watching: Watching) -> Report:
+    """Does what is left of a run."""
     with _timed(folder) as spent:
-        sift_sources(folder, begun, processes or cores(), watching)
+        sift_sources(folder, described.begun, processes or cores(), watching)
         find_copies(folder)
         read_documents(folder, processes or cores(), watching)
         report = finish(folder)

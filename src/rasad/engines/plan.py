@@ -32,6 +32,10 @@ class Plan(msgspec.Struct, frozen=True):
         """The bytes of all the pieces, packed as they are."""
         return sum(piece.size for piece in self.pieces)
 
+    def packed(self) -> bytes:
+        """The plan as a file has it."""
+        return msgspec.msgpack.encode(self)
+
     def found(self) -> list[Problem | Skipped]:
         """What was found amiss."""
         return [Skipped(name, told) if left_out else Problem(name, told) for name, told, left_out in self.said]
@@ -73,7 +77,7 @@ def kept_plan(path: Path, begun: Begun) -> Plan:
     if path.exists():
         return msgspec.msgpack.decode(path.read_bytes(), type=Plan)
     plan = planned(begun)
-    whole(path, lambda file: file.write(msgspec.msgpack.encode(plan)))
+    whole(path, lambda file: file.write(plan.packed()))
     return plan
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import parquet
 
 from rasad.engines.batches import CLAIMS, claims_of
 from rasad.engines.folder import Folder, batches_in
@@ -20,7 +21,8 @@ TOGETHER = 100_000  #: bytes of texts that are read in one go, about
 def read_documents(folder: Folder, processes: int, watching: Watching) -> None:
     """Reads what is left of the documents of a run."""
     parts = folder.parts("documents")
-    sizes = [_text_size(part) for part in parts]
+    known = _known(folder)
+    sizes = [_text_size(part, known) for part in parts]
     done = len(folder.parts("claims"))
     behind = sum(sizes[:done])
     watching.step("reading", sum(sizes))
@@ -29,7 +31,7 @@ def read_documents(folder: Folder, processes: int, watching: Watching) -> None:
 
     def handed() -> Iterator[pa.RecordBatch]:
         for number in range(done, len(parts)):
-            for batch in _to_read(parts[number]):
+            for batch in _to_read(parts[number], known):
                 ends.append((number, batch.column("text").nbytes))
                 yield batch
 
@@ -46,15 +48,22 @@ def read_documents(folder: Folder, processes: int, watching: Watching) -> None:
         folder.write_part("claims", number, held[number], CLAIMS)
 
 
-def _text_size(part: Path) -> int:
+def _text_size(part: Path, known: pa.Array) -> int:
     """The bytes of the texts that are read of a part."""
-    return sum(batch.column("text").nbytes for batch in _to_read(part))
+    return sum(batch.column("text").nbytes for batch in _to_read(part, known))
 
 
-def _to_read(part: Path) -> Iterator[pa.RecordBatch]:
-    """The documents of a part that are read themselves, in batches of about the same length."""
+def _known(folder: Folder) -> pa.Array:
+    """The documents that were read before."""
+    kept = folder.work / "known.parquet"
+    return parquet.read_table(kept)["id"].combine_chunks() if kept.exists() else pa.array([], pa.string())
+
+
+def _to_read(part: Path, known: pa.Array) -> Iterator[pa.RecordBatch]:
+    """The documents of a part that are to be read themselves, in batches of about the same length."""
     for batch in batches_in(part):
         alone = batch.filter(pc.is_null(batch.column("copy_of")))
+        alone = alone.filter(pc.invert(pc.is_in(alone.column("id"), known)))
         begin, size = 0, 0
         for row, length in enumerate(pc.binary_length(alone.column("text")).to_pylist(), 1):
             size += length

@@ -46,9 +46,9 @@ def sift_sources(folder: Folder, begun: Begun, processes: int, watching: Watchin
             watching.done(batch.behind)
             weight += batch.weight
             if weight >= PART:
-                _put_by(folder, number, held, batch.end, batch.behind)
+                put_by(folder, number, held, batch.end, batch.behind)
                 number, held, weight = number + 1, [], 0
-    _put_by(folder, number, held, Position(len(plan.pieces)), plan.size)
+    put_by(folder, number, held, Position(len(plan.pieces)), plan.size)
 
 
 def _came_to(part: Path) -> tuple[Position, int]:
@@ -57,7 +57,8 @@ def _came_to(part: Path) -> tuple[Position, int]:
     return Position(piece, entry), behind
 
 
-def _put_by(folder: Folder, number: int, held: list[pa.RecordBatch], end: Position, behind: int) -> None:
+def put_by(folder: Folder, number: int, held: list[pa.RecordBatch], end: Position, behind: int) -> None:
+    """Writes what was sifted up to a position as a part."""
     schema = SIFTED.with_metadata({"end": f"{end.piece} {end.entry} {behind}"})
     folder.write_part("sifted", number, held, schema)
 

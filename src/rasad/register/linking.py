@@ -64,8 +64,9 @@ PART = 200_000  #: atoms linked at a time, more only where a block is larger
 class Linked(NamedTuple):
     """``assignments``: atom, claim, deal, kind (``deal`` or ``relation``), by atom. ``deals``: what each deal and relation
     shows, by id: its parties and item; its latest stage; the number ordered and delivered, and the amount, that most
-    independent sources give; years; reports (documents, each as often as outlets printed it), independent sources and claims; ``denied``; ``disputed``: of date,
-    denied, number, stage, supplier those in which sources contradict each other, joined by ``+``."""
+    independent sources give; years; reports (documents, each counted for every outlet that printed it), independent sources and
+    claims; ``denied``; ``disputed``: of date, denied, number, stage, supplier those in which sources contradict each other, joined
+    by ``+``."""
 
     assignments: pa.Table
     deals: pa.Table

@@ -23,7 +23,7 @@ class PackingError(ValueError):
 
 class Unpacked(io.BufferedReader):
     """A stream of what ``file`` holds, packed as ``gz`` with any number of members or as ``zst`` with any number of frames. Reading
-    raises PackingError; what was given until then is sound. ``remark`` says, at the end, what was left out."""
+    raises PackingError, after what could be unpacked. ``remark`` says, at the end, what was left out."""
 
     def __init__(self, file: IO[bytes], packing: str) -> None:
         self._inner = _Inflating(file, packing)

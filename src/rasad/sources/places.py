@@ -247,7 +247,8 @@ def _elsewhere(address: str) -> Iterator[Place | Problem | Skipped]:
         store, inner = _store(address)
         with _told_as_the_system_would():
             if _PATTERN.search(inner) and not store.exists(inner):
-                found = sorted(store.glob(inner, detail=True).items())
+                every = sorted(store.glob(inner, detail=True).items())
+                found = [entry for entry in every if not entry[0].rpartition("/")[2].startswith(".")]
                 if not found:
                     yield Skipped(address, "nothing has a name of this pattern")
             else:

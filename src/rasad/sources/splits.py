@@ -151,10 +151,9 @@ def _held_in(piece: Piece, file: IO[bytes]) -> Iterator[Piece | Problem | Skippe
 
         return records(piece.name, piece.place, file, piece.known)
     if piece.form == "mbox":
-        from rasad.sources.mail import messages  # type: ignore[import-untyped]
+        from rasad.sources.mail import messages
 
-        found: Iterator[Piece | Problem | Skipped] = messages(file, piece.name, piece.place)
-        return found
+        return messages(file, piece.name, piece.place)
     if piece.form == "feed":
         from rasad.sources.feeds import entries
 
@@ -204,7 +203,7 @@ def _leaf(piece: Piece, file: IO[bytes], form: str) -> Iterator[Document | Probl
         yield data
         return
     if form == "html":
-        yield from_markup(piece.name, data, piece.encoding)
+        yield from_markup(piece.name, data, piece.encoding, piece.known)
         return
     yield from LEAVES[form](piece.name, data, piece.known)
 

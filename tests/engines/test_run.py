@@ -1,0 +1,315 @@
+"""A run on the cores of this machine."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import dataset, parquet
+
+import rasad
+from rasad.claims import Claim, decoded
+from rasad.engines import folder as folders
+from rasad.engines import plan, reading, sifting
+from rasad.engines.local import run
+from rasad.sources import Problem, Skipped
+
+from .corpus import EVERYDAY, gold, news
+
+
+class Quiet:
+    """Watches a run and says nothing."""
+
+    def __init__(self) -> None:
+        self.said: list[Problem | Skipped] = []
+
+    def step(self, name: str, total: int) -> None:
+        pass
+
+    def done(self, behind: int) -> None:
+        pass
+
+    def say(self, entry: Problem | Skipped) -> None:
+        self.said.append(entry)
+
+
+class Stopping(Quiet):
+    """Interrupts a run when it has said so often that something was done."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self.left = after
+
+    def done(self, behind: int) -> None:  # noqa: ARG002
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches and parts of a few texts, so that little text has many."""
+    monkeypatch.setattr(plan, "PIECES", 3)
+    monkeypatch.setattr(sifting, "PART", 4_000)
+    monkeypatch.setattr(reading, "TOGETHER", 2_000)
+    monkeypatch.setattr("rasad.engines.copying.TEXT", 6_000)
+
+
+def written(run_folder: Path) -> dict[str, bytes]:
+    """What a run wrote, but for what tells when."""
+    files = (path for path in run_folder.rglob("*") if path.is_file() and path.name != "run.json")
+    return {str(path.relative_to(run_folder)): path.read_bytes() for path in files}
+
+
+def claims(run_folder: Path) -> list[Claim]:
+    return [decoded(body) for body in table(run_folder / "claims").column("claim").to_pylist()]
+
+
+def table(folder: Path) -> Any:
+    return dataset.dataset(folder, partitioning="hive").to_table()
+
+
+def rasad_run(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "rasad.cli", "run", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, **options)
+
+
+def test_a_run_gives_the_claims_that_reading_gives(tmp_path: Path) -> None:
+    given = tmp_path / "news"
+    given.mkdir()
+    for name, text in gold(5):
+        (given / f"{name}.txt").write_text(text, encoding="utf-8")
+    report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
+    read = list(rasad.read(given))
+    assert len(read) > 20
+    assert sorted(claims(tmp_path / "run"), key=lambda claim: claim.id) == sorted(read, key=lambda claim: claim.id)
+    assert report.claims == len(read)
+
+
+@pytest.mark.usefixtures("small")
+def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
+    given = news(tmp_path / "news")
+    one = run([str(given)], tmp_path / "one", processes=1, watching=Quiet())
+    two = run([str(given)], tmp_path / "two", processes=2, watching=Quiet())
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+    assert (one.texts, one.about, one.claims) == (two.texts, two.about, two.claims)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_run_that_is_stopped_anywhere_goes_on_and_gives_the_same_bytes(tmp_path: Path) -> None:
+    given = news(tmp_path / "news", topics=3)
+    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    stops = 0
+    while True:
+        try:
+            run([str(given)], tmp_path / "stopped", processes=1, watching=Stopping(after=5 + stops % 4))
+            break
+        except KeyboardInterrupt:
+            stops += 1
+            assert stops < 100
+    assert stops > 2
+    assert written(tmp_path / "stopped") == written(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("small")
+def test_what_was_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = news(tmp_path / "news", topics=3)
+    with pytest.raises(KeyboardInterrupt):
+        run([str(given)], tmp_path / "run", processes=1, watching=Stopping(after=6))
+    done = len(list((tmp_path / "run" / "work" / "sifted").iterdir()))
+    sifted: list[str] = []
+    real = sifting.sift
+
+    def counted(pieces: Any) -> Any:
+        sifted.extend(piece.name for piece in sifting.pieces_in(pieces))
+        return real(pieces)
+
+    monkeypatch.setattr(sifting, "sift", counted)
+    run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
+    assert done > 0
+    everything = plan.planned(folders.Begun(reader="", sources=[str(given)]))
+    assert 0 < len(sifted) < len(everything.pieces)
+
+
+def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
+    given = news(tmp_path / "news", topics=40)
+    assert rasad_run(given, tmp_path / "whole", "-p", 2).returncode == 0
+    command = [sys.executable, "-m", "rasad.cli", "run", str(given), str(tmp_path / "killed"), "-p", "2"]
+    chance = random.Random(11)
+    for _ in range(3):
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(1 + 2 * chance.random())
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert rasad_run(given, tmp_path / "killed", "-p", 2).returncode == 0
+    assert written(tmp_path / "killed") == written(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
+    given = news(tmp_path / "news")
+
+    class Killing(Quiet):
+        killed = 0
+
+        def done(self, behind: int) -> None:
+            children = multiprocessing.active_children()
+            if behind and children and self.killed < 2:
+                os.kill(children[0].pid or 0, signal.SIGKILL)
+                self.killed += 1
+
+    watching = Killing()
+    report = run([str(given)], tmp_path / "killed", processes=2, watching=watching)
+    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    assert watching.killed == 2
+    assert report.aside == 0
+    assert written(tmp_path / "killed") == written(tmp_path / "whole")
+
+
+def test_a_story_is_read_once_and_its_copies_are_linked_to_it(tmp_path: Path) -> None:
+    given = news(tmp_path / "news", topics=1)
+    report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
+    documents = {row["outlet"]: row for row in table(tmp_path / "run" / "documents").to_pylist() if row["outlet"]}
+    story = documents["Alpha"]
+    assert {outlet: row["copy_of"] for outlet, row in documents.items()} == {
+        "Alpha": None, "Beta": story["id"], "Gamma": story["id"], "Delta": story["id"], "Epsilon": story["id"],
+    }  # fmt: skip
+    assert (report.copies, len({row["copies"] for row in documents.values()})) == (4, 1)
+    told = [claim for claim in claims(tmp_path / "run") if "Eurofighter" in claim.evidence.quote]
+    assert told
+    assert {claim.document for claim in told} == {story["name"]}
+    deals = parquet.read_table(tmp_path / "run" / "deals" / "deals.parquet").to_pylist()
+    typhoons = next(deal for deal in deals if deal["frame"] == "transfer" and deal["actor"] == "country:ESP")
+    assert (typhoons["reports"], typhoons["sources"]) == (5, 1)
+
+
+def test_what_cannot_be_read_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
+    given = news(tmp_path / "news", topics=2)
+    (given / "broken.pdf").write_bytes(b"%PDF-1.7\nno more than this")
+    (given / "broken.jsonl").write_text('{"text": "A text about nothing."}\n{"text": 5}\n', encoding="utf-8")
+    (given / "broken.txt.gz").write_bytes(b"\x1f\x8b\x08\x00nothing")
+    done = rasad_run(given, tmp_path / "run", "-p", 1)
+    assert done.returncode == 1
+    aside = [json.loads(line) for line in (tmp_path / "run" / "aside.jsonl").read_text("utf-8").splitlines()]
+    names = {"broken.pdf", "broken.jsonl:2", "broken.txt.gz"}
+    assert {Path(entry["path"]).name for entry in aside} == names
+    assert all(str(given / name.partition(":")[0]) in done.stderr for name in names)
+    assert (
+        f"3 set aside in {tmp_path / 'run'}/aside.jsonl; try them again: rasad retry {tmp_path / 'run'}" in done.stdout
+    )
+    assert len(claims(tmp_path / "run")) > 10
+
+
+def test_a_run_that_has_ended_is_left_as_it_is(tmp_path: Path) -> None:
+    given = news(tmp_path / "news", topics=1)
+    first = rasad_run(given, tmp_path / "run", "-p", 1)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "run").rglob("*")}
+    again = rasad_run(given, tmp_path / "run", "-p", 1)
+    assert (again.returncode, again.stdout) == (0, first.stdout)
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "run").rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda given, _: [given / "other"], "is a run over other sources"),
+        (lambda given, _: [given, "--language", "en"], "was begun with another --language"),
+    ],
+)
+def test_another_run_does_not_go_on_in_its_folder(tmp_path: Path, change: Any, told: str) -> None:
+    given = news(tmp_path / "news", topics=1)
+    rasad_run(given, tmp_path / "run", "-p", 1)
+    first, *more = change(given, tmp_path)
+    done = rasad_run(first, tmp_path / "run", *more)
+    assert (done.returncode, told in done.stderr) == (2, True)
+
+
+def test_a_folder_with_something_else_in_it_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("Dear reader", encoding="utf-8")
+    done = rasad_run(news(tmp_path / "news", topics=1), tmp_path / "mine")
+    assert (done.returncode, done.stderr) == (
+        2, f"rasad run: {tmp_path / 'mine'}: is there already and no run of Rasad; give a new folder\n",
+    )  # fmt: skip
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    import resource
+
+    given = news(tmp_path / "news", topics=4)
+
+    def little_room() -> None:  # a limit on the size of a file fails as a full disk does: by an error in writing
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = rasad_run(given, tmp_path / "run", "-p", 1, preexec_fn=little_room)
+    assert done.returncode == 2
+    assert "the folder cannot be written (" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 0
+    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    assert written(tmp_path / "run") == written(tmp_path / "whole")
+
+
+def test_a_long_plain_text_is_handed_out_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "LONG", 100_000)
+    arms = "\n".join(text for _, text in gold(2))
+    (tmp_path / "long.txt").write_text("\n".join([*EVERYDAY * 900, arms]), encoding="utf-8")
+    run([str(tmp_path / "long.txt")], tmp_path / "run", processes=1, watching=Quiet())
+    read = list(rasad.read(tmp_path / "long.txt"))
+    assert len(read) > 5
+    assert sorted(claims(tmp_path / "run"), key=lambda claim: claim.id) == sorted(read, key=lambda claim: claim.id)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["one"], ["a", "b", "--engine", "hadoop"], ["a", "b", "--master", "local"], ["a", "b", "--engine", "spark"]],
+)
+def test_wrong_use_is_told(arguments: list[str]) -> None:
+    done = rasad_run(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("rasad run: ")
+
+
+def test_what_was_set_aside_is_tried_again(tmp_path: Path) -> None:
+    given = news(tmp_path / "news", topics=2)
+    whole = (given / "printed.jsonl.gz").read_bytes()
+    broken = next(given.glob("*.en.txt"))
+    text = broken.read_bytes()
+    broken.write_bytes(b"\x00\x01\x02" * 400)
+    (given / "printed.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 1
+    again = rasad_retry(tmp_path / "run")
+    assert (again.returncode, "2 set aside" in again.stdout) == (1, True)
+    broken.write_bytes(text)
+    (given / "printed.jsonl.gz").write_bytes(whole)
+    again = rasad_retry(tmp_path / "run")
+    assert (again.returncode, again.stderr) == (0, "")
+    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    for part in ("documents", "claims", "deals"):
+        rows = [sorted(map(str, table(tmp_path / name / part).to_pylist())) for name in ("run", "whole")]
+        assert rows[0] == rows[1]
+    assert not (tmp_path / "run" / "work").exists()
+    assert rasad_retry(tmp_path / "run").stdout == again.stdout
+
+
+def rasad_retry(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "rasad.cli", "retry", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_only_a_run_that_has_ended_is_tried_again(tmp_path: Path) -> None:
+    done = rasad_retry(tmp_path)
+    assert (done.returncode, done.stderr) == (2, f"rasad retry: {tmp_path}: no folder that rasad run wrote\n")
