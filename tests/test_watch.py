@@ -331,7 +331,9 @@ def test_nothing_is_visited_where_the_robots_cannot_be_read(
     assert "nothing is visited there now" in (stands(register).error or "")
 
 
-@pytest.mark.parametrize(("asked", "pause"), [("2.5", 2.5), ("1000000000", DAY), ("inf", 0), ("nan", 0), ("-3", 0), ("soon", 0)])
+@pytest.mark.parametrize(
+    ("asked", "pause"), [("2.5", 2.5), ("1000000000", DAY), ("inf", 0), ("nan", 0), ("-3", 0), ("soon", 0)]
+)
 def test_a_pause_that_is_none_is_not_made(asked: str, pause: float) -> None:
     assert Rules(f"User-agent: *\nCrawl-delay: {asked}\n").pause == pause
 
@@ -754,7 +756,7 @@ def test_watched_shows_what_each_source_gave(server: Server, tmp_path: Path, vis
     file = tmp_path / "rasad.db"
     lines = rasad("watched", "--register", file, width=160).stdout.splitlines()
     assert lines[0].split("  ")[0] == "Source"
-    herald = next(line for line in lines if "The Herald" in line)
+    herald = next(line for line in lines if line.startswith("The Herald"))
     assert re.search(r"\d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d +1 +1 +1 +1 given up", herald)
     assert "is a page (HTML), not a feed · 1 failed in a row" in next(line for line in lines if "/bad" in line)
     told = rasad("watched", f"{server.address}/feed", "--register", file, "--format", "json").stdout
