@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import zstandard
@@ -191,6 +192,15 @@ def test_what_a_user_knows_of_an_outlet_comes_before_the_name_of_a_host(tmp_path
     (document,) = documents([file], known=Provenance(outlet="The Example"))
     assert isinstance(document, Document)
     assert document.outlet == "The Example"
+
+
+def test_an_archive_is_read_from_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "a.warc.gz"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(archive(ARCHIVED, ".gz"),))
+    writer.start()
+    assert [type(entry) for entry in documents([pipe])] == [Document] * 4
+    writer.join()
 
 
 MEASURE = """
