@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import combinations, islice
 from typing import Any
@@ -17,14 +18,18 @@ from corpora import ROOT, arms, arms_reports
 from datasketch import MinHash, MinHashLSH, MinHashLSHEnsemble
 from tables import aligned, promise
 
+from rasad import Document, read_document
 from rasad.languages.words import split
-from rasad.sources.copies import LIKE, SHINGLE, bands, components, keys, likeness, script, signature
+from rasad.sources.copies import LIKE, SHINGLE, bands, components, contains, keys, likeness, script, signature
 
 sys.path.append(str(ROOT / "tests"))
 from gold_copies import Copy, copies, groups, quality
 
 MB = 1_000_000
 SEED = 7
+SAID = (
+    "stage", "certainty", "polarity", "quantity", "value", "year", "terms", "activity", "finding", "offence", "basis", "standing", "stance",
+)  # fmt: skip
 STOCK = 0.05  #: of the sentences of a report are found in others too
 
 
@@ -114,6 +119,7 @@ def rows_of_candidates(count: int) -> Iterator[tuple[Any, ...]]:
     texts, pairs = cut_pieces(count)
     started = time.perf_counter()
     with duckdb.connect(config={"threads": 1}) as engine:
+        engine.execute("SET enable_progress_bar = false")
         numbers = pa.array(range(count), pa.int32())
         marks = pa.array([signature(text) for text in texts], pa.binary())
         made = pa.table(keys(pa.record_batch({"document": numbers, "signature": marks})))
@@ -153,6 +159,54 @@ def rows_of_candidates(count: int) -> Iterator[tuple[Any, ...]]:
         4.0 * 128,
         took,
     )
+
+
+def shortened() -> Iterator[tuple[str, str, str, str]]:
+    """How a text was made out of another, the language, the other, the text."""
+    for language, text in arms():
+        parts, words = re.split(r"(?<=[.!?؟]) +", text), text.split(" ")
+        half, long = len(parts) // 2, 2 * len(words) // 3
+        if len(words) < 40 or len(parts) < 3:
+            continue
+        yield "in one piece, cut after a sentence", language, text, " ".join(parts[: max(1, 2 * len(parts) // 3)])
+        yield "in one piece, cut in a sentence", language, text, " ".join(words[:long])
+        yield "in one piece, without the beginning", language, text, " ".join(parts[1:])
+        yield "in two pieces, a sentence left out", language, text, " ".join(parts[:half] + parts[half + 1 :])
+        yield "in two pieces, a word left out", language, text, " ".join(words[: long // 2] + words[long // 2 + 1 :])
+    gold = {text.name: text for text in [*copies(held_out=False), *copies(held_out=True)]}
+    for name, text in gold.items():
+        if name.endswith("/cut"):
+            yield "a headline of its own, and cut", text.language, gold[text.story].text, text.text
+
+
+def rows_of_loss() -> Iterator[tuple[Any, ...]]:
+    """By the way in which texts were shortened: how many, the share that is read with the whole text, their claims, and the share of
+    these that no claim of the whole text equals in frame, fillers and attributes."""
+    tally: dict[str, Counter[str]] = defaultdict(Counter)
+    for way, language, text, short in shortened():
+        whole, own = told(language, text), told(language, short)
+        linked = contains(signature(text), signature(short))
+        tally[way] += Counter(texts=1, linked=linked, claims=len(own), lost=sum(claim not in whole for claim in own))
+    for way, counts in tally.items():
+        yield (
+            way,
+            counts["texts"],
+            counts["linked"] / counts["texts"],
+            counts["claims"],
+            counts["lost"] / counts["claims"],
+        )
+
+
+def told(language: str, text: str) -> list[tuple[Any, ...]]:
+    """The claims of a text without their places and speakers."""
+    return [
+        (
+            claim.frame,
+            sorted((role, filler.id) for role, filler in claim.fillers()),
+            [getattr(claim, name) for name in SAID],
+        )
+        for claim in read_document(Document(name="text", text=text, language=language))
+    ]
 
 
 def rows_of_speed(count: int) -> Iterator[tuple[Any, ...]]:
@@ -205,6 +259,7 @@ def measure(documents: int) -> list[tuple[str, str, str, bool]]:
     found = list(rows_of_quality())
     print(aligned(("texts", "found by", "number", "precision", "recall"), found), "\n")
     print(aligned(("what", "measured", "unit", "also"), list(rows_of_speed(documents))), "\n")
+    print(aligned(("shortened", "number", "linked", "claims", "lost"), list(rows_of_loss())), "\n")
     candidates = list(rows_of_candidates(documents))
     print(
         aligned(("candidates", "pieces that meet their whole", "met by one", "bytes of keys", "seconds"), candidates),

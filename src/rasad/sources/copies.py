@@ -1,13 +1,14 @@
 """Which texts are near-copies of one another, and which stand in another so wholly that only the other has to be read.
 
 *What is read with another text* stands in it word for word and in one piece (:func:`contains`): a story cut at its end, without
-its headline, in a digest, with other punctuation. Of 9,977 claims of such pieces of gold texts 1.2 % have no equal in the whole
-(frame, fillers, attributes), nearly all from sentences cut in two or torn from the one before. Nothing weaker will do: with one
-place at which words were left out it is 4.6 %, with a headline of its own 16 %, with nine tenths of the shingles in common 18 %.
+its headline, in a digest, with other punctuation. Of 950 claims of gold texts cut after a sentence none is without an equal in the
+whole text (frame, fillers, attributes), of those cut in a sentence or torn from their beginning 2.9 %. Nothing weaker will do: with a
+sentence left out within it is 3.9 %, with a word left out 5.8 %, with a headline of its own 20 %.
 
 *What is compared* shares keys of a winnowing (:func:`bands`), not bands of a MinHash (Broder, "On the resemblance and containment of
 documents", 1997): that measures Jaccard's likeness, which a story that was cut fails. ``benchmarks/near_copies.py`` sets the two, and
-LSH Ensemble (Zhu et al., 2016), side by side.
+LSH Ensemble (Zhu et al., "LSH Ensemble: internet-scale domain search", 2016), side by side: of pieces of 10,000 reports their keys
+(179 bytes a text) bring together all with the whole, the MinHash of 128 (336 bytes) 75 %, the ensemble 62 %.
 """
 
 from __future__ import annotations
@@ -177,6 +178,7 @@ def copies_of(documents: pa.Table) -> pa.Table:
     names = pa.chunked_array([pa.array(number)])
     signatures = documents.column("signature")
     with TemporaryDirectory() as spill, duckdb.connect(config=_settings(spill)) as engine:
+        engine.execute("SET enable_progress_bar = false")
         engine.execute("CREATE TABLE keys (document INTEGER, key INTEGER)")
         for batch in pa.table({"document": names, "signature": signatures}).to_batches(BATCH):
             engine.register("made", pa.table(keys(batch)))
