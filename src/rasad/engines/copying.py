@@ -13,6 +13,7 @@ from rasad.engines.batches import DOCUMENTS, SIFTED
 from rasad.engines.folder import Folder, batches_in, whole
 from rasad.sources.copies import copies_of
 
+MARKS = ["signature", "story_start", "story_end"]
 TEXT = 4 * 2**20  #: bytes of texts in a part that is read, about
 
 # Of a text that several printed the first is read, and its name is that of the claims: the same one in whatever order they come.
@@ -25,12 +26,12 @@ FROM ({RANKED}) AS r JOIN links AS l ON l.id = r.id ORDER BY r.row
 """
 
 
-def find_copies(folder: Folder) -> None:
+def find_copies(folder: Folder, every_copy: bool) -> None:
     """Links the documents of a run, and puts them into parts to be read."""
     done = folder.work / "documents.done"
     if done.exists():
         return
-    known = _linked(folder)
+    known = _linked(folder, every_copy)
     number, held, size = 0, list[pa.RecordBatch](), 0
     row = 0
     for part in folder.parts("sifted"):
@@ -51,6 +52,13 @@ def find_copies(folder: Folder) -> None:
     whole(done, lambda file: file.write(b""))
 
 
+def linked(links: pa.Table, every_copy: bool) -> pa.Table:
+    """What settle gave; where every copy is read, without the documents that others are read in place of."""
+    if not every_copy:
+        return links
+    return links.set_column(2, "copy_of", pa.nulls(len(links), pa.string()))
+
+
 def _documents(part: Path) -> Iterator[pa.RecordBatch]:
     names = [field.name for field in DOCUMENTS if field.name not in ("copies", "copy_of")]
     for batch in batches_in(part, columns=["kind", *names]):
@@ -59,9 +67,9 @@ def _documents(part: Path) -> Iterator[pa.RecordBatch]:
             yield kept
 
 
-def _linked(folder: Folder) -> pa.Table:
+def _linked(folder: Folder, every_copy: bool) -> pa.Table:
     """For each document that was let through, in their order, its group of near-copies and the document that is read in its place."""
-    names = ["id", "hash", "name", "outlet", "published", "address", "title", "author", "signature"]
+    names = ["id", "hash", "name", "outlet", "published", "address", "title", "author", *MARKS]
     rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part)]
     table = pa.Table.from_batches(rows, pa.schema([SIFTED.field(name) for name in names]))
     lengths = [
@@ -69,7 +77,9 @@ def _linked(folder: Folder) -> pa.Table:
     ]
     table = table.append_column("length", pa.array(lengths, pa.int64()))
     with duckdb.connect() as engine:
-        engine.register("sifted", table.drop_columns(["signature"]).append_column("row", pa.array(range(len(table)))))
+        engine.register("sifted", table.drop_columns(MARKS).append_column("row", pa.array(range(len(table)))))
         first = engine.sql(FIRST).to_arrow_table().column("row")
-        engine.register("links", copies_of(table.take(first).select(["id", "hash", "length", "signature"])))
+        engine.register(
+            "links", linked(copies_of(table.take(first).select(["id", "hash", "length", *MARKS])), every_copy)
+        )
         return engine.sql(LINKED).to_arrow_table()
