@@ -12,7 +12,8 @@ from docx.document import Document as WordDocument
 
 from rasad.claims import Document
 from rasad.reading import read_document
-from rasad.sources import Provenance, Skipped
+from rasad.sources import Problem, Provenance, Skipped
+from rasad.sources.leaves import LEAVES
 from rasad.sources.word import from_docx
 
 SAID = {
@@ -47,7 +48,7 @@ def changed(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
     return out.getvalue()
 
 
-def text_of(found: Document | Skipped) -> Document:
+def text_of(found: Document | Problem | Skipped) -> Document:
     assert isinstance(found, Document), found
     return found
 
@@ -187,3 +188,16 @@ def test_entities_of_a_word_document_are_not_followed() -> None:
         lambda old: re.sub(rb"^<\?xml[^>]*\?>", lambda m: m[0] + bomb, old),
     )  # fmt: skip
     assert "aaaa" not in getattr(from_docx("a.docx", data), "text", "")
+
+
+def test_a_long_document_comes_in_parts() -> None:
+    word = docx.Document()
+    for _ in range(5_000):
+        word.add_paragraph(SAID["en"])
+    word.core_properties.title = "All deals"
+    problem, *parts = LEAVES["docx"]("a.docx", saved(word), Provenance())
+    assert isinstance(problem, Problem)
+    assert len(parts) == 2
+    assert "".join(text_of(part).text for part in parts) == "\n\n".join([SAID["en"]] * 5_000)
+    assert {text_of(part).title for part in parts} == {"All deals"}
+    assert text_of(parts[0]).name.startswith("a.docx#char=0,")
