@@ -74,6 +74,7 @@ def run(
                 master=str(master),
                 language=language,
                 columns=named,
+                every_copy=every_copy,
                 settings=settings,
                 watching=watching,
             )
