@@ -31,7 +31,7 @@ _SIGNATURES = (
 )
 _BINARY = "binary: control characters all over, not text"
 _WRITTEN = re.compile(r"[\s -~\u00a0-\u06ff\u2000-\u22ff\ufeff]")
-_HARMLESS = "\t\n\r\f\x0b\x1c\x1d\x1e\x1f\x85"
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b]")
 
 
 class Decoded(NamedTuple):
@@ -158,7 +158,7 @@ def _codepage(file: IO[bytes], sample: bytes) -> Encoding:
 
 def _binary(text: str) -> bool:
     sample = text[:_SAMPLE]
-    return sum(c < " " and c not in _HARMLESS for c in sample) > len(sample) / 100
+    return len(_CONTROLS.findall(sample)) > len(sample) / 100
 
 
 def _known_words(text: str) -> float:
