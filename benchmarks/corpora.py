@@ -66,13 +66,29 @@ def ordinary_reports(folder: Path, seed: int = 2) -> Iterator[Text]:
         yield code, " ".join(chosen)
 
 
-def mixed(folder: Path) -> Iterator[Text]:
+def mixed(folder: Path, seed: int = 1) -> Iterator[Text]:
     """The world's news: one report in ONE_IN about arms, the others not, without end."""
-    about, other = arms_reports(), ordinary_reports(folder)
+    about, other = arms_reports(seed), ordinary_reports(folder, seed + 1)
     number = 0
     while True:
         number += 1
         yield next(about) if number % ONE_IN == ONE_IN // 2 else next(other)
+
+
+def numbered(texts: Iterator[Text]) -> Iterator[Text]:
+    """Texts, each with a number of its own before it: what is put together of the same sentences is then no part of another text."""
+    for number, (code, text) in enumerate(texts):
+        yield code, f"№ {number}\n\n{text}"
+
+
+def renewed(texts: Iterator[Text], seed: int = 4) -> Iterator[Text]:
+    """Texts with one word in ten put together of two: so neither words nor texts come again, as in what is written every day."""
+    choice = random.Random(seed)
+    for code, text in texts:
+        words = text.split(" ")
+        for at in range(choice.randrange(10), len(words), 10):
+            words[at] = words[at][:4] + words[choice.randrange(len(words))][2:]
+        yield code, " ".join(words)
 
 
 def up_to(texts: Iterator[Text], amount: int) -> Iterator[Text]:
