@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pyarrow as pa
 import pytest
+import sqlglot
 from gold_copies import copies, groups, quality
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rasad.claims import Document
 from rasad.languages import codes
-from rasad.sources.copies import LIKE, bands, components, contains, copies_of, likeness, signature
+from rasad.sources.copies import (
+    LIKE,
+    bands,
+    compare,
+    components,
+    contains,
+    copies_of,
+    keys,
+    likeness,
+    script,
+    settle,
+    signature,
+)
 
 STORY = """Norway to lend two minesweepers
 
@@ -187,7 +201,7 @@ _PIECES = st.lists(st.sampled_from([HEADLINE, LEAD, SHIPS, QUOTE, LAST]), min_si
 
 
 @given(st.lists(_PIECES, min_size=1, max_size=8, unique_by=tuple), st.randoms())
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_every_document_of_twenty_words_is_read_or_stands_in_one_that_is_in_whatever_order_they_come(
     drawn: list[list[str]], chance: object
 ) -> None:
@@ -203,3 +217,38 @@ def test_every_document_of_twenty_words_is_read_or_stands_in_one_that_is_in_what
         assert whole in within if whole else not within
         if whole:
             assert found[whole] == (group, None)
+
+
+def test_twenty_thousand_documents_that_share_a_sentence_are_compared_with_few_and_a_story_among_them_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr("rasad.sources.copies.compare", lambda pairs: compared.append(len(pairs)) or compare(pairs))
+    chance = random.Random(1)
+    words, stock = [f"word{number}" for number in range(5_000)], NOTICE.split("\n\n")[1].partition(". ")[0]
+    texts = {f"d{number}": f"{' '.join(chance.choices(words, k=50))}. {stock}." for number in range(20_000)}
+    story = {f"s{number}": f"Desk {number}. {STORY}" for number in range(300)}
+    found = linked(texts | story)
+    assert len(texts) < sum(compared) < 10 * len(found)
+    assert {group for name, (group, _) in found.items() if name in story} == {"s0"}
+    assert all(found[name] == (name, None) for name in texts)
+
+
+def test_every_statement_that_makes_pairs_is_also_one_for_spark() -> None:
+    statements = sqlglot.transpile(script(), read="duckdb", write="spark")
+    assert len(statements) == script().count("CREATE TEMPORARY ")
+    assert [sqlglot.parse_one(statement, read="spark").sql("spark") for statement in statements] == statements
+
+
+def test_documents_may_go_by_any_name_that_sorts_from_the_longest() -> None:
+    texts = corpus({"x": "\n\n".join([LEAD, SHIPS]), "y": STORY, "z": NOTICE}).to_pylist()
+    pairs = pa.RecordBatch.from_pylist(
+        [{"a": "0y", "b": "1x", "signature_a": texts[1]["signature"], "signature_b": texts[0]["signature"]}]
+    )
+    named = pa.table({"document": ["1x", "2z", "0y"], "id": ["x", "z", "y"]})
+    assert settle(pa.Table.from_batches([compare(pairs)]), named).to_pydict() == {
+        "id": ["x", "z", "y"], "copies": ["x", "z", "x"], "copy_of": ["y", None, None]
+    }  # fmt: skip
+    made = keys(pa.record_batch({"document": ["0y"], "signature": [texts[1]["signature"]]}))
+    assert set(made["document"].to_pylist()) == {"0y"}
+    assert [key % 2**32 for key in made["key"].to_pylist()] == bands(texts[1]["signature"])

@@ -175,7 +175,9 @@ def test_a_text_that_is_not_what_its_id_says_is_named(register, tmp_path):
 def test_a_text_at_which_the_reader_failed_is_not_taken_for_one_without_claims(register, tmp_path):
     folder = wrote(tmp_path / "run", [doc(0), doc(4)])
     (folder / "aside.jsonl").write_text('{"path": "4.txt", "reason": "the reader failed", "place": null}\n')
-    assert load.load(register.engine, run_in(str(folder))).stored.new == 1
+    loaded = load.load(register.engine, run_in(str(folder)))
+    assert loaded.skipped == (("4.txt", "the run could not read it, and set it aside", None),)
+    assert loaded.stored.new == 1
     assert register.document(document_id(doc(4))) is None
 
 

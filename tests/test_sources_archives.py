@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import zstandard
@@ -183,6 +184,23 @@ def test_the_claims_of_a_page_say_where_it_stood(tmp_path: Path, packing: str) -
     assert any(claim.frame == "transfer" for claim in rasad.read([file]))
 
 
+@pytest.mark.parametrize(
+    ("canonical", "address"),
+    [
+        ("https://example.org/news/gripen", "https://example.org/news/gripen"),
+        ("https://wire.example/1", "https://example.org/0?x=1"),
+    ],
+)
+def test_a_page_is_of_the_place_that_it_was_fetched_from(canonical: str, address: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.warc"
+    file.write_bytes(
+        record(page(SALE, SALE, head=f"<link rel='canonical' href='{canonical}'>"), address="https://example.org/0?x=1")
+    )
+    (document,) = documents([file])
+    assert isinstance(document, Document)
+    assert (document.address, document.outlet) == (address, "example.org")
+
+
 def test_what_a_user_knows_of_an_outlet_comes_before_the_name_of_a_host(tmp_path: Path) -> None:
     from rasad.sources import Provenance
 
@@ -191,6 +209,15 @@ def test_what_a_user_knows_of_an_outlet_comes_before_the_name_of_a_host(tmp_path
     (document,) = documents([file], known=Provenance(outlet="The Example"))
     assert isinstance(document, Document)
     assert document.outlet == "The Example"
+
+
+def test_an_archive_is_read_from_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "a.warc.gz"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(archive(ARCHIVED, ".gz"),))
+    writer.start()
+    assert [type(entry) for entry in documents([pipe])] == [Document] * 4
+    writer.join()
 
 
 MEASURE = """

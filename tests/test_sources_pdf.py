@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import struct
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import typst
 
 from rasad.claims import Claim, Document
 from rasad.reading import read_document
-from rasad.sources import Provenance, Skipped, pdf
+from rasad.sources import Problem, Provenance, Skipped, pdf
 from rasad.sources.pdf import from_pdf
 from rasad.sources.properties import author_of, made, title_of
 
@@ -46,9 +47,10 @@ def compiled(
     return made
 
 
-def text_of(found: Document | Skipped) -> Document:
-    assert isinstance(found, Document), found
-    return found
+def text_of(found: Iterator[Document | Problem | Skipped]) -> Document:
+    (document,) = found
+    assert isinstance(document, Document), document
+    return document
 
 
 def paragraphs_of(data: bytes) -> list[str]:
@@ -198,7 +200,7 @@ def written(text: str, password: str | None = None, pages: int = 1) -> bytes:
 
 
 def reason(data: bytes) -> str:
-    skipped = from_pdf("a.pdf", data)
+    (skipped,) = from_pdf("a.pdf", data)
     assert isinstance(skipped, Skipped), skipped
     assert skipped.path == "a.pdf"
     return skipped.reason
@@ -215,6 +217,16 @@ def test_a_pdf_of_pictures_a_broken_and_a_cut_one_are_skipped() -> None:
     assert "pictures" in reason(typst.compile(b"#rect(width: 50pt, height: 50pt, fill: red)"))
     for broken in (b"", b"%PDF-1.7\n", b"%PDF-1.7\x00\x01", b"no PDF at all", compiled("en", ["Tanks."])[:2000]):
         assert "broken" in reason(broken)
+
+
+def test_a_page_that_is_broken_is_named_and_the_others_read() -> None:
+    problem, document = from_pdf(
+        "a.pdf", written("Russia sold tanks.", pages=3).replace(b"[3 0 R 3 0 R", b"[3 0 R 9 0 R")
+    )
+    assert problem == Problem("a.pdf", "broken pages were left out: 2")
+    assert isinstance(document, Document)
+    assert document.text == "Russia sold tanks.\n\nRussia sold tanks."
+    assert "no page of it can be read" in reason(written("x").replace(b"[3 0 R]", b"[9 0 R]"))
 
 
 def test_a_pdf_with_too_many_pages_or_too_much_text_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -207,3 +207,66 @@ def test_a_line_of_a_gigabyte_is_passed_over_in_little_memory(ending: str, tmp_p
     *told, grown = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     assert told == [f"{path}:1 Before.", f"{path}:2 a line of more than {tables.LARGEST >> 20} MB", f"{path}:3 After."]
     assert int(grown) < 250_000
+
+
+# Every form by the one door.
+
+MAIL = (
+    "From: Anna Hentzau <anna@example.org>\nSubject: Gripen for Hungary\nDate: Sat, 09 Mar 2024 10:00:00 +0000\n"
+    f"Message-ID: <1@example.org>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{TEXT}\n"
+)
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Post</title>'
+    "<link>https://example.org</link><description>News</description><item><title>Gripen</title><link>https://example.org/1</link>"
+    f"<content:encoded><![CDATA[<p>{TEXT} {TEXT}</p><p>{TEXT}</p>]]></content:encoded></item></channel></rss>"
+)
+
+
+def made(folder: Path) -> None:
+    """One file of every form that tests can write by hand."""
+    import docx
+
+    word = docx.Document()
+    word.add_paragraph(TEXT)
+    word.save(str(folder / "a.docx"))
+    (folder / "b.eml").write_text(MAIL)
+    (folder / "c.mbox").write_text(f"From anna@example.org Sat Mar  9 10:00:00 2024\n{MAIL}\n" * 2)
+    (folder / "d.xml").write_text(FEED)
+    (folder / "e.html").write_bytes(page(TEXT, TEXT))
+    (folder / "f.jsonl").write_text(json.dumps({"text": TEXT}))
+    (folder / "g.warc").write_bytes(record(page(TEXT, TEXT)))
+    (folder / "h.txt").write_text(TEXT)
+
+
+FORMS = {"a.docx": 1, "b.eml": 1, "c.mbox": 2, "d.xml": 1, "e.html": 1, "f.jsonl": 1, "g.warc": 1, "h.txt": 1}
+
+
+def counted(path: Path) -> dict[str, int]:
+    """How many texts with the sentence each file gives."""
+    found: dict[str, int] = {}
+    for entry in documents([path]):
+        assert isinstance(entry, Document), entry
+        assert TEXT in entry.text
+        name = Path(entry.name.partition("#")[0].rpartition(":")[0] or entry.name.partition("#")[0]).name
+        found[name] = found.get(name, 0) + 1
+    return found
+
+
+def test_every_form_is_read_by_its_ending(tmp_path: Path) -> None:
+    made(tmp_path)
+    assert counted(tmp_path) == FORMS
+
+
+def test_every_form_is_read_packed(tmp_path: Path) -> None:
+    made(tmp_path)
+    for path in [*tmp_path.iterdir()]:
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+        path.unlink()
+    assert counted(tmp_path) == {f"{name}.gz": number for name, number in FORMS.items()}
+
+
+def test_every_form_is_told_by_its_first_bytes(tmp_path: Path) -> None:
+    made(tmp_path)
+    for path in [*tmp_path.iterdir()]:
+        path.rename(path.with_name(path.stem))
+    assert counted(tmp_path) == {Path(name).stem: number for name, number in FORMS.items()}

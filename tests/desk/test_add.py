@@ -340,3 +340,22 @@ def test_a_reader_adds_nothing(desk: TestClient, monkeypatch: pytest.MonkeyPatch
     assert desk.get("/add").status_code == 403
     for way in ("text", "files", "address"):
         assert desk.post(f"/add/{way}", data={"text": PASTED}).status_code == 403
+
+
+def test_a_word_file_a_pdf_and_a_mail_are_read_and_an_archive_is_not(desk: TestClient, tmp_path: Path) -> None:
+    import docx
+    import typst
+
+    word = docx.Document()
+    word.add_paragraph("Ukraine supplied Freedonia with 12 T-80 tanks in 2011.")
+    word.save(str(tmp_path / "a.docx"))
+    (tmp_path / "b.typ").write_text("Russia delivered 24 Su-35 fighters to China in 2016, the defence ministry said.")
+    pdf = typst.compile(str(tmp_path / "b.typ"))
+    mail = b"From: a@example.org\nSubject: Gripen\nMIME-Version: 1.0\nContent-Type: text/plain\n\nSweden delivered 12 Gripen fighters to Hungary in 2006.\n"
+    given = files(
+        ("a.docx", (tmp_path / "a.docx").read_bytes()), ("b.pdf", pdf), ("c.eml", mail), ("d.warc.gz", b"\x1f\x8b\x08")
+    )
+    told = added(desk, "/add/files", files=given)
+    assert (told["job"]["new"], told["job"]["claims"] >= 3) == (3, True)
+    ((name, reason, _),) = told["job"]["skipped"]
+    assert (name, reason) == ("d.warc.gz", "gz: not taken here, where a file is one text; `rasad add` reads it")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rasad.cli.given import GIVEN, ColumnsOption, bytes_of, columns_given
+from rasad.cli.given import GIVEN, ColumnsOption, ProcessesOption, bytes_of, columns_given, processes_for
 from rasad.cli.opening import RegisterOption, opened
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
 from rasad.languages import codes
+from rasad.register.add import read_each
 from rasad.reports.near import nearest
 from rasad.sources import Problem, Provenance, Skipped, documents
 from rasad.sources.provenance import day
@@ -35,6 +37,7 @@ def add(
     published: Annotated[str | None, typer.Option(metavar="DATE", help="When: 2018, 2018-10 or 2018-10-05.", show_default=False)] = None,
     address: Annotated[str | None, typer.Option(metavar="URL", help="Where the text can be found.", show_default=False)] = None,
     columns: ColumnsOption = None,
+    processes: ProcessesOption = None,
 ) -> None:  # fmt: skip
     """Read texts and store them, with their claims, in a register, which is made where there is none.
 
@@ -46,7 +49,7 @@ def add(
     with opened(register, create=True) as kept:
         before = kept.counts().documents
         try:
-            added = _added(kept, paths, known, named)
+            added = _added(kept, paths, known, named, processes_for(paths, processes))
         except KeyboardInterrupt:
             new = _number(kept.counts().documents - before, "new text")
             tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
@@ -60,13 +63,19 @@ def add(
     raise typer.Exit(SOME_SKIPPED if added.skipped else ALL_READ)
 
 
-def _added(register: Register, paths: list[str], known: Provenance, columns: Columns) -> Added:
-    with progress(bytes_of(paths), "bytes") as (advance, told):
+def _added(register: Register, paths: list[str], known: Provenance, columns: Columns, processes: int) -> Added:
+    with ExitStack() as stack:
+        advance, told = stack.enter_context(progress(bytes_of(paths), "bytes"))
+        reading = read_each
+        if processes > 1:
+            from rasad.engines import Readers
+
+            reading = stack.enter_context(Readers(processes))
 
         def tell_of(entry: Problem | Skipped) -> None:
             told(f"{entry.path}: {f'skipped, {entry.reason}' if isinstance(entry, Skipped) else entry.message}")
 
-        return register.add(documents(paths, known=known, columns=columns, done=advance), tell=tell_of)
+        return register.add(documents(paths, known=known, columns=columns, done=advance), read=reading, tell=tell_of)
 
 
 def summary(register: Register, stored: Stored, left: int, word: str) -> list[str]:

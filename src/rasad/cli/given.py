@@ -10,10 +10,12 @@ import typer
 
 from rasad.cli.progress import FEW
 from rasad.cli.telling import wrong_use
+from rasad.cores import cores
 from rasad.sources.places import Place, places
 from rasad.sources.tables import Columns, columns_of
 
 SMALL = 2**20  #: bytes that are read without a progress bar
+MUCH = 4 * 2**20  #: bytes from which on every core reads
 GIVEN = (
     "Files (plain text, HTML, PDF, .docx, .eml, .mbox, RSS and Atom, .jsonl, .parquet, .warc, and .gz or .zst of any), folders of "
     "them, patterns, addresses such as s3://bucket/key, or - for standard input."
@@ -28,12 +30,38 @@ ColumnsOption = Annotated[
 ]
 
 
+ProcessesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--processes",
+        "-p",
+        metavar="N",
+        min=1,
+        help="Processes that read. [dim]\\[default: one a core where there is much to read, else one][/dim]",
+        show_default=False,
+    ),
+]
+
+
 def columns_given(given: str | None) -> Columns:
     """The columns that ``--columns`` names."""
     try:
         return columns_of(given) if given is not None else {}
     except ValueError as error:
         raise wrong_use(f"--columns: {error}") from None
+
+
+def processes_for(paths: Iterable[str], asked: int | None) -> int:
+    """How many processes are to read: as many as were asked for; else one for each core where what is given is large enough to be
+    worth their start."""
+    if asked is not None:
+        return asked
+    size = 0
+    for place in places(paths):
+        size += place.size if isinstance(place, Place) else 0
+        if size > MUCH:
+            return cores()
+    return 1
 
 
 def bytes_of(paths: Iterable[str]) -> int:

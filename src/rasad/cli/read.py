@@ -7,6 +7,8 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO, Annotated, NamedTuple
 
@@ -15,7 +17,7 @@ import typer
 
 from rasad.claims import Claim, Document, Explanation
 from rasad.cli import telling
-from rasad.cli.given import GIVEN, ColumnsOption, bytes_of, columns_given
+from rasad.cli.given import GIVEN, ColumnsOption, ProcessesOption, bytes_of, columns_given, processes_for
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, SOME_SKIPPED, stopped
 from rasad.languages import codes
@@ -29,6 +31,11 @@ from rasad.sources import Problem, Skipped, documents
 _ENDINGS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
 STATUS = "Exit status: 0 all was read · 1 something was skipped (standard error says what and why) · 2 wrong use."
+
+
+TOGETHER = 8  #: documents that a process reads in one go
+Entry = Document | Problem | Skipped
+Found = tuple[Entry, list[tuple[Claim, Explanation | None]]]  #: what was to be read, and its claims
 
 
 class Wanted(NamedTuple):
@@ -48,6 +55,7 @@ def read(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of standard output.", show_default=False)] = None,
     language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
     columns: ColumnsOption = None,
+    processes: ProcessesOption = None,
     frame: Annotated[list[str] | None, typer.Option(metavar="FRAME", help="Only claims of this frame; may be given more than once.", show_default=False)] = None,
     min_confidence: Annotated[float, typer.Option(metavar="0…1", help="Only claims at least this sure to be what the text says.")] = 0.0,
     explain: Annotated[bool, typer.Option("--explain", help="Tell after each claim which words led to it.")] = False,
@@ -70,11 +78,13 @@ def read(
             sink = open_sink(form, stream, explained=explain)
             try:
                 skipped = _read_all(
-                    documents(paths, columns=named, done=advance),
-                    language,
+                    _found(
+                        documents(paths, columns=named, done=advance),
+                        partial(_read_some, language=language, explained=explain or form == "table"),
+                        processes_for(paths, processes),
+                    ),
                     wanted,
                     sink,
-                    explain or form == "table",
                     told,
                 )
             finally:
@@ -84,32 +94,50 @@ def read(
     raise typer.Exit(SOME_SKIPPED if skipped else ALL_READ)
 
 
-def _read_all(
-    opened: Iterable[Document | Problem | Skipped],
-    language: str | None,
-    wanted: Wanted,
-    sink: Sink,
-    explained: bool,
-    tell: Callable[[str], None],
-) -> int:
-    """Reads documents into a sink and tells of every problem; gives how many could not be read."""
+def _read_all(found: Iterable[Found], wanted: Wanted, sink: Sink, tell: Callable[[str], None]) -> int:
+    """Writes what was found in documents into a sink and tells of every problem; gives how many could not be read."""
     skipped = 0
-    for entry in opened:
+    for entry, pairs in found:
         if isinstance(entry, Document):
-            entry = _identified(entry, language)
-        if isinstance(entry, Document):
-            read_or_skipped = _claims(entry, explained)
-            if isinstance(read_or_skipped, list):
-                shown = [pair for pair in read_or_skipped if wanted.takes(pair[0])]
-                sink.write(Record(entry, shown, [claim for claim, _ in read_or_skipped]))
-                continue
-            entry = read_or_skipped
-        if isinstance(entry, Skipped):
+            shown = [pair for pair in pairs if wanted.takes(pair[0])]
+            sink.write(Record(entry, shown, [claim for claim, _ in pairs]))
+        elif isinstance(entry, Skipped):
             skipped += 1
             tell(f"{entry.path}: skipped, {entry.reason}")
         else:
             tell(f"{entry.path}: {entry.message}")
     return skipped
+
+
+def _found(opened: Iterable[Entry], read: Callable[[list[Entry]], list[Found]], processes: int) -> Iterator[Found]:
+    """What was found in each document, in their order, read by so many processes."""
+    if processes == 1:
+        for entry in opened:
+            yield from read([entry])
+        return
+    from rasad.engines.pool import Pool
+
+    entries = iter(opened)
+    some = iter(lambda: list(islice(entries, TOGETHER)), [])
+    with Pool(read, _lost, processes) as pool:
+        for results in pool.results(some):
+            yield from (found for result in results for found in result)
+
+
+def _lost(entries: list[Entry]) -> list[Found]:
+    from rasad.engines.pool import DIED
+
+    return [(Skipped(entry.name, DIED) if isinstance(entry, Document) else entry, []) for entry in entries]
+
+
+def _read_some(entries: list[Entry], language: str | None, explained: bool) -> list[Found]:
+    """Each document with its claims, or why it could not be read."""
+    found: list[Found] = []
+    for entry in entries:
+        document = _identified(entry, language) if isinstance(entry, Document) else entry
+        claims = _claims(document, explained) if isinstance(document, Document) else []
+        found.append((claims, []) if isinstance(claims, Skipped) else (document, claims))
+    return found
 
 
 def _identified(document: Document, language: str | None) -> Document | Skipped:

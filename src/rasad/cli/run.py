@@ -36,6 +36,7 @@ def run(
     engine: Annotated[str, typer.Option(metavar="|".join(ENGINES), help="What does the work: the cores of this machine, or Spark.")] = "local",
     processes: Annotated[int | None, typer.Option("--processes", "-p", metavar="N", min=1, help="Processes on this machine. [dim]\\[default: one a core][/dim]", show_default=False)] = None,
     master: Annotated[str | None, typer.Option(metavar="URL", help="The master of the Spark cluster: local[4], spark://host:7077, yarn, k8s://…", show_default=False)] = None,
+    conf: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A setting of Spark, as spark-submit takes them; may be given more than once.", show_default=False)] = None,
     language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
     columns: ColumnsOption = None,
 ) -> None:  # fmt: skip
@@ -56,14 +57,22 @@ def run(
         )
     if (master is not None) != (engine == "spark"):
         raise wrong_use("--master is for --engine spark, which needs it", "rasad run")
-    named = dict(columns_given(columns))
+    if conf and engine != "spark":
+        raise wrong_use("--conf is for --engine spark", "rasad run")
+    named, settings = dict(columns_given(columns)), dict(_setting(one) for one in conf or [])
     *sources, destination = paths
     with writing("rasad run"), watched() as watching:
         if engine == "spark":
             from rasad.engines.spark import run as run_spark
 
             report = run_spark(
-                sources, destination, master=str(master), language=language, columns=named, watching=watching
+                sources,
+                destination,
+                master=str(master),
+                language=language,
+                columns=named,
+                settings=settings,
+                watching=watching,
             )
         else:
             from rasad.engines.local import run as run_here
@@ -74,6 +83,13 @@ def run(
     for line in summary(report, destination):
         typer.echo(line)
     raise typer.Exit(SOME_SKIPPED if report.aside else ALL_READ)
+
+
+def _setting(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals or not name.strip():
+        raise wrong_use(f"--conf: {given!r} is not of the form NAME=VALUE", "rasad run")
+    return name.strip(), value
 
 
 @contextmanager

@@ -3,5 +3,6 @@
 from rasad.engines.batches import CLAIMS, DOCUMENTS, claims_of, sift
 from rasad.engines.folder import Report, RunError
 from rasad.engines.local import run
+from rasad.engines.readers import Readers
 
-__all__ = ["CLAIMS", "DOCUMENTS", "Report", "RunError", "claims_of", "run", "sift"]
+__all__ = ["CLAIMS", "DOCUMENTS", "Readers", "Report", "RunError", "claims_of", "run", "sift"]

@@ -21,7 +21,7 @@ from pyarrow import dataset, parquet
 from rasad.claims import decoded
 from rasad.register.atoms import ATOM_SCHEMA, Reported, atoms
 from rasad.register.independence import sources
-from rasad.register.linking import MEMORY, PART, THREADS, Linked, link
+from rasad.register.linking import THREADS, Linked, link
 from rasad.register.store import credited, year_of
 
 #: A document that was read: the source of those of its claims that credit nobody, when it was first printed, and by how many outlets.
@@ -31,7 +31,9 @@ DOCUMENTED: pa.Schema = pa.schema(
 TOLD = """
 SELECT c.document_id, c.claim, d.source, d.published FROM claims AS c LEFT JOIN documented AS d ON d.document = c.document_id
 """
-BATCH = 5_000  #: claims made into atoms at a time
+BATCH = 2_000  #: claims made into atoms at a time
+PART = 25_000  #: claims linked at a time, about
+MEMORY = "100MB"  #: what DuckDB may take to join claims and documents; beyond it goes to disk
 
 
 def printings() -> str:
@@ -86,20 +88,19 @@ def gathered_parts(claims: Path, documents: Path, part: int = PART) -> Iterator[
     """The deals and relations of the claims in a folder of Parquet files (columns ``document_id`` and ``claim``, as in
     batches.CLAIMS, each claim once) over the documents in another (batches.DOCUMENTS), of about ``part`` claims at a time, so that
     the memory it takes does not grow with them. A deal is in one part, with all its claims."""
-    with (
-        TemporaryDirectory(prefix="rasad-deals-") as scratch,
-        duckdb.connect(
+    with TemporaryDirectory(prefix="rasad-deals-") as scratch:
+        with duckdb.connect(
             Path(scratch, "deals.duckdb"),
             config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False},
-        ) as engine,
-    ):
-        _open(engine, "documents", documents, ("id", "outlet", "copies", "origin", "published", "copy_of"))
-        _open(engine, "claims", claims, ("document_id", "claim"))
-        engine.execute(printings())
-        _document(engine, part)
-        printed = engine.sql("SELECT document, printings FROM documented WHERE printings > 1").to_arrow_table()
-        count = engine.sql(f"SELECT COUNT(*) // {part} + 1 FROM claims").fetchall()[0][0]
-        for folder in _atoms(engine, Path(scratch, "atoms"), count):
+        ) as engine:
+            _open(engine, "documents", documents, ("id", "outlet", "copies", "origin", "published", "copy_of"))
+            _open(engine, "claims", claims, ("document_id", "claim"))
+            engine.execute(printings())
+            _document(engine, part)
+            printed = engine.sql("SELECT document, printings FROM documented WHERE printings > 1").to_arrow_table()
+            count = engine.sql(f"SELECT COUNT(*) // {part} + 1 FROM claims").fetchall()[0][0]
+            folders = _atoms(engine, Path(scratch, "atoms"), count)
+        for folder in folders:
             yield link(parquet.read_table(folder, schema=ATOM_SCHEMA, partitioning=None), printed=printed)
 
 

@@ -13,9 +13,11 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from rasad.engines.batches import CLAIMS, COUNTS, DOCUMENTS
-from rasad.engines.deals import gathered
+from rasad.engines.deals import gathered_parts
 from rasad.engines.folder import Folder, Report, batches_in
 from rasad.engines.sifting import told
+from rasad.register.atoms import ATOM_SCHEMA
+from rasad.register.linking import link
 from rasad.sources import Skipped
 
 ROWS = 5_000  #: claims at a time
@@ -44,13 +46,25 @@ def finish(folder: Folder) -> Report:
                 report.about += batch.num_rows
                 report.copies += batch.num_rows - batch.column("copy_of").null_count
     aside += _write_claims(folder, claims, report, pa.chunked_array(alone, pa.string()))
-    linked = gathered(claims, documents)
-    deals.mkdir()
-    parquet.write_table(linked.deals, deals / "deals.parquet", compression="zstd")
-    parquet.write_table(linked.assignments, deals / "claims.parquet", compression="zstd")
+    report.deals = _write_deals(claims, documents, deals)
     folder.set_aside(aside)
-    report.deals, report.aside = linked.deals.num_rows, len(aside)
+    report.aside = len(aside)
     return report
+
+
+def _write_deals(claims: Path, documents: Path, into: Path) -> int:
+    """Gathers the claims; gives how many deals and relations there are."""
+    none, count = link(ATOM_SCHEMA.empty_table()), 0
+    into.mkdir()
+    with (
+        parquet.ParquetWriter(into / "deals.parquet", none.deals.schema, compression="zstd") as deals,
+        parquet.ParquetWriter(into / "claims.parquet", none.assignments.schema, compression="zstd") as assignments,
+    ):
+        for linked in gathered_parts(claims, documents):
+            deals.write_table(linked.deals)
+            assignments.write_table(linked.assignments)
+            count += linked.deals.num_rows
+    return count
 
 
 def _write_claims(folder: Folder, into: Path, report: Report, alone: pa.ChunkedArray) -> list[Skipped]:

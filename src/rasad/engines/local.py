@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rasad import __version__
+from rasad.cores import cores
 from rasad.engines.copying import find_copies
 from rasad.engines.ending import finish
 from rasad.engines.folder import Begun, Described, Folder, Report, RunError, differing, whole
-from rasad.engines.pool import cores
 from rasad.engines.reading import read_documents
 from rasad.engines.sifting import sift_sources
 from rasad.engines.watching import Watching

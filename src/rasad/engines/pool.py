@@ -30,11 +30,6 @@ AHEAD = 3  #: batches under way for each process
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Pool(Generic[Items, Result]):
     """So many processes that do ``work`` on batches, of which parts can be taken as of a list. ``lost`` makes the result for a batch
     of one item, at which the process died twice. With one process the work is done in this one."""

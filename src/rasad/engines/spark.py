@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -35,17 +35,18 @@ from rasad.sources.copies import LIKE, compare, keys, script, settle
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-TASK = 32 * 2**20  #: bytes of sources in a task, about; an archive is in one task, however large
-TEXT = 2 * 2**20  #: bytes of texts that a task reads, about
+TASK = 32 * 2**20  #: bytes of sources in a task, at most about; an archive is in one task, however large
+TEXT = 2 * 2**20  #: bytes of texts that a task reads, at most about
+EACH = 3  #: tasks for each core, at least, so that none waits long for the last
 SETTINGS = {"spark.sql.execution.arrow.maxRecordsPerBatch": "500"}
 
 
 def run(
     sources: Sequence[str], destination: str, *, master: str, language: str | None = None,
-    columns: dict[str, str] | None = None, watching: Watching,
+    columns: dict[str, str] | None = None, settings: Mapping[str, str] | None = None, watching: Watching,
 ) -> Report:  # fmt: skip
     """Reads sources into a folder like that of :func:`rasad.engines.local.run`, with as many files as there were tasks; the claims
-    are the same. Raises RunError where it cannot begin or go on, and where a worker has another version of Rasad; SparkError
+    are the same. ``settings`` are Spark's. Raises RunError where it cannot begin or go on, and where a worker has another version of Rasad; SparkError
     where there is no Spark."""
     place = _Place(destination)
     begun = Begun(reader=reader(), sources=list(sources), language=language, columns=columns or {})
@@ -53,7 +54,7 @@ def run(
     if described.report is not None:
         return described.report
     started = time.monotonic()
-    spark = session(master, SETTINGS)
+    spark = session(master, {**SETTINGS, **(settings or {})})
     try:
         _sift(spark, place, begun, watching)
         _link(spark, place, watching)
@@ -122,7 +123,7 @@ def _sift(spark: SparkSession, place: _Place, begun: Begun, watching: Watching) 
     if place.done("work/sifted"):
         return
     plan = planned(begun)
-    tasks = list(_tasks(plan.pieces))
+    tasks = list(_tasks(plan.pieces, min(TASK, plan.size // (EACH * spark.sparkContext.defaultParallelism))))
     wanted = begun.reader
 
     def sifted(given: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -140,13 +141,14 @@ def _sift(spark: SparkSession, place: _Place, begun: Begun, watching: Watching) 
         found.unionByName(before).write.mode("overwrite").parquet(f"{place.address}/work/sifted")
 
 
-def _tasks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+def _tasks(pieces: Sequence[Piece], least: int) -> Iterator[list[Piece]]:
+    """Pieces that are done one after the other: of so many bytes, or a little more."""
     held: list[Piece] = []
     size = 0
     for piece in pieces:
         held.append(piece)
         size += piece.size
-        if size >= TASK:
+        if size >= least:
             yield held
             held, size = [], 0
     if held:

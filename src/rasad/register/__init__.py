@@ -86,16 +86,17 @@ class Register:
         paths: Iterable[str | Path | Document | Problem | Skipped],
         *,
         language: str | None = None,
+        read: adding.Reading = adding.read_each,
         tell: Callable[[Problem | Skipped], None] = lambda _: None,
         done: Callable[[Document], None] = lambda _: None,
     ) -> Added:
         """Reads files, folders and documents, and stores them with their claims. What is there already changes nothing; what
         an older reader read is read again; reviews stay. What cannot be read is told, and never stops the others; ``done`` hears
-        of each document that was read."""
+        of each document that was read. ``read``: what reads them, as :class:`rasad.engines.Readers` does on several cores."""
         entries = (
             entry for given in paths for entry in (documents([given]) if isinstance(given, (str, Path)) else [given])
         )
-        return adding.add(self.engine, entries, language=language, tell=tell, done=done)
+        return adding.add(self.engine, entries, language=language, read=read, tell=tell, done=done)
 
     def set_aside(
         self, entries: Iterable[Skipped], known: Provenance = Provenance(), columns: Mapping[str, str] = {}

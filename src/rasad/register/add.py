@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Engine
 
 from rasad.cache import fingerprint
-from rasad.claims import Document
+from rasad.claims import Claim, Document
 from rasad.reading import read_document
 from rasad.reading.identify import identify
 from rasad.register.aside import FOREIGN, take_off
@@ -23,6 +23,11 @@ from rasad.register.store import Read, Stored, readers, store
 from rasad.sources import Problem, Skipped
 
 BATCH = 64  #: documents in one transaction
+
+
+Reading = Callable[
+    [Sequence[Document]], Sequence[list[Claim] | Skipped]
+]  #: the claims of each document, in their order
 
 
 class Added(NamedTuple):
@@ -47,16 +52,29 @@ def _files(folder: Traversable) -> Iterator[Traversable]:
             yield entry
 
 
+def read_each(documents: Sequence[Document]) -> list[list[Claim] | Skipped]:
+    """The claims of each document. A fault of the reader costs one document, not the others."""
+    return [_claims(document) for document in documents]
+
+
+def _claims(document: Document) -> list[Claim] | Skipped:
+    try:
+        return read_document(document)
+    except Exception as error:
+        return Skipped(document.name, f"the reader failed, please report it ({type(error).__name__}: {error})")
+
+
 def add(
     engine: Engine,
     entries: Iterable[Document | Problem | Skipped],
     *,
     language: str | None = None,
+    read: Reading = read_each,
     tell: Callable[[Problem | Skipped], None] = lambda _: None,
     done: Callable[[Document], None] = lambda _: None,
 ) -> Added:
     """Reads and stores documents, then gathers what is new into deals. A problem with one of them is told and never stops
-    the others; ``done`` hears of each that was read. What was stored before an interruption stays. Raises StoreError where the
+    the others; ``done`` hears of each that was read; ``read`` reads them, some at a time. What was stored before an interruption stays. Raises StoreError where the
     register cannot be written."""
     total = Stored()
     skipped: list[Skipped] = []
@@ -73,20 +91,19 @@ def add(
                 skipped.append(found)
         with reading(engine) as connection:
             known = readers(connection, wanted)
-        read: list[Read] = []
+        fresh = [document for document in wanted if known.get(document.hash) != reader()]
+        found_in = dict(zip(map(id, fresh), read(fresh), strict=True))
+        stored: list[Read] = []
         for document in wanted:
-            try:
-                claims = [] if known.get(document.hash) == reader() else read_document(document)
-            except Exception as error:  # a fault of the reader costs one document, not the run
-                skipped.append(
-                    Skipped(document.name, f"the reader failed, please report it ({type(error).__name__}: {error})")
-                )
-                tell(skipped[-1])
+            claims = found_in.get(id(document), [])
+            if isinstance(claims, Skipped):
+                skipped.append(claims)
+                tell(claims)
                 continue
-            read.append(Read(document, reader(), claims))
+            stored.append(Read(document, reader(), claims))
             done(document)
-        total += store(engine, read)
-        take_off(engine, [entry.document for entry in read])
+        total += store(engine, stored)
+        take_off(engine, [entry.document for entry in stored])
     with writing(engine) as connection:
         gather(connection)
     return Added(total, tuple(skipped))

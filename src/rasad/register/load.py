@@ -182,9 +182,11 @@ def _joined(run: Run, ordered: pa.RecordBatchReader, leave_out: Callable[[Skippe
         if at == next_at:
             own = [(identifier, body) for _, identifier, body in claims]
             next_at, claims = next(told, (None, ()))
-        failed = row["name"] in run.aside and not own
-        if row["copy_of"] is None and not failed and (document := _document(row, leave_out)):
-            yield _Told(document, own)
+        if row["copy_of"] is None and (document := _document(row, leave_out)):
+            if own or document.name not in run.aside:
+                yield _Told(document, own)
+            else:
+                leave_out(Skipped(document.name, "the run could not read it, and set it aside"))
 
 
 def _copies(run: Run, leave_out: Callable[[Skipped], None]) -> Iterator[Copied]:

@@ -31,13 +31,13 @@ NEAREST = 2_000  #: of more, those that are: the likest sketches
 LEAST = 0.3  #: the least likeness that is shown; unlike sentences have about 0.1
 
 
-def meanings(spans: Sequence[tuple[int, int]], whole: str) -> list[Meaning]:
-    """The vectors of spans of a text."""
+def meanings(spans: Sequence[tuple[str, int, int]]) -> list[Meaning]:
+    """The vectors of spans of texts, each given with its text."""
     found: list[Meaning] = []
     for start in range(0, len(spans), TOGETHER):
         some = spans[start : start + TOGETHER]
-        vectors = _bytes(load_encoder().encode([clean(whole[a:b]) for a, b in some]))
-        found += [Meaning(a, b, vector.tobytes()) for (a, b), vector in zip(some, vectors, strict=True)]
+        vectors = _bytes(load_encoder().encode([clean(whole[a:b]) for whole, a, b in some]))
+        found += [Meaning(a, b, vector.tobytes()) for (_, a, b), vector in zip(some, vectors, strict=True)]
     return found
 
 

@@ -7,7 +7,7 @@ SQLite keeps the index in an FTS5 table, PostgreSQL in a ``tsvector``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -42,27 +42,50 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
 
 
-def index(
-    connection: Connection, identifier: str, document: Document, claims: Iterable[Claim], found: Iterable[Meaning]
-) -> None:
-    """Makes a document and the evidence of its claims findable."""
+class Findable(NamedTuple):
+    """A document with its id, the claims that it makes, and what their evidence means."""
+
+    id: str
+    document: Document
+    claims: Iterable[Claim]
+    meanings: Iterable[Meaning]
+
+
+def index(connection: Connection, found: Iterable[Findable]) -> None:
+    """Makes documents and the evidence of their claims findable."""
+    words: dict[tuple[str, Kind, int, int], str] = {}
+    vectors: dict[tuple[str, Kind, int, int], bytes | None] = {}
+    for one in found:
+        for kind, start, end, vector, tokens in _passages(one):
+            words[one.id, kind, start, end] = tokens
+            vectors[one.id, kind, start, end] = vector
+    if not words:
+        return
+    columns = ("document", "kind", "start", "end")
+    connection.execute(
+        insert(passages), [{**dict(zip(columns, key, strict=True)), "vector": vectors[key]} for key in words]
+    )
+    own = select(passages.c.id, *(passages.c[name] for name in columns))
+    indexed: list[dict[str, object]] = []
+    for some in slices([*{document for document, *_ in words}]):
+        for identifier, *key in connection.execute(own.where(passages.c.document.in_(some))):
+            indexed.append({"id": identifier, "tokens": words[tuple(key)]})
+    connection.execute(text(_INSERT[connection.dialect.name]), indexed)
+
+
+def _passages(one: Findable) -> Iterator[tuple[Kind, int, int, bytes | None, str]]:
+    """The passages of a document, with the words by which each is found."""
+    document = one.document
     names: dict[tuple[int, int], dict[str, None]] = {}
-    for claim in claims:
+    for claim in one.claims:
         at = names.setdefault((claim.evidence.start, claim.evidence.end), {})
         at.update(dict.fromkeys(filler.name for _, filler in claim.fillers()))
         at.update(dict.fromkeys(speaker.name for speaker in claim.attribution))
-    rows: list[tuple[Kind, int, int, bytes | None, str]] = [
-        ("document", 0, len(document.text), None, _words(document.text, document.language))
-    ]
-    for meaning in found:
+    yield "document", 0, len(document.text), None, _words(document.text, document.language)
+    for meaning in one.meanings:
         quote = _words(document.text[meaning.start : meaning.end], document.language)
         named = _words(" . ".join(names.get((meaning.start, meaning.end), ())), "en")
-        rows.append(("evidence", meaning.start, meaning.end, meaning.vector, f"{quote} {named}"))
-    indexed: list[dict[str, object]] = []
-    for kind, start, end, vector, tokens in rows:
-        row = insert(passages).values(kind=kind, document=identifier, start=start, end=end, vector=vector)
-        indexed.append({"id": connection.execute(row.returning(passages.c.id)).scalar_one(), "tokens": tokens})
-    connection.execute(text(_INSERT[connection.dialect.name]), indexed)
+        yield "evidence", meaning.start, meaning.end, meaning.vector, f"{quote} {named}"
 
 
 def forget(connection: Connection, identifier: str) -> None:

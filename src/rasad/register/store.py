@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -23,6 +24,7 @@ from rasad.register.schema import atoms as atom_rows
 from rasad.register.schema import bands as band_rows
 from rasad.register.schema import claims as claim_rows
 from rasad.register.schema import documents, entities, mentions, publications, stale
+from rasad.register.search import Findable
 from rasad.sources.copies import LIKE, bands, likeness, signature
 
 ORIGINS = frozenset({"media", "institute"})  #: kinds of the gazetteer that a claim can come from
@@ -78,11 +80,7 @@ def document_id(document: Document) -> str:
 
 def store(engine: Engine, read: Sequence[Read]) -> Stored:
     """Stores documents that were read; what is there already, read by the same reader, stays as it is."""
-    prepared = {
-        entry.document.hash: meaning.meanings(_evidence(entry.claims), entry.document.text)
-        for entry in read
-        if not entry.listed
-    }
+    prepared = _meanings(read)
     total = Stored()
     with writing(engine) as connection:
         known = readers(connection, [entry.document for entry in read])
@@ -113,10 +111,14 @@ def store(engine: Engine, read: Sequence[Read]) -> Stored:
             )  # fmt: skip
         for entry in fresh:
             _insert_claims(connection, entry)
-            if not entry.listed:
-                search.index(
-                    connection, document_id(entry.document), entry.document, entry.claims, prepared[entry.document.hash]
-                )
+        search.index(
+            connection,
+            [
+                Findable(document_id(entry.document), entry.document, entry.claims, prepared[entry.document.hash])
+                for entry in fresh
+                if not entry.listed
+            ],
+        )
         touched += [document_id(entry.document) for entry in fresh]
         named |= linkable_in(connection, (document_id(entry.document) for entry in fresh))
         _settle(connection, touched, named)
@@ -163,6 +165,17 @@ def claims_of(connection: Connection, wanted: Sequence[str]) -> list[str]:
             select(claim_rows.c.id).where(claim_rows.c.document.in_(some)).order_by(claim_rows.c.id)
         )
     return found
+
+
+def _meanings(read: Sequence[Read]) -> dict[str, list[search.Meaning]]:
+    """What the evidence of documents means, by the hash of each."""
+    spans = {
+        entry.document.hash: [(entry.document.text, *span) for span in _evidence(entry.claims)]
+        for entry in read
+        if not entry.listed
+    }
+    found = iter(meaning.meanings([span for some in spans.values() for span in some]))
+    return {text: [*islice(found, len(some))] for text, some in spans.items()}
 
 
 def _evidence(claims: Iterable[Claim]) -> list[tuple[int, int]]:

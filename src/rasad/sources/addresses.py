@@ -28,8 +28,8 @@ import msgspec
 from rasad.claims import Document
 from rasad.sources.decoding import recoded
 from rasad.sources.files import from_bytes
-from rasad.sources.markup import from_markup
-from rasad.sources.pieces import Problem, Skipped
+from rasad.sources.markup import from_markup, host_of
+from rasad.sources.pieces import Problem, Provenance, Skipped
 
 Fault = Literal["refused", "forbidden", "unreachable", "slow", "large", "type", "unchanged"]
 MARKUP = frozenset({"text/html", "application/xhtml+xml"})
@@ -295,17 +295,11 @@ def documents_of(fetched: Fetched) -> Iterator[Document | Problem | Skipped]:
         for entry in from_bytes(fetched.address, data):
             yield _found_at(fetched.address, entry) if isinstance(entry, Document) else entry
         return
-    page = from_markup(fetched.address, fetched.data, fetched.encoding)
+    page = from_markup(fetched.address, fetched.data, fetched.encoding, Provenance(address=fetched.address))
     yield _found_at(fetched.address, page) if isinstance(page, Document) else page
 
 
 def _found_at(address: str, document: Document) -> Document:
-    """With its address, the one that the page calls its own if that is of the same place; and as outlet the name of the place, where
-    the page does not call itself anything."""
-    host = _host(address)
-    own = document.address if document.address and _host(document.address) == host else address
-    return msgspec.structs.replace(document, address=plain(own), outlet=document.outlet or host)
-
-
-def _host(address: str) -> str:
-    return (urlsplit(address).hostname or "").removeprefix("www.")
+    """With its address, and as outlet the name of the place, where the page does not call itself anything."""
+    own = document.address or address
+    return msgspec.structs.replace(document, address=plain(own), outlet=document.outlet or host_of(address))

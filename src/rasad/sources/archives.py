@@ -8,10 +8,10 @@ from email.message import Message
 from functools import partial
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import msgspec
 
+from rasad.sources.markup import host_of
 from rasad.sources.packed import PackingError, check_measure
 from rasad.sources.pieces import Piece, Problem, Provenance, Skipped
 
@@ -71,7 +71,7 @@ def _record(name: str, place: str, record: WarcRecord, known: Provenance) -> Ite
     if record.headers.get("WARC-Truncated"):
         yield Problem(name, "was cut off when it was fetched; what there is of it is read")
     address = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    host = (_host(address) or "").removeprefix("www.")
+    host = host_of(address)
     yield Piece(
         name=name, place=place, form=form, data=body, encoding=told.get_content_charset(), size=len(body),
         known=msgspec.structs.replace(known, address=address or known.address, outlet=known.outlet or host or None),
@@ -90,13 +90,6 @@ def _headers(record: WarcRecord) -> Message | None:
     for field in ("Content-Type", "Transfer-Encoding", "Content-Encoding"):
         told[field] = record.http_headers.get(field) or ""
     return told
-
-
-def _host(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None
 
 
 def _decoded(data: bytes, told: Message) -> bytes | str:

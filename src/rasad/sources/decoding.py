@@ -12,7 +12,7 @@ from rasad.languages.words import split
 
 CODEPAGES = ("windows-1252", "windows-1251", "windows-1256", "koi8-u")
 BLOCK = 1 << 20  #: bytes that are read at once
-_SAMPLE = 20_000
+SAMPLE = 20_000  #: bytes, or characters, by which a text is told from what is none
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -31,7 +31,7 @@ _SIGNATURES = (
 )
 _BINARY = "binary: control characters all over, not text"
 _WRITTEN = re.compile(r"[\s -~\u00a0-\u06ff\u2000-\u22ff\ufeff]")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b]")
+_CONTROLS = bytes((*range(0x09), *range(0x0E, 0x1C)))  # but for those that stand between words
 
 
 class Decoded(NamedTuple):
@@ -97,7 +97,7 @@ def encoding_of(file: IO[bytes]) -> Encoding:
     is UTF-8 but for some broken bytes stays UTF-8.
     """
     file.seek(0)
-    head = file.read(_SAMPLE)
+    head = file.read(SAMPLE)
     for signature, what in _SIGNATURES:
         if head.startswith(signature):
             raise NotTextError(f"binary: {what}, not plain text")
@@ -111,8 +111,8 @@ def encoding_of(file: IO[bytes]) -> Encoding:
         if _binary(head.decode("utf-8", "ignore")):
             raise NotTextError(_BINARY)
         return Encoding("utf-8")
-    file.seek(max(0, fault - _SAMPLE // 2))
-    return _codepage(file, file.read(_SAMPLE))
+    file.seek(max(0, fault - SAMPLE // 2))
+    return _codepage(file, file.read(SAMPLE))
 
 
 def _first_fault(file: IO[bytes], encoding: str) -> int | None:
@@ -157,8 +157,9 @@ def _codepage(file: IO[bytes], sample: bytes) -> Encoding:
 
 
 def _binary(text: str) -> bool:
-    sample = text[:_SAMPLE]
-    return len(_CONTROLS.findall(sample)) > len(sample) / 100
+    sample = text[:SAMPLE]
+    data = sample.encode("utf-8", "surrogatepass")
+    return len(data) - len(data.translate(None, _CONTROLS)) > len(sample) / 100
 
 
 def _known_words(text: str) -> float:

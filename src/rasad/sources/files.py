@@ -12,7 +12,7 @@ from itertools import chain
 from typing import IO, cast
 
 from rasad.claims import Document
-from rasad.sources.decoding import BLOCK, Encoding, NotTextError, encoding_of
+from rasad.sources.decoding import BLOCK, SAMPLE, Encoding, NotTextError, encoding_of
 from rasad.sources.pieces import Problem, Skipped
 
 PART = 250_000  #: characters; a longer text is read in parts, so that memory does not grow with it
@@ -29,11 +29,21 @@ def from_text(name: str, text: str) -> Iterator[Document | Problem | Skipped]:
     """What :func:`from_stream` gives for a text that was in something else; a page where it begins as one."""
     from rasad.sources.markup import from_markup, is_markup
 
-    data = text.encode("utf-8", "replace")
     if is_markup(text):
-        yield from_markup(name, data, "utf-8")
+        yield from_markup(name, text.encode("utf-8", "replace"), "utf-8")
+    elif len(text) > PART:
+        yield from from_bytes(name, text.encode("utf-8", "replace"))
     else:
-        yield from from_bytes(name, data)
+        yield _whole(name, text.removeprefix("\ufeff"))
+
+
+def _whole(name: str, text: str) -> Document | Skipped:
+    """A text that is not long, and known to be in Unicode."""
+    try:
+        encoding_of(BytesIO(text[:SAMPLE].encode("utf-8", "replace")))
+    except NotTextError as error:
+        return Skipped(name, str(error))
+    return Skipped(name, "empty") if _BLANK.fullmatch(text) else Document(name=name, text=text)
 
 
 def from_stream(name: str, file: IO[bytes]) -> Iterator[Document | Problem | Skipped]:

@@ -7,7 +7,8 @@ from importlib import import_module
 from types import MappingProxyType
 
 from rasad.claims import Document
-from rasad.sources.pieces import Problem, Provenance, Skipped
+from rasad.sources.files import PART, from_bytes
+from rasad.sources.pieces import Problem, Provenance, Skipped, with_provenance
 
 Leaf = Callable[[str, bytes, Provenance], Iterator[Document | Problem | Skipped]]
 
@@ -15,9 +16,17 @@ Leaf = Callable[[str, bytes, Provenance], Iterator[Document | Problem | Skipped]
 def _leaf(module: str, function: str) -> Leaf:
     def read(name: str, data: bytes, known: Provenance) -> Iterator[Document | Problem | Skipped]:
         found = getattr(import_module(f"rasad.sources.{module}"), function)(name, data, known)
-        yield from [found] if isinstance(found, (Document, Skipped)) else found
+        for entry in [found] if isinstance(found, (Document, Skipped)) else found:
+            yield from _parts(entry) if isinstance(entry, Document) and len(entry.text) > PART else [entry]
 
     return read
+
+
+def _parts(document: Document) -> Iterator[Document | Problem | Skipped]:
+    """A long document in parts, as long plain texts come."""
+    told = {name: getattr(document, name) for name in Provenance.__struct_fields__}
+    for entry in from_bytes(document.name, document.text.encode("utf-8", "replace")):
+        yield with_provenance(Provenance(**told), entry) if isinstance(entry, Document) else entry
 
 
 LEAVES: Mapping[str, Leaf] = MappingProxyType(

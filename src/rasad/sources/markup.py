@@ -155,8 +155,23 @@ def _document(name: str, page: _Page, known: Provenance) -> Document:
     return with_provenance(known, Document(
         name=name, text=page.text, title=page.title, author=author_of(found.author), language=_language(page),
         outlet=found.sitename if found.sitename and found.sitename not in (found.url or "") else None,
-        address=found.url if found.url and is_address(found.url) else None, published=_published(found.date),
+        address=_own_address(found.url, known.address), published=_published(found.date),
     ))  # fmt: skip
+
+
+def _own_address(told: str | None, fetched: str | None) -> str | None:
+    """The address that a page calls its own; none where it was fetched from another place, which any page can name."""
+    if not told or not is_address(told):
+        return None
+    return told if fetched is None or host_of(told) == host_of(fetched) else None
+
+
+def host_of(address: str) -> str:
+    """The name of the place of an address, without www."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _language(page: _Page) -> str | None:

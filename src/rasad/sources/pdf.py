@@ -12,14 +12,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from itertools import groupby, pairwise
 from statistics import median
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rasad.claims import Document
-from rasad.sources.pieces import Provenance, Skipped, with_provenance
+from rasad.sources.pieces import Problem, Provenance, Skipped, with_provenance
 from rasad.sources.properties import author_of, made, title_of
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ _BREAK = re.compile(f"\r\n?|\n|(?<=[{_HYPHENS}])")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\ufffe\uffff\ufeff]")
 _END = re.compile(r"(?:[.!?؟…:]|(?<!\d)\.\d{1,2})[\"'»”’)\]]*$")  # with the number of a footnote
 _ITEM = re.compile(r"[•●▪■◦‣·*–—-]\s|\(?\d{1,2}[.)]\s")
-_FOLIO = re.compile(r"\W*(?:\d{1,4}|[ivxlc]{1,7})(?:\W+\d{1,4})?\W*", re.IGNORECASE)
+_FOLIO = re.compile(r"\W*(?:\d{1,4}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))(?:\W+\d{1,4})?\W*", re.IGNORECASE)
 _HEADS = (
     1 / 5,
     1 / 2,
@@ -67,36 +66,48 @@ class _Line(NamedTuple):
     turned: bool
 
 
-def from_pdf(name: str, data: bytes, known: Provenance = Provenance()) -> Document | Skipped:
+def from_pdf(name: str, data: bytes, known: Provenance = Provenance()) -> Iterator[Document | Problem | Skipped]:
     """The text of a PDF with its title, author and date of making, where these are sound. Running heads, page numbers and the vowel
-    signs of Arabic are left out, words that the end of a line broke are joined. Pictures are not read."""
+    signs of Arabic are left out, words that the end of a line broke are joined. Pictures are not read; a page that is broken is named
+    in a Problem."""
+    with _LOCK:
+        found = _read(name, data)
+    for entry in found:
+        yield with_provenance(known, entry) if isinstance(entry, Document) else entry
+
+
+def _read(name: str, data: bytes) -> list[Document | Problem | Skipped]:
     import pypdfium2
 
-    with _LOCK:
-        try:
-            pdf = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            locked = "password" in str(error).lower()
-            return Skipped(name, "a PDF locked with a password" if locked else "a broken PDF: it cannot be opened")
-        try:
-            return _document(name, data, pdf, known)
-        finally:
-            pdf.close()
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        return [Skipped(name, "a PDF locked with a password" if locked else "a broken PDF: it cannot be opened")]
+    try:
+        if len(pdf) > PAGES:
+            return [Skipped(name, f"a PDF of {len(pdf):,} pages; at most {PAGES:,} are read")]
+        return _document(name, data, pdf)
+    finally:
+        pdf.close()
 
 
-def _document(name: str, data: bytes, pdf: PdfDocument, known: Provenance) -> Document | Skipped:
-    if len(pdf) > PAGES:
-        return Skipped(name, f"a PDF of {len(pdf):,} pages; at most {PAGES:,} are read")
+def _document(name: str, data: bytes, pdf: PdfDocument) -> list[Document | Problem | Skipped]:
     pages: list[list[_Line]] = []
+    broken: list[str] = []
     characters = 0
-    for lines in _pages(pdf):
+    for number, lines in enumerate(_pages(pdf), 1):
+        if lines is None:
+            broken.append(str(number))
+            continue
         characters += sum(len(line.text) for line in lines)
         if characters > CHARACTERS:
-            return Skipped(name, f"a PDF with more than {CHARACTERS:,} characters; give it in parts")
+            return [Skipped(name, f"a PDF with more than {CHARACTERS:,} characters; give it in parts")]
         pages.append(lines)
-    text = "\n\n".join(_paragraphs(_without_heads(pages)))
+    bodies = [*_without_heads(pages)]
+    text = "\n\n".join(_paragraphs(bodies if any(bodies) else pages))
     if not any(c.isalpha() for c in text):
-        return Skipped(name, NO_TEXT)
+        return [Skipped(name, "a broken PDF: no page of it can be read" if broken and not pages else NO_TEXT)]
     told = pdf.get_metadata_dict()
     described = _described(data)
     found = Document(
@@ -104,7 +115,7 @@ def _document(name: str, data: bytes, pdf: PdfDocument, known: Provenance) -> Do
         author=author_of(told.get("Author") or described.get("creator")),
         published=made(_iso(told.get("CreationDate")), _iso(told.get("ModDate"))),
     )  # fmt: skip
-    return with_provenance(known, found)
+    return [Problem(name, f"broken pages were left out: {', '.join(broken)}"), found] if broken else [found]
 
 
 def _described(data: bytes) -> dict[str, str]:
@@ -130,18 +141,22 @@ def _iso(given: str | None) -> str | None:
     return "-".join(match.groups()) if match else None
 
 
-def _pages(pdf: PdfDocument) -> Iterator[list[_Line]]:
+def _pages(pdf: PdfDocument) -> Iterator[list[_Line] | None]:
+    """The lines of each page; None for one that is broken."""
     import pypdfium2
 
     for number in range(len(pdf)):
-        with suppress(pypdfium2.PdfiumError):  # one page that is broken does not stop the others
+        try:
             page = pdf[number]
             text = page.get_textpage()
-            try:
-                yield list(_lines(text))
-            finally:
-                text.close()
-                page.close()
+        except pypdfium2.PdfiumError:
+            yield None
+            continue
+        try:
+            yield list(_lines(text))
+        finally:
+            text.close()
+            page.close()
 
 
 def _lines(page: PdfTextPage) -> Iterator[_Line]:
@@ -357,8 +372,10 @@ def _same(text: str) -> str:
 
 
 class _Setting(NamedTuple):
-    """How the lines around a line are set: their margins, and how far they stand from each other, where enough of them tell."""
+    """How the lines around a line are set: the number of their block, their margins, and how far they stand from each other, where
+    enough of them tell."""
 
+    block: int
     left: float
     right: float
     leading: float
@@ -367,7 +384,8 @@ class _Setting(NamedTuple):
 
 def _paragraphs(pages: Iterable[Sequence[_Line]]) -> Iterator[str]:
     """The lines as paragraphs, over columns and pages."""
-    lines = [line for page in pages for block in _blocks(page) for line in _measured(block)]
+    blocks = enumerate(block for page in pages for block in _blocks(page))
+    lines = [line for number, block in blocks for line in _measured(number, block)]
     whole = {word for line, _ in lines for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", line.text)}
     held: list[_Line] = []
     before: tuple[_Line, _Setting] | None = None
@@ -393,7 +411,7 @@ def _blocks(page: Sequence[_Line]) -> Iterator[list[_Line]]:
         yield block
 
 
-def _measured(block: Sequence[_Line]) -> Iterator[tuple[_Line, _Setting]]:
+def _measured(number: int, block: Sequence[_Line]) -> Iterator[tuple[_Line, _Setting]]:
     """Each line with how its block is set."""
     lefts = Counter(round(line.left) for line in block)
     rights = Counter(round(line.right) for line in block)
@@ -407,7 +425,7 @@ def _measured(block: Sequence[_Line]) -> Iterator[tuple[_Line, _Setting]]:
         usual = 1.3 * line.size
         own = sorted(steps.get(round(line.size), [usual]))
         sure = len(own) > 2
-        yield line, _Setting(left, right, own[len(own) // 4] if sure else min(own[0], usual), sure)
+        yield line, _Setting(number, left, right, own[len(own) // 4] if sure else min(own[0], usual), sure)
 
 
 def _begins(above: tuple[_Line, _Setting], this: tuple[_Line, _Setting], after: _Line | None) -> bool:
@@ -420,7 +438,7 @@ def _begins(above: tuple[_Line, _Setting], this: tuple[_Line, _Setting], after: 
     ended = bool(_END.search(before.text))
     short = _free(before, set_before) / ((set_before.right - set_before.left) or 1)
     step = before.base - line.base
-    if step < -line.size / 2 or step > 8 * line.size:  # in another column, on another page
+    if setting.block != set_before.block or step > 8 * line.size:  # in another column, on another page
         return ended or short > 0.3
     if step > 1.3 * setting.leading and (setting.sure or ended or short > 0.15):
         return True

@@ -149,12 +149,11 @@ def _held_in(piece: Piece, file: IO[bytes]) -> Iterator[Piece | Problem | Skippe
     if piece.form == "warc":
         from rasad.sources.archives import records
 
-        return records(piece.name, piece.place, file, piece.known)
+        return records(piece.name, piece.place, seekable(file), piece.known)
     if piece.form == "mbox":
-        from rasad.sources.mail import messages  # type: ignore[import-untyped]
+        from rasad.sources.mail import messages
 
-        found: Iterator[Piece | Problem | Skipped] = messages(file, piece.name, piece.place)
-        return found
+        return messages(file, piece.name, piece.place)
     if piece.form == "feed":
         from rasad.sources.feeds import entries
 
@@ -268,8 +267,6 @@ def _told(
             last = None if isinstance(last, Document) and piece.form not in CONTAINERS else last
     except PackingError as error:
         told = Skipped(piece.name, str(error))
-    except ModuleNotFoundError:  # until the readers of all forms are there
-        told = Skipped(piece.name, f"{piece.form} is not read yet")
     except OSError as error:
         told = Skipped(piece.name, f"cannot be read: {error.strerror or error}")
     if last is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from types import MappingProxyType
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 LARGEST = 64 * 2**20  #: bytes of a row; a larger one is passed over
-ROWS = 64  #: that are taken out of Parquet at once
+ROWS = 16  #: that are taken out of Parquet at once
 _TOO_LONG = f"a line of more than {LARGEST >> 20} MB"
 Columns = Mapping[str, str]  #: what the user says: the name of the column of a role
 AS_USUAL: Columns = MappingProxyType({})
@@ -129,7 +129,7 @@ def _line(
         fields = msgspec.json.decode(line)
         if not isinstance(fields, dict):
             raise msgspec.ValidationError(f"Expected `object`, got `{_TYPES.get(type(fields), 'null')}`")
-        found = _found([name for name, value in fields.items() if value is not None], columns)
+        found = _found(tuple(name for name, value in fields.items() if value is not None), tuple(columns.items()))
         told = msgspec.convert({role: fields[column] for role, column in found.items()}, Line)
     except UnicodeDecodeError:
         yield Skipped(where, "not in UTF-8")
@@ -146,11 +146,12 @@ def _line(
 _TYPES = {str: "str", int: "int", float: "float", bool: "bool", list: "array"}
 
 
-def _found(present: Sequence[str], columns: Columns) -> dict[str, str]:
+@lru_cache(1024)
+def _found(present: tuple[str, ...], columns: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     """Which column holds what, of those that are there."""
     folded = {name.lower(): name for name in reversed(present)}
     found = {role: next((folded[n] for n in names if n in folded), None) for role, names in named().columns.items()}
-    found |= {role: column if column in present else None for role, column in columns.items()}
+    found |= {role: column if column in present else None for role, column in columns}
     return {role: column for role, column in found.items() if column is not None}
 
 
@@ -180,8 +181,11 @@ def _provenance(told: Line) -> Provenance:
 
 def row_groups(file: IO[bytes]) -> list[tuple[int, int, int]]:
     """The row groups of Parquet: the rows before each, its rows, and its bytes. Raises OSError for what is no Parquet."""
-    told = _parquet(file).metadata
-    groups = [told.row_group(at) for at in range(told.num_row_groups)]
+    return _groups(_parquet(file))
+
+
+def _groups(table: pq.ParquetFile) -> list[tuple[int, int, int]]:
+    groups = [table.metadata.row_group(at) for at in range(table.num_row_groups)]
     before = accumulate((group.num_rows for group in groups), initial=0)
     return [(first, group.num_rows, group.total_byte_size) for first, group in zip(before, groups, strict=False)]
 
@@ -192,13 +196,12 @@ def parquet(
     """The documents of Parquet, or of some of its row groups, a row each, named ``name:17`` by the number of the row, from 1. Only
     the columns that tell something are opened. Raises OSError for what is no Parquet, PackingError for a bomb."""
     table = _parquet(file)
-    found = _found(table.schema_arrow.names, columns)
+    found = _found(tuple(table.schema_arrow.names), tuple(columns.items()))
     if fault := _fault(table.schema_arrow, found, columns):
         yield Skipped(name, fault)
         return
-    every = row_groups(file)
+    every = _groups(table)
     size = file.seek(0, os.SEEK_END)
-    table = _parquet(file, found["text"])
     for at in range(len(every)) if groups is None else groups:
         before, _, weight = every[at]
         check_measure(weight, size)
@@ -217,14 +220,13 @@ def _rows(table: pq.ParquetFile, group: int, columns: list[str]) -> Iterator[dic
         raise OSError(f"no sound Parquet: {error}") from None
 
 
-def _parquet(file: IO[bytes], text: str | None = None) -> pq.ParquetFile:
-    """Parquet opened; ``text`` is kept as a dictionary, so that a text that many rows share is held once."""
+def _parquet(file: IO[bytes]) -> pq.ParquetFile:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         file.seek(0)
-        return pq.ParquetFile(file, read_dictionary=[text] if text else None, pre_buffer=False, buffer_size=BLOCK)
+        return pq.ParquetFile(file, pre_buffer=False, buffer_size=BLOCK)
     except (pa.ArrowException, ValueError) as error:
         raise OSError(f"no sound Parquet: {error}") from None
 
