@@ -27,12 +27,12 @@ from rasad.engines.spark_sql import statements
 from rasad.register import open_register
 from rasad.register.atoms import ATOM_SCHEMA, Reported, atoms
 from rasad.register.database import reading
-from rasad.register.independence import origin
 from rasad.register.linking import PRINTED, link
 from rasad.register.load import load, run_in
 from rasad.register.schema import deals
 from rasad.register.store import document_id
 from rasad.sources.copies import copies_of, signature
+from rasad.sources.origins import origin
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from generated import reports

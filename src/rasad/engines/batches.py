@@ -14,11 +14,11 @@ from rasad.claims import Document
 from rasad.reading import read_document
 from rasad.reading.identify import identify
 from rasad.reading.screen import screen
-from rasad.register.independence import origin
 from rasad.reports.rows import columns, row
 from rasad.sources import Piece, Problem, Skipped
 from rasad.sources.copies import signature
 from rasad.sources.markup import NO_TEXT, sift_markup
+from rasad.sources.origins import origin
 from rasad.sources.splits import documents_of
 
 _TEXTS = ("title", "outlet", "author", "address", "published", "language")

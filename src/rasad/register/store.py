@@ -17,7 +17,7 @@ from rasad.gazetteer import entities as gazetteer
 from rasad.register import meaning, search
 from rasad.register.atoms import Reported, atoms
 from rasad.register.database import slices, writing
-from rasad.register.independence import origin, sources
+from rasad.register.independence import sources
 from rasad.register.log import log
 from rasad.register.relink import is_linkable, linkable_in, links_in, relink
 from rasad.register.schema import atoms as atom_rows
@@ -26,6 +26,7 @@ from rasad.register.schema import claims as claim_rows
 from rasad.register.schema import documents, entities, mentions, publications, stale
 from rasad.register.search import Findable
 from rasad.sources.copies import LIKE, bands, likeness, signature
+from rasad.sources.origins import origin
 
 ORIGINS = frozenset({"media", "institute"})  #: kinds of the gazetteer that a claim can come from
 

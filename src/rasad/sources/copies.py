@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -177,6 +176,8 @@ def copies_of(documents: pa.Table) -> pa.Table:
     number[order] = np.arange(len(order), dtype=np.int32)
     names = pa.chunked_array([pa.array(number)])
     signatures = documents.column("signature")
+    import duckdb
+
     with TemporaryDirectory() as spill, duckdb.connect(config=_settings(spill)) as engine:
         engine.execute("SET enable_progress_bar = false")
         engine.execute("CREATE TABLE keys (document INTEGER, key INTEGER)")
