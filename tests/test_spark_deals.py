@@ -142,7 +142,7 @@ def test_the_register_that_loads_a_run_has_its_deals(tmp_path: Path) -> None:
         replace(doc(1), outlet=outlet, text=text) for outlet, text in (("TASS", story), ("Time", f"{story} Both won."))
     ]
     texts += [replace(doc(0), outlet="Inland Post", text=TEXTS[0].partition(",")[0]), doc(4, outlet="Time")]
-    found = {row["id"]: row for row in copies_of(signed(texts)).to_pylist()}
+    found = {row["id"]: row for row in copies_of(signed(texts).to_batches()).to_pylist()}
     alone = [text for text in texts[:-1] if found[document_id(text)]["copy_of"] is None]
     copies = [(text, found[document_id(text)]["copy_of"]) for text in texts[:-1] if text not in alone]
     folder = wrote(tmp_path / "run", alone, [*copies, (texts[-1], document_id(texts[-1]))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from rasad.engines.batches import DOCUMENTS, SIFTED
 from rasad.engines.folder import Folder, batches_in, whole
-from rasad.sources.copies import copies_of
+from rasad.sources.copies import MEMORY, THREADS, copies_of
 
 TEXT = 4 * 2**20  #: bytes of texts in a part that is read, about
 
@@ -31,10 +31,11 @@ def find_copies(folder: Folder) -> None:
     if done.exists():
         return
     known = _linked(folder)
+    names = [field.name for field in DOCUMENTS if field.name not in ("copies", "copy_of")]
     number, held, size = 0, list[pa.RecordBatch](), 0
     row = 0
     for part in folder.parts("sifted"):
-        for batch in _documents(part):
+        for batch in _documents(part, names):
             links = known.slice(row, batch.num_rows).combine_chunks()
             row += batch.num_rows
             held.append(
@@ -51,8 +52,8 @@ def find_copies(folder: Folder) -> None:
     whole(done, lambda file: file.write(b""))
 
 
-def _documents(part: Path) -> Iterator[pa.RecordBatch]:
-    names = [field.name for field in DOCUMENTS if field.name not in ("copies", "copy_of")]
+def _documents(part: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """These columns of the documents of a part."""
     for batch in batches_in(part, columns=["kind", *names]):
         kept = batch.filter(pc.equal(batch.column("kind"), "document")).select(names)
         if kept.num_rows:
@@ -61,15 +62,23 @@ def _documents(part: Path) -> Iterator[pa.RecordBatch]:
 
 def _linked(folder: Folder) -> pa.Table:
     """For each document that was let through, in their order, its group of near-copies and the document that is read in its place."""
-    names = ["id", "hash", "name", "outlet", "published", "address", "title", "author", "signature"]
-    rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part)]
+    names = ["id", "name", "outlet", "published", "address", "title", "author"]
+    rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part, names)]
     table = pa.Table.from_batches(rows, pa.schema([SIFTED.field(name) for name in names]))
-    lengths = [
-        len(text) for part in folder.parts("sifted") for batch in _documents(part) for text in batch["text"].to_pylist()
-    ]
-    table = table.append_column("length", pa.array(lengths, pa.int64()))
-    with duckdb.connect() as engine:
-        engine.register("sifted", table.drop_columns(["signature"]).append_column("row", pa.array(range(len(table)))))
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS}) as engine:
+        engine.register("sifted", table.append_column("row", pa.array(range(len(table)), pa.int64())))
         first = engine.sql(FIRST).to_arrow_table().column("row")
-        engine.register("links", copies_of(table.take(first).select(["id", "hash", "length", "signature"])))
+        engine.register("links", copies_of(_signed(folder, pc.is_in(pa.array(range(len(table))), first))))
         return engine.sql(LINKED).to_arrow_table()
+
+
+def _signed(folder: Folder, wanted: pa.BooleanArray) -> Iterator[pa.RecordBatch]:
+    """What is compared of the documents that are wanted, of all in their order."""
+    row, names = 0, ["id", "hash", "text", "signature"]
+    for part in folder.parts("sifted"):
+        for batch in _documents(part, names):
+            kept = batch.filter(wanted.slice(row, batch.num_rows))
+            row += batch.num_rows
+            length = pc.utf8_length(kept.column("text")).cast(pa.int64())
+            columns = [kept.column("id"), kept.column("hash"), length, kept.column("signature")]
+            yield pa.record_batch(columns, names=["id", "hash", "length", "signature"])
