@@ -31,7 +31,7 @@ from rasad.register.linking import PRINTED, link
 from rasad.register.load import load, run_in
 from rasad.register.schema import deals
 from rasad.register.store import document_id
-from rasad.sources.copies import copies_of, signature
+from rasad.sources.copies import copies_of, signature, story
 from rasad.sources.origins import origin
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
@@ -170,6 +170,8 @@ def signed(texts: Sequence[Document]) -> pa.Table:
             "hash": [text.hash for text in once.values()],
             "length": pa.array([len(text.text) for text in once.values()], pa.int64()),
             "signature": [signature(text.text) for text in once.values()],
+            "story_start": [story(text.text)[0] for text in once.values()],
+            "story_end": [story(text.text)[1] for text in once.values()],
         }
     )
 

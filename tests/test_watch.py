@@ -29,6 +29,7 @@ from rasad.register.watched import Watched
 from rasad.register.watching import Watch, alone, delay
 from rasad.sources.visits.agenda import Agenda
 from rasad.sources.visits.plan import DAY, PlanError, Source, plan_of
+from rasad.sources.visits.robots import Rules
 
 SALE = "Russia delivered {n} S-400 systems to India in 2021, the defence ministry said."
 SCHOOL = "The village school reopened on Monday, and the children said that they were happy with the new library."
@@ -107,9 +108,8 @@ def visits(server: Server, register: Register) -> Visits:
     """Visits once what is due of some tables of a plan, whose addresses are paths of the server."""
 
     def visit(*tables: str, log: list[str] | None = None, seconds: float = 5, **top: object) -> bool:
-        watch = Watch(
-            register.engine, plan_of(written(server, *tables, **top)), (log if log is not None else []).append, seconds
-        )
+        told = log if log is not None else []
+        watch = Watch(register.engine, plan_of(written(server, *tables, **top)), told.append, told.append, seconds)
         return asyncio.run(watch.run(asyncio.Event(), once=True))
 
     return visit
@@ -331,6 +331,17 @@ def test_nothing_is_visited_where_the_robots_cannot_be_read(
     assert "nothing is visited there now" in (stands(register).error or "")
 
 
+@pytest.mark.parametrize(
+    ("asked", "pause"), [("2.5", 2.5), ("1000000000", DAY), ("inf", 0), ("nan", 0), ("-3", 0), ("soon", 0)]
+)
+def test_a_pause_that_is_none_is_not_made(asked: str, pause: float) -> None:
+    assert Rules(f"User-agent: *\nCrawl-delay: {asked}\n").pause == pause
+
+
+def test_a_rate_that_is_asked_for_is_kept() -> None:
+    assert Rules("User-agent: *\nCrawl-delay: 2\nRequest-rate: 1/10s\n").pause == 10
+
+
 def test_where_there_are_no_robots_everything_is_visited_and_robots_are_asked_once(
     server: Server, visits: Visits
 ) -> None:
@@ -370,11 +381,14 @@ def test_a_server_that_asks_to_be_left_alone_is(server: Server, register: Regist
         "/a": sale(4),
         "/b": refused(429, Retry_After="3600"),
         "/c": sale(5),
+        "/later0": feed(),
     }
     log: list[str] = []
-    visits(FEED, source("/later"), log=log)
+    assert not visits(FEED, *(source(f"/later{n}") for n in range(3)), log=log)
     assert "/c" not in paths(server)
-    wait = datetime.fromisoformat(log[-1].rpartition(" ")[2]) - datetime.now(UTC)
+    assert "/later2" not in paths(server)
+    assert log[-1] == f"{server.address}/later2: not visited, the host asked to be left alone for a while"
+    wait = datetime.fromisoformat(log[-2].rpartition(" ")[2]) - datetime.now(UTC)
     assert timedelta(minutes=59) < wait <= timedelta(minutes=60)
     assert watched.sources(register.engine)[0].waiting == 2
 
@@ -443,6 +457,7 @@ def test_a_text_that_cannot_be_fetched_is_tried_again_and_given_up_in_the_end(
         (answer(gzip.compress(b"a" * 60_000_000, 9), Content_Encoding="gzip"), "is larger than 5 MB"),
         (endless, "is larger than 5 MB"),
         (dripping, "took longer than 1 seconds"),
+        (lambda _: time.sleep(3), "took longer than 1 seconds"),
         (sent_on("/feed"), "sent on more than 5 times"),
         (sent_on("file:///etc/passwd"), "only addresses that begin with http:// or https:// are fetched"),
         (refused(404), "answers 404 Not Found"),
@@ -576,9 +591,11 @@ def test_a_register_that_is_written_elsewhere_costs_one_visit(
         raise StoreError("rasad.db: another program has been writing to it for a while")
 
     server.answers |= {"/feed": feed("/a"), "/a": sale(4)}
+    log: list[str] = []
     with monkeypatch.context() as patched:
         patched.setattr("rasad.register.watching.add", locked)
-        assert not visits(FEED)
+        assert not visits(FEED, log=log)
+    assert log[-1] == f"{server.address}/a: not stored, rasad.db: another program has been writing to it for a while"
     assert stands(register).waiting == 1
     assert visits(FEED)
     assert stands(register).texts == 1
@@ -739,7 +756,7 @@ def test_watched_shows_what_each_source_gave(server: Server, tmp_path: Path, vis
     file = tmp_path / "rasad.db"
     lines = rasad("watched", "--register", file, width=160).stdout.splitlines()
     assert lines[0].split("  ")[0] == "Source"
-    herald = next(line for line in lines if "The Herald" in line)
+    herald = next(line for line in lines if line.startswith("The Herald"))
     assert re.search(r"\d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d +1 +1 +1 +1 given up", herald)
     assert "is a page (HTML), not a feed · 1 failed in a row" in next(line for line in lines if "/bad" in line)
     told = rasad("watched", f"{server.address}/feed", "--register", file, "--format", "json").stdout

@@ -194,6 +194,13 @@ def test_a_story_is_read_once_and_its_copies_are_linked_to_it(tmp_path: Path) ->
     assert (typhoons["reports"], typhoons["sources"]) == (5, 1)
 
 
+def test_every_copy_is_read_where_that_is_asked_for(tmp_path: Path) -> None:
+    given = news(tmp_path / "news", topics=1)
+    report = run([str(given)], tmp_path / "run", every_copy=True, processes=1, watching=Quiet())
+    told = {claim.document for claim in claims(tmp_path / "run") if "Eurofighter" in claim.evidence.quote}
+    assert (report.copies, len(told)) == (3, 2)  # the same to the letter is read once all the same
+
+
 def test_what_cannot_be_read_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
     given = news(tmp_path / "news", topics=2)
     (given / "broken.pdf").write_bytes(b"%PDF-1.7\nno more than this")
@@ -275,7 +282,13 @@ def test_a_long_plain_text_is_handed_out_in_parts(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize(
     "arguments",
-    [["one"], ["a", "b", "--engine", "hadoop"], ["a", "b", "--master", "local"], ["a", "b", "--engine", "spark"]],
+    [
+        ["one"],
+        ["-", "b"],
+        ["a", "b", "--engine", "hadoop"],
+        ["a", "b", "--master", "local"],
+        ["a", "b", "--engine", "spark"],
+    ],
 )
 def test_wrong_use_is_told(arguments: list[str]) -> None:
     done = rasad_run(*arguments)

@@ -39,6 +39,7 @@ def run(
     conf: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A setting of Spark, as spark-submit takes them; may be given more than once.", show_default=False)] = None,
     language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
     columns: ColumnsOption = None,
+    every_copy: Annotated[bool, typer.Option("--every-copy", help="Read also the texts that stand in others but for their headline.")] = False,
 ) -> None:  # fmt: skip
     """Read any amount of text into a folder of claims and deals, on every core or on a cluster.
 
@@ -61,6 +62,8 @@ def run(
         raise wrong_use("--conf is for --engine spark", "rasad run")
     named, settings = dict(columns_given(columns)), dict(_setting(one) for one in conf or [])
     *sources, destination = paths
+    if "-" in sources:
+        raise wrong_use("standard input cannot be read again where a run goes on; put it into a file", "rasad run")
     with writing("rasad run"), watched() as watching:
         if engine == "spark":
             from rasad.engines.spark import run as run_spark
@@ -78,7 +81,13 @@ def run(
             from rasad.engines.local import run as run_here
 
             report = run_here(
-                sources, Path(destination), language=language, columns=named, processes=processes, watching=watching
+                sources,
+                Path(destination),
+                language=language,
+                columns=named,
+                every_copy=every_copy,
+                processes=processes,
+                watching=watching,
             )
     for line in summary(report, destination):
         typer.echo(line)

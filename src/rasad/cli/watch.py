@@ -24,7 +24,7 @@ STATUS = (
 )
 File = Annotated[Path, typer.Argument(metavar="FILE", help="What is to be visited: a file in TOML with a contact and a table for each \\[\\[feed]], \\[\\[sitemap]] and \\[\\[page]].", show_default=False)]  # fmt: skip
 Once = Annotated[bool, typer.Option("--once", help="Visit what is due now, and end.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not tell of each visit.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Tell only of what cannot be stored.")]
 
 
 def watch(file: File, register: RegisterOption = None, once: Once = False, quiet: Quiet = False) -> None:
@@ -57,7 +57,8 @@ async def _watched(register: Register, plan: Plan, once: bool, quiet: bool) -> t
         with suppress(NotImplementedError):  # on Windows Ctrl-C ends it at once
             asyncio.get_running_loop().add_signal_handler(end, stop.set)
     with alone(register.engine):
-        well = await Watch(register.engine, plan, (lambda _: None) if quiet else _log).run(stop, once=once)
+        watch = Watch(register.engine, plan, (lambda _: None) if quiet else _log, _log)
+        well = await watch.run(stop, once=once)
     return well, stop.is_set()
 
 

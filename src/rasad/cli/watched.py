@@ -70,7 +70,7 @@ def _line(one: Watched) -> tuple[Text, ...]:
 
     from rasad.reports.wording import inline
 
-    name = inline(f"{one.outlet}\n{one.address}" if one.outlet else one.address)
+    name = "\n".join(inline(part) for part in (one.outlet, one.address) if part)
     return (
         Text(name), Text(_time(one.last) or "never"), Text(_time(one.next) or "not any more"), Text(f"{one.texts:,}"),
         Text(f"{one.about_arms:,}"), Text(f"{one.claims:,}"), Text(inline(_trouble(one)), style="red" if one.error else "dim"),

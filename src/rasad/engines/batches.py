@@ -16,7 +16,7 @@ from rasad.reading.identify import identify
 from rasad.reading.screen import screen
 from rasad.reports.rows import columns, row
 from rasad.sources import Piece, Problem, Skipped
-from rasad.sources.copies import signature
+from rasad.sources.copies import signature, story
 from rasad.sources.markup import NO_TEXT, sift_markup
 from rasad.sources.origins import origin
 from rasad.sources.splits import documents_of
@@ -25,13 +25,16 @@ _TEXTS = ("title", "outlet", "author", "address", "published", "language")
 
 PIECES: pa.Schema = pa.schema([pa.field("piece", pa.binary(), nullable=False)])
 
-#: A text that the screen lets through. ``origin``: whom it credits; ``signature``: see rasad.sources.copies; ``copies``: its group of
+#: A text that the screen lets through. ``origin``: whom it credits; ``signature``, ``story_start``
+#: and ``story_end``: see rasad.sources.copies; ``copies``: its group of
 #: near-copies; ``copy_of``: the document that has all that it says, and is read in its place (its own id: the same text elsewhere).
 DOCUMENTS: pa.Schema = pa.schema(
     [
         *(pa.field(name, pa.string(), nullable=False) for name in ("id", "hash", "name", "text")),
         *((name, pa.string()) for name in (*_TEXTS, "origin")),
         ("signature", pa.binary()),
+        ("story_start", pa.int32()),
+        ("story_end", pa.int32()),
         *((name, pa.string()) for name in ("copies", "copy_of")),
     ]
 )
@@ -120,10 +123,11 @@ def _let_through(document: Document, counts: dict[str, int]) -> Iterator[dict[st
     if language is None:
         counts["foreign"] += 1
         return
+    start, end = story(document.text)
     yield {
         "kind": "document", "id": f"doc-{document.hash[:16]}", "hash": document.hash,
         **{name: _sound(getattr(document, name)) for name in ("name", "text", *_TEXTS)},
-        "language": language, "origin": origin(document.text, language), "signature": signature(document.text),
+        "language": language, "origin": origin(document.text, language), "signature": signature(document.text), "story_start": start, "story_end": end,
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from rasad.engines.batches import DOCUMENTS, SIFTED
 from rasad.engines.folder import Folder, batches_in, whole
-from rasad.sources.copies import MEMORY, THREADS, copies_of
+from rasad.sources.copies import MARKS, MEMORY, THREADS, copies_of
 
 TEXT = 4 * 2**20  #: bytes of texts in a part that is read, about
 
@@ -25,12 +25,12 @@ FROM ({RANKED}) AS r JOIN links AS l ON l.id = r.id ORDER BY r.row
 """
 
 
-def find_copies(folder: Folder) -> None:
+def find_copies(folder: Folder, every_copy: bool) -> None:
     """Links the documents of a run, and puts them into parts to be read."""
     done = folder.work / "documents.done"
     if done.exists():
         return
-    known = _linked(folder)
+    known = _linked(folder, every_copy)
     names = [field.name for field in DOCUMENTS if field.name not in ("copies", "copy_of")]
     number, held, size = 0, list[pa.RecordBatch](), 0
     row = 0
@@ -52,6 +52,13 @@ def find_copies(folder: Folder) -> None:
     whole(done, lambda file: file.write(b""))
 
 
+def linked(links: pa.Table, every_copy: bool) -> pa.Table:
+    """What settle gave; where every copy is read, without the documents that others are read in place of."""
+    if not every_copy:
+        return links
+    return links.set_column(2, "copy_of", pa.nulls(len(links), pa.string()))
+
+
 def _documents(part: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """These columns of the documents of a part."""
     for batch in batches_in(part, columns=["kind", *names]):
@@ -60,7 +67,7 @@ def _documents(part: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
             yield kept
 
 
-def _linked(folder: Folder) -> pa.Table:
+def _linked(folder: Folder, every_copy: bool) -> pa.Table:
     """For each document that was let through, in their order, its group of near-copies and the document that is read in its place."""
     names = ["id", "name", "outlet", "published", "address", "title", "author"]
     rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part, names)]
@@ -68,17 +75,18 @@ def _linked(folder: Folder) -> pa.Table:
     with duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS}) as engine:
         engine.register("sifted", table.append_column("row", pa.array(range(len(table)), pa.int64())))
         first = engine.sql(FIRST).to_arrow_table().column("row")
-        engine.register("links", copies_of(_signed(folder, pc.is_in(pa.array(range(len(table))), first))))
+        marked = _marked(folder, pc.is_in(pa.array(range(len(table))), first))
+        engine.register("links", linked(copies_of(marked), every_copy))
         return engine.sql(LINKED).to_arrow_table()
 
 
-def _signed(folder: Folder, wanted: pa.BooleanArray) -> Iterator[pa.RecordBatch]:
+def _marked(folder: Folder, wanted: pa.BooleanArray) -> Iterator[pa.RecordBatch]:
     """What is compared of the documents that are wanted, of all in their order."""
-    row, names = 0, ["id", "hash", "text", "signature"]
+    row, names = 0, ["id", "hash", "text", *MARKS]
     for part in folder.parts("sifted"):
         for batch in _documents(part, names):
             kept = batch.filter(wanted.slice(row, batch.num_rows))
             row += batch.num_rows
             length = pc.utf8_length(kept.column("text")).cast(pa.int64())
-            columns = [kept.column("id"), kept.column("hash"), length, kept.column("signature")]
-            yield pa.record_batch(columns, names=["id", "hash", "length", "signature"])
+            columns = {"id": kept.column("id"), "hash": kept.column("hash"), "length": length}
+            yield pa.record_batch(columns | {name: kept.column(name) for name in MARKS})

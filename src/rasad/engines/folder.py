@@ -32,6 +32,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[str]
     language: str | None = None
     columns: dict[str, str] = {}
+    every_copy: bool = False  #: copies are read as any other text
 
 
 class Report(msgspec.Struct, kw_only=True):
@@ -67,7 +68,7 @@ def differing(before: Begun, now: Begun) -> str:
         return "was begun by another version of the reader, whose claims would not go with those of this one"
     if before.sources != now.sources:
         return f"is a run over other sources ({', '.join(before.sources)})"
-    return "was begun with another --language or other --columns"
+    return "was begun with another --language, other --columns, or another --every-copy"
 
 
 class Folder:

@@ -21,13 +21,14 @@ from rasad.register.add import reader
 
 def run(
     sources: Sequence[str], destination: Path, *, language: str | None = None, columns: dict[str, str] | None = None,
-    processes: int | None = None, watching: Watching,
+    every_copy: bool = False, processes: int | None = None, watching: Watching,
 ) -> Report:  # fmt: skip
     """Reads sources into a folder (:mod:`rasad.engines.folder`); one that was stopped goes on, one that has ended is left as it is.
+    ``every_copy``: texts that stand in others are read too, but for those that are the same to the letter.
     Raises RunError where it cannot begin or go on, OSError where the folder cannot be written."""
     folder, begun = (
         Folder(destination),
-        Begun(reader=reader(), sources=list(sources), language=language, columns=columns or {}),
+        Begun(reader=reader(), sources=list(sources), language=language, columns=columns or {}, every_copy=every_copy),
     )
     described = _begin(folder, begun)
     if described.report is not None:
@@ -39,7 +40,7 @@ def complete(folder: Folder, described: Described, processes: int | None, watchi
     """Does what is left of a run."""
     with _timed(folder) as spent:
         sift_sources(folder, described.begun, processes or cores(), watching)
-        find_copies(folder)
+        find_copies(folder, described.begun.every_copy)
         read_documents(folder, processes or cores(), watching)
         report = finish(folder)
     report.seconds = round(spent(), 1)

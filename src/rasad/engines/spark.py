@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from rasad import __version__
 from rasad.engines.batches import CLAIMS, COUNTS, DOCUMENTS, SIFTED, claims_of, pieces_batch, sift
-from rasad.engines.copying import ORDER
+from rasad.engines.copying import ORDER, linked
 from rasad.engines.ending import KEPT
 from rasad.engines.folder import RUN, Begun, Described, Report, RunError, differing
 from rasad.engines.plan import Plan, batches, planned
@@ -43,13 +43,15 @@ SETTINGS = {"spark.sql.execution.arrow.maxRecordsPerBatch": "500"}
 
 def run(
     sources: Sequence[str], destination: str, *, master: str, language: str | None = None,
-    columns: dict[str, str] | None = None, settings: Mapping[str, str] | None = None, watching: Watching,
+    columns: dict[str, str] | None = None, every_copy: bool = False, settings: Mapping[str, str] | None = None, watching: Watching,
 ) -> Report:  # fmt: skip
     """Reads sources into a folder like that of :func:`rasad.engines.local.run`, with as many files as there were tasks; the claims
     are the same. ``settings`` are Spark's. Raises RunError where it cannot begin or go on, and where a worker has another version of Rasad; SparkError
     where there is no Spark."""
     place = _Place(destination)
-    begun = Begun(reader=reader(), sources=list(sources), language=language, columns=columns or {})
+    begun = Begun(
+        reader=reader(), sources=list(sources), language=language, columns=columns or {}, every_copy=every_copy
+    )
     described = place.describe(begun)
     if described.report is not None:
         return described.report
@@ -57,7 +59,7 @@ def run(
     spark = session(master, {**SETTINGS, **(settings or {})})
     try:
         _sift(spark, place, begun, watching)
-        _link(spark, place, watching)
+        _link(spark, place, begun.every_copy, watching)
         _read(spark, place, begun.reader, watching)
         report = _finish(spark, place, watching)
     finally:
@@ -160,7 +162,7 @@ def _check_version(wanted: str) -> None:
         raise RuntimeError(f"this worker has another version of Rasad's reader ({reader()}, not {wanted})")
 
 
-def _link(spark: SparkSession, place: _Place, watching: Watching) -> None:
+def _link(spark: SparkSession, place: _Place, every_copy: bool, watching: Watching) -> None:
     if place.done("work/documents"):
         return
     work = f"{place.address}/work"
@@ -169,28 +171,28 @@ def _link(spark: SparkSession, place: _Place, watching: Watching) -> None:
         ranked = spark.sql(f"SELECT *, ROW_NUMBER() OVER (PARTITION BY id ORDER BY {ORDER}) AS printing FROM sifted")
         ranked.createOrReplaceTempView("ranked")
         named = spark.sql(  # names sort from the longest text to the shortest, as settle wants them
-            "SELECT CONCAT(LPAD(CAST(2147483647 - LENGTH(text) AS STRING), 10, '0'), hash) AS document, id, signature "
+            "SELECT CONCAT(LPAD(CAST(2147483647 - LENGTH(text) AS STRING), 10, '0'), hash) AS document, id, signature, story_start, story_end "
             "FROM ranked WHERE printing = 1"
         )
         named.write.mode("overwrite").parquet(f"{work}/named")
         named = spark.read.parquet(f"{work}/named")
         named.mapInArrow(lambda some: map(keys, some), "document string, key int").createOrReplaceTempView("keys")
         execute(spark, script(), f"{work}/copies")
-        links = settle(*_compared(spark, named))
+        links = linked(settle(*_compared(spark, named)), every_copy)
         spark.createDataFrame(links).createOrReplaceTempView("links")
-        linked = spark.sql(
+        documents = spark.sql(
             "SELECT r.*, COALESCE(l.copies, r.id) AS copies, "
             "CASE WHEN l.copy_of IS NOT NULL THEN l.copy_of WHEN r.printing > 1 THEN r.id END AS copy_of "
             "FROM ranked AS r LEFT JOIN links AS l ON l.id = r.id"
         )
-        linked.select(DOCUMENTS.names).write.mode("overwrite").parquet(f"{work}/documents")
+        documents.select(DOCUMENTS.names).write.mode("overwrite").parquet(f"{work}/documents")
 
 
 def _compared(spark: SparkSession, named: DataFrame) -> tuple[pa.Table, pa.Table]:
     """The pairs of documents that are near-copies, and these documents."""
     named.createOrReplaceTempView("named")
     pairs = spark.sql(
-        "SELECT p.a, p.b, x.signature AS signature_a, y.signature AS signature_b "
+        "SELECT p.a, p.b, x.signature AS signature_a, y.signature AS signature_b, y.story_start, y.story_end "
         "FROM pairs AS p JOIN named AS x ON x.document = p.a JOIN named AS y ON y.document = p.b"
     )
     compared = pairs.mapInArrow(

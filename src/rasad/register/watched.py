@@ -31,8 +31,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     modified: str | None = None
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """The address of a text that a source (by its id) named, with what the source tells of the text."""
+class Announced(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that a source (by its id) announced: its address, with what the source tells of it."""
 
     address: str
     source: int
@@ -122,13 +122,13 @@ def _due(source: Source, held: Any) -> str:
     return min(str(held.next), moment(datetime.fromisoformat(held.last).timestamp() + source.every))
 
 
-def waiting(engine: Engine) -> list[tuple[str, Named]]:
+def waiting(engine: Engine) -> list[tuple[str, Announced]]:
     """The addresses that sources which are watched named and that are still to be visited, with the time of each."""
     wanted = select(visited).join(watched).where(visited.c.next.is_not(None), watched.c.next.is_not(None))
     with reading(engine) as connection:
         rows = connection.execute(wanted.order_by(visited.c.next, visited.c.address)).all()
     return [
-        (row.next, Named(address=row.address, source=row.source, known=msgspec.json.decode(row.known, type=Provenance), failures=row.failures))
+        (row.next, Announced(address=row.address, source=row.source, known=msgspec.json.decode(row.known, type=Provenance), failures=row.failures))
         for row in rows
     ]  # fmt: skip
 
@@ -140,14 +140,14 @@ def seen(
     etag: str | None = None,
     modified: str | None = None,
     named: Iterable[tuple[str, Provenance]] = (),
-) -> list[Named]:
+) -> list[Announced]:
     """Notes a visit that went well, with the addresses that the source named; gives those that no source had named before."""
     wanted = dict(named)
     with writing(engine) as connection:
         known: set[str] = set()
         for some in slices(list(wanted)):
             known |= set(connection.scalars(select(visited.c.address).where(visited.c.address.in_(some))))
-        fresh = [Named(address=at, source=source, known=told) for at, told in wanted.items() if at not in known]
+        fresh = [Announced(address=at, source=source, known=told) for at, told in wanted.items() if at not in known]
         if fresh:
             connection.execute(insert(visited), [_row(one, now()) for one in fresh])
         _note(connection, source, next=next_visit, failures=0, error=None, etag=etag, modified=modified)
@@ -165,12 +165,12 @@ def _note(connection: Connection, source: int, **values: Any) -> None:
     connection.execute(visit.values(last=now(), visits=watched.c.visits + 1, **values))
 
 
-def _row(one: Named, next_visit: str | None) -> dict[str, Any]:
+def _row(one: Announced, next_visit: str | None) -> dict[str, Any]:
     known = msgspec.json.encode(one.known).decode()
     return {"address": one.address, "source": one.source, "known": known, "next": next_visit, "failures": one.failures}
 
 
-def settled(engine: Engine, one: Named, error: str | None = None, also: Iterable[str] = ()) -> None:
+def settled(engine: Engine, one: Announced, error: str | None = None, also: Iterable[str] = ()) -> None:
     """Notes that an address needs no further visit, nor do the others (``also``) under which its text stands."""
     with writing(engine) as connection:
         others = {*also} - {one.address}
@@ -182,7 +182,7 @@ def settled(engine: Engine, one: Named, error: str | None = None, also: Iterable
         connection.execute(own.values(next=None, error=error and error[:ERROR]))
 
 
-def put_off(engine: Engine, one: Named, error: str, next_visit: str) -> None:
+def put_off(engine: Engine, one: Announced, error: str, next_visit: str) -> None:
     """Notes that an address is to be visited again."""
     own = update(visited).where(visited.c.address == one.address)
     with writing(engine) as connection:
@@ -249,6 +249,12 @@ def texts(engine: Engine, source: int, limit: int, offset: int = 0) -> tuple[Tex
         )
         for row in rows
     )  # fmt: skip
+
+
+def counted_texts(engine: Engine, source: int) -> int:
+    """How many texts a source gave."""
+    with reading(engine) as connection:
+        return connection.scalar(select(func.count()).where(brought.c.source == source)) or 0
 
 
 def lost(engine: Engine, source: int, limit: int) -> tuple[Lost, ...]:

@@ -4,6 +4,7 @@ thread of its own, one after the other. What is left to do stands in the registe
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from rasad.register import watched
 from rasad.register.add import add
 from rasad.register.database import StoreError, shown
 from rasad.register.store import document_id
-from rasad.register.watched import Brought, Named, Standing, moment
+from rasad.register.watched import Announced, Brought, Standing, moment
 from rasad.sources import Problem, Provenance, Skipped, with_provenance
 from rasad.sources.addresses import Fetched, FetchError, documents_of, plain
 from rasad.sources.feeds import Entry, Feed, FeedError, links
@@ -48,7 +49,7 @@ _PASSES = frozenset({408, 425, 429})  # answers of the kind 4xx that do
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Item = Source | Named
+Item = Source | Announced
 
 
 def delay(failures: int, every: float, wait: float | None = None) -> float:
@@ -59,10 +60,11 @@ def delay(failures: int, every: float, wait: float | None = None) -> float:
 
 @contextmanager
 def alone(engine: Engine) -> Iterator[None]:
-    """Sees to it that nobody else on this machine watches for the same register. Raises StoreError where somebody does."""
+    """Sees to it that one person watches for a register once on this machine. Raises StoreError where they do so already."""
     register = engine.url.render_as_string(hide_password=True)
     name = str(Path(engine.url.database or "").absolute()) if engine.dialect.name == "sqlite" else register
-    lock = Path(tempfile.gettempdir()) / f"rasad-watch-{sha256(name.encode()).hexdigest()[:32]}"
+    own = f"{name}\0{os.getuid() if hasattr(os, 'getuid') else ''}"
+    lock = Path(tempfile.gettempdir()) / f"rasad-watch-{sha256(own.encode()).hexdigest()[:32]}"
     with lock.open("a") as held:
         try:
             if flock is not None:
@@ -77,17 +79,27 @@ def alone(engine: Engine) -> Iterator[None]:
 class Watch:
     """The sources of a plan, watched for a register."""
 
-    def __init__(self, engine: Engine, plan: Plan, tell: Callable[[str], None] = lambda _: None, seconds: float = SECONDS) -> None:  # fmt: skip
-        """``tell`` hears of each visit, in one line; ``seconds`` is what a visit may take."""
+    def __init__(
+        self,
+        engine: Engine,
+        plan: Plan,
+        tell: Callable[[str], None] = lambda _: None,
+        warn: Callable[[str], None] = lambda _: None,
+        seconds: float = SECONDS,
+    ) -> None:
+        """``tell`` hears of each visit, in one line, and ``warn`` of what could not be stored; ``seconds`` is what a visit may
+        take."""
         self._engine = engine
         self._plan = plan
         self._tell = tell
+        self._warn = warn
         self._seconds = seconds
         self._sources: dict[int, Source] = {}
         self._stands: dict[int, Standing] = {}
         self._ids: dict[str, int] = {}
         self._agenda: Agenda[Item] = Agenda()
         self._known: set[str] = set()  # addresses under which texts were found that were fetched elsewhere
+        self._whole: dict[str, Entry] = {}  # by address, what feeds have of texts that wait to be read
         self._once = False
         self._well = True
 
@@ -106,6 +118,7 @@ class Watch:
                         visits.add(asyncio.create_task(self._visit(item)))
                     pause = self._agenda.pause(time())
                     if once and visits == {stopped} and pause != 0:
+                        self._tell_left()
                         break
                     done, visits = await asyncio.wait(visits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
                     for visit in done:
@@ -136,7 +149,7 @@ class Watch:
             await (self._visit_source(item) if isinstance(item, Source) else self._visit_text(item))
         except StoreError as error:
             self._well = False
-            self._tell(f"{item.address}: not stored, {error}")
+            self._warn(f"{item.address}: not stored, {error}")
             self._later(item, FIRST)
         finally:
             self._agenda.leave(host)
@@ -145,6 +158,13 @@ class Watch:
         """Puts on the agenda what is to be visited again; what is done once is left to the next time."""
         if not self._once:
             self._agenda.add(host_of(item.address), time() + after, item)
+
+    def _tell_left(self) -> None:
+        """Tells which sources are due and were not visited, as their hosts asked to be left alone."""
+        for item in self._agenda.held(time()):
+            if isinstance(item, Source):
+                self._well = False
+                self._tell(f"{item.address}: not visited, the host asked to be left alone for a while")
 
     # Sources.
 
@@ -176,18 +196,17 @@ class Watch:
         fetched = await self._visitor.visit(source.address, source.kind, standing.etag, standing.modified)
         if source.kind == "page":
             return await self._aside(self._page_changed, source, standing, fetched)
-        feed = await self._aside(links, fetched.data, fetched.address)
+        feed = await self._aside(links, fetched.data, fetched.address, fetched.encoding)
         whole = feed.kind == "index"  # whose parts may change though it does not
         if whole:
             feed = await self._parts(source, feed)
         state = (None, None) if whole else (fetched.etag, fetched.modified)
         wanted = _wanted(source, feed)
-        fresh = await self._aside(self._seen, source, *state, wanted)
+        fresh = await self._aside(self._seen, source, *state, feed.title, wanted)
         for one in fresh:
             if (entry := wanted[one.address]).whole:
-                await self._aside(self._read_entry, source, one, feed, entry)
-            else:
-                self._agenda.add(host_of(one.address), time(), one)
+                self._whole[one.address] = entry
+            self._agenda.add(host_of(one.address), time(), one)
         told = f"{_counted(len(feed.entries), 'entry', 'entries')}, {len(fresh):,} new"
         return f"{told}; {feed.remark}" if feed.remark else told
 
@@ -199,7 +218,10 @@ class Watch:
         for address in parts[:SITEMAPS]:
             try:
                 fetched = await self._visitor.visit(address, "sitemap")
-                entries += (await self._aside(links, fetched.data, fetched.address)).entries
+                part = await self._aside(links, fetched.data, fetched.address, fetched.encoding)
+                if part.kind == "index":
+                    raise FeedError("is an index of sitemaps again, left out")
+                entries += part.entries
             except (FetchError, FeedError) as error:
                 remarks.append(f"{address} {_reason(address, error)}")
         if remarks and len(remarks) == len(parts[:SITEMAPS]):
@@ -209,11 +231,16 @@ class Watch:
         return Feed(kind="sitemap", entries=tuple(entries), remark="; ".join(remarks) or None)
 
     def _seen(
-        self, source: Source, etag: str | None, modified: str | None, wanted: dict[str, Entry] | None = None
-    ) -> list[Named]:
+        self,
+        source: Source,
+        etag: str | None,
+        modified: str | None,
+        title: str | None = None,
+        wanted: dict[str, Entry] | None = None,
+    ) -> list[Announced]:
         identifier, next_visit = self._ids[source.address], moment(time() + source.every)
         self._stands[identifier] = Standing(id=identifier, next=next_visit, etag=etag, modified=modified)
-        named = ((address, _known(entry)) for address, entry in (wanted or {}).items())
+        named = ((address, _known(entry, title)) for address, entry in (wanted or {}).items())
         return watched.seen(self._engine, identifier, next_visit, etag, modified, named)
 
     def _failed(self, source: Source, error: str, next_visit: str) -> None:
@@ -232,12 +259,16 @@ class Watch:
 
     # Texts that sources name.
 
-    async def _visit_text(self, one: Named) -> None:
+    async def _visit_text(self, one: Announced) -> None:
         if one.address in self._known:
             return
+        entry = self._whole.pop(one.address, None)
         try:
-            fetched = await self._visitor.visit(one.address, "page")
-            told = await self._aside(self._read_page, one, fetched)
+            if entry is not None:
+                told = await self._aside(self._read_entry, one, entry)
+            else:
+                fetched = await self._visitor.visit(one.address, "page")
+                told = await self._aside(self._read_page, one, fetched)
         except FetchError as error:
             told = await self._missed(one, error)
         except StoreError:
@@ -247,7 +278,7 @@ class Watch:
             await self._aside(watched.settled, self._engine, one, told)
         self._tell(f"{one.address}: {told}")
 
-    async def _missed(self, one: Named, error: FetchError) -> str:
+    async def _missed(self, one: Announced, error: FetchError) -> str:
         """Notes that a text could not be fetched, and whether it is tried again."""
         reason, failures = _reason(one.address, error), one.failures + 1
         wait = self._held(one.address, error)
@@ -269,7 +300,7 @@ class Watch:
             self._agenda.hold(host_of(address), time() + min(wait, LONGEST))
         return wait
 
-    def _read_page(self, one: Named, fetched: Fetched) -> str:
+    def _read_page(self, one: Announced, fetched: Fetched) -> str:
         source = self._sources[one.source]
         texts, told = self._stored(source, one.known, documents_of(fetched))
         watched.bring(self._engine, one.source, texts)
@@ -278,14 +309,12 @@ class Watch:
         watched.settled(self._engine, one, None if texts else told, also)
         return told
 
-    def _read_entry(self, source: Source, one: Named, feed: Feed, entry: Entry) -> None:
-        """Stores a text that stands in the feed itself."""
-        page = from_markup(one.address, entry.page(), "utf-8")
-        known = msgspec.structs.replace(one.known, address=one.address, outlet=one.known.outlet or feed.title)
-        texts, told = self._stored(source, known, [page])
+    def _read_entry(self, one: Announced, entry: Entry) -> str:
+        known = msgspec.structs.replace(one.known, address=one.address)
+        texts, told = self._stored(self._sources[one.source], known, [from_markup(one.address, entry.page(), "utf-8")])
         watched.bring(self._engine, one.source, texts)
         watched.settled(self._engine, one, None if texts else told)
-        self._tell(f"{one.address}: {told} (from the feed)")
+        return f"{told} (from the feed)"
 
     def _stored(
         self, source: Source, known: Provenance, entries: Iterable[Document | Problem | Skipped]
@@ -336,8 +365,10 @@ def _fault(error: Exception) -> str:
     return f"the reader failed, please report it ({type(error).__name__}: {error})"
 
 
-def _known(entry: Entry) -> Provenance:
-    return Provenance(title=entry.title, outlet=entry.outlet, author=entry.author, published=entry.published)
+def _known(entry: Entry, title: str | None) -> Provenance:
+    """What a feed of this title tells of an entry."""
+    outlet = entry.outlet or (title if entry.whole else None)
+    return Provenance(title=entry.title, outlet=outlet, author=entry.author, published=entry.published)
 
 
 def _wanted(source: Source, feed: Feed) -> dict[str, Entry]:

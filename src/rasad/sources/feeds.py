@@ -15,10 +15,12 @@ from html import escape, unescape
 from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import urljoin
+from xml.sax import SAXException
 
 import msgspec
 
 from rasad.sources.addresses import plain
+from rasad.sources.decoding import NotTextError, encoding_of, is_utf8
 from rasad.sources.packed import PackingError, Unpacked, packing_of
 from rasad.sources.pieces import Piece, Provenance, Skipped
 from rasad.sources.provenance import day
@@ -30,6 +32,7 @@ LONGEST = 2_000  #: characters of an address
 WHOLE = 600  #: characters from which on what a feed gives as the content of an entry is taken for the whole text
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 _CUT = ("…", "...", "[…]", "[...]")
+_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""", re.ASCII)
 _SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>]")
 
 
@@ -65,11 +68,12 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     remark: str | None = None
 
 
-def links(data: bytes, base: str) -> Feed:
-    """What a feed or sitemap, packed or not, announces; relative addresses are those of ``base``. Raises FeedError."""
+def links(data: bytes, base: str, encoding: str | None = None) -> Feed:
+    """What a feed or sitemap, packed or not, announces; relative addresses are those of ``base``, ``encoding`` is what the server told.
+    Raises FeedError."""
     data = _unpacked(data)
     found = _SITEMAP.search(data[:4096].replace(b"\0", b""))
-    return _sitemap(data, base, found[1] == b"sitemapindex") if found else _feed(data, base)
+    return _sitemap(data, base, found[1] == b"sitemapindex") if found else _feed(data, base, encoding)
 
 
 def entries(name: str, data: bytes) -> Iterator[Piece | Skipped]:
@@ -145,15 +149,20 @@ def _located(element: Any, base: str) -> Entry | None:
     )  # fmt: skip
 
 
-def _feed(data: bytes, base: str) -> Feed:
+def _feed(data: bytes, base: str, encoding: str | None) -> Feed:
     import feedparser  # type: ignore[import-untyped]
 
     if len(data) > FEED:
         raise FeedError(f"is larger than {FEED / 2**20:g} MB")
     if not data.strip():
         raise FeedError("is empty")
-    found = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-    broken = str(found.get("bozo_exception", "")).rpartition(": ")[2] if found.get("bozo") else ""
+    charset = _charset(data, encoding)
+    told_type = {"content-type": f"application/xml; charset={charset}"} if charset else {}
+    found = feedparser.parse(
+        BytesIO(data), response_headers=told_type, sanitize_html=False, resolve_relative_uris=False
+    )
+    fault = found.get("bozo_exception")
+    broken = str(fault).rpartition(": ")[2] if isinstance(fault, SAXException) else ""
     if not found.get("version") or (broken and not found.entries):
         raise FeedError(_no_feed(data, broken))
     told = found.feed
@@ -162,6 +171,20 @@ def _feed(data: bytes, base: str) -> Feed:
         kind="feed", title=_words(told.get("title")), entries=tuple(_entry(one, base, language) for one in found.entries),
         remark=f"is broken XML ({broken}), read as far as it could be" if broken else None,
     )  # fmt: skip
+
+
+def _charset(data: bytes, told: str | None) -> str | None:
+    """The encoding of a feed: UTF-8 if it is that, else what the server told, else what it declares itself, else what its words show."""
+    if is_utf8(data):
+        return "utf-8"
+    declared = _DECLARED.search(data[:200])
+    for name in (told, declared[1].decode() if declared else None):
+        with suppress(LookupError, UnicodeDecodeError):
+            if name and data.decode(name):
+                return name
+    with suppress(NotTextError):
+        return encoding_of(BytesIO(data)).name
+    return None
 
 
 def _no_feed(data: bytes, broken: str) -> str:

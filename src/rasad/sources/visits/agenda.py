@@ -59,5 +59,11 @@ class Agenda(Generic[T]):
         soonest = min((one.due() for _, one in self._free()), default=None)
         return None if soonest is None else max(0.0, soonest - now)
 
+    def held(self, now: float) -> Iterator[T]:
+        """What would be due if its host were not to be left alone."""
+        for host in self._hosts.values():
+            if host.held > now:
+                yield from (item for queue in host.queues.values() for due, _, item in queue if due <= now)
+
     def _free(self) -> Iterator[tuple[str, _Host[T]]]:
         return ((host, one) for host, one in self._hosts.items() if not one.busy and any(one.queues.values()))

@@ -35,10 +35,10 @@ class Rules:
 
     @property
     def pause(self) -> float:
-        """Seconds to be left between two requests; 0 where nothing is asked."""
+        """Seconds to be left between two requests, a day at most; 0 where nothing is asked."""
         asked = self._told.request_rate(NAME)
         between = asked.seconds / asked.requests if asked and asked.requests else 0.0
-        return max(self._told.crawl_delay(NAME) or 0.0, between)
+        return min(max(self._told.crawl_delay(NAME) or 0.0, between), KEPT)
 
 
 class Robots:
