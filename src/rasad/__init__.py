@@ -27,7 +27,7 @@ __all__ = [
     "Claim", "Document", "Entity", "Evidence", "Explanation", "Filler", "Money", "Speaker", "TimeSpan", "explain_document",
     "open_register", "read", "read_document",
 ]  # fmt: skip
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 
 def __getattr__(name: str) -> Any:
