@@ -27,6 +27,7 @@ from rasad.reading.identify import identify
 from rasad.reports import FORMATS, Record, Sink, open_sink
 from rasad.reports.near import nearest
 from rasad.sources import Problem, Skipped, documents
+from rasad.sources.pieces import reader_failed
 
 _ENDINGS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
@@ -154,7 +155,7 @@ def _claims(document: Document, explained: bool) -> list[tuple[Claim, Explanatio
             return [*explain_document(document)]
         return [(claim, None) for claim in read_document(document)]
     except Exception as error:
-        return Skipped(document.name, f"the reader failed, please report it ({type(error).__name__}: {error})")
+        return Skipped(document.name, reader_failed(error))
 
 
 # What is given, checked before anything is read.

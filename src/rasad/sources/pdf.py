@@ -46,10 +46,8 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\ufffe\uffff\ufeff]")
 _END = re.compile(r"(?:[.!?؟…:]|(?<!\d)\.\d{1,2})[\"'»”’)\]]*$")  # with the number of a footnote
 _ITEM = re.compile(r"[•●▪■◦‣·*–—-]\s|\(?\d{1,2}[.)]\s")
 _FOLIO = re.compile(r"\W*(?:\d{1,4}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))(?:\W+\d{1,4})?\W*", re.IGNORECASE)
-_HEADS = (
-    1 / 5,
-    1 / 2,
-)  #: of the pages must bear a head, and a second one under it (odd and even pages, and chapters, have their own)
+#: Of the pages must bear a head, and a second one under it: odd and even pages, and chapters, have their own.
+_HEADS = (1 / 5, 1 / 2)
 _LOCK = Lock()  # PDFium works for one thread at a time
 
 
@@ -222,7 +220,7 @@ def _seen(page: PdfTextPage, text: str, start: int, end: int) -> list[tuple[str,
         glyph = [(c, place) for c, place in group if not _is_of_sign(text, c, place, base)]
         if (
             glyph and glyph[0][0] != "ل"
-        ):  # the letters of one glyph in the order of the rest, from the right; none begins with an alif
+        ):  # its letters in the order of the rest, from the right; none begins with an alif
             glyph.reverse()
         found += glyph
     return found

@@ -23,6 +23,8 @@ from rasad.sources.decoding import BLOCK
 from rasad.sources.pieces import Problem, Skipped
 
 STANDARD_INPUT = "-"
+NOT_THERE = "no such file or folder"
+NO_MATCH = "nothing has a name of this pattern"
 UNKNOWN = "unknown"  #: the form of what has to be opened to be told
 FORMS = {
     "": UNKNOWN, ".txt": "text", ".text": "text", ".md": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
@@ -170,7 +172,7 @@ def _local(path: Path) -> Iterator[Place | Problem | Skipped]:
         for one in found:
             yield from _local(Path(one))
         if not found:
-            yield Skipped(display_name(path), "nothing has a name of this pattern")
+            yield Skipped(display_name(path), NO_MATCH)
     elif folder:
         yield from _inside(path)
     else:
@@ -181,7 +183,7 @@ def _file(path: Path, form: str) -> Place | Skipped:
     try:
         stat = path.stat()
     except FileNotFoundError:
-        return Skipped(display_name(path), "the link leads nowhere" if path.is_symlink() else "no such file or folder")
+        return Skipped(display_name(path), "the link leads nowhere" if path.is_symlink() else NOT_THERE)
     except OSError as error:
         circular = error.errno == ELOOP
         return Skipped(
@@ -250,7 +252,7 @@ def _elsewhere(address: str) -> Iterator[Place | Problem | Skipped]:
                 every = sorted(store.glob(inner, detail=True).items())
                 found = [entry for entry in every if not entry[0].rpartition("/")[2].startswith(".")]
                 if not found:
-                    yield Skipped(address, "nothing has a name of this pattern")
+                    yield Skipped(address, NO_MATCH)
             else:
                 found = [(inner, store.info(inner))]
         for one, info in found:
@@ -259,7 +261,7 @@ def _elsewhere(address: str) -> Iterator[Place | Problem | Skipped]:
             else:
                 yield _object(store, one, info, form_of(one)[0] or UNKNOWN)
     except FileNotFoundError:
-        yield Skipped(address, "no such file or folder")
+        yield Skipped(address, NOT_THERE)
     except OSError as error:
         yield Skipped(address, f"cannot be read: {error.strerror or error}")
 
