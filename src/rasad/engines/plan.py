@@ -12,7 +12,8 @@ import msgspec
 from rasad.claims import Document
 from rasad.engines.folder import Begun, whole
 from rasad.sources import Piece, Problem, Provenance, Skipped
-from rasad.sources.places import UNKNOWN, places
+from rasad.sources.forms import UNKNOWN
+from rasad.sources.places import places
 from rasad.sources.splits import documents_of, is_container, splits, unpacked
 
 WEIGHT = 2**20  #: bytes of pieces in a batch, about
