@@ -25,7 +25,7 @@ from rasad.engines import plan, reading, sifting
 from rasad.engines.local import run
 from rasad.sources import Problem, Skipped
 
-from .corpus import EVERYDAY, gold, news
+from .corpus import EVERYDAY, gold, gold_files, news
 
 
 class Quiet:
@@ -86,10 +86,7 @@ def rasad_run(*arguments: object, **options: Any) -> subprocess.CompletedProcess
 
 
 def test_a_run_gives_the_claims_that_reading_gives(tmp_path: Path) -> None:
-    given = tmp_path / "news"
-    given.mkdir()
-    for name, text in gold(5):
-        (given / f"{name}.txt").write_text(text, encoding="utf-8")
+    given = gold_files(tmp_path / "news", 5)
     report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
     read = list(rasad.read(given))
     assert len(read) > 20
@@ -98,10 +95,7 @@ def test_a_run_gives_the_claims_that_reading_gives(tmp_path: Path) -> None:
 
 
 def test_a_register_that_loads_a_run_has_the_deals_of_one_that_added_the_texts(tmp_path: Path) -> None:
-    given = tmp_path / "news"
-    given.mkdir()
-    for name, text in gold(3):
-        (given / f"{name}.txt").write_text(text, encoding="utf-8")
+    given = gold_files(tmp_path / "news", 3)
     report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
     with rasad.open_register(tmp_path / "loaded.db", create=True) as loaded:
         assert loaded.load(tmp_path / "run").skipped == ()
