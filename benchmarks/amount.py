@@ -187,8 +187,12 @@ def _steps(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[
     texts = list(up_to(numbered(mixed(news)), (2 if options.quick else 20) * MB))
     lines, archive = write_lines(folder / "news.jsonl", texts), folder / "news.warc.gz"
     pages.archive(archive, news, 100 if options.quick else 1_000)
+    begin = write_lines(folder / "begin.jsonl", islice(arms_reports(seed=3), 40))
     with one_core():
-        found = {"mixed news": seconds_by_step(lines), "an archive of the web": seconds_by_step(archive)}
+        found = {
+            name: seconds_by_step(source, begin)
+            for name, source in {"mixed news": lines, "an archive of the web": archive}.items()
+        }
         bare = sum(size(text) for _, text in texts) / MB / peers.automaton(texts, peers.screen_words())
     for name, steps in found.items():
         total = sum(steps.values())
