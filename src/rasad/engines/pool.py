@@ -14,6 +14,8 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Any, Generic, Protocol, TypeVar
 
+from rasad.engines.folder import RunError
+
 
 class Sliceable(Protocol):
     """A list, a batch of Arrow."""
@@ -57,6 +59,7 @@ class Pool(Generic[Items, Result]):
             if not under_way:
                 return
             batch, future = under_way[0]
+            self._nothing = batch[:0]
             try:
                 result = [future.result()]
             except BrokenProcessPool:
@@ -74,9 +77,18 @@ class Pool(Generic[Items, Result]):
         except BrokenProcessPool:
             self._stop()
         if len(batch) == 1:
+            self._check()
             return [self._lost(batch)]
         middle = len(batch) // 2
         return self._alone(batch[:middle]) + self._alone(batch[middle:])
+
+    def _check(self) -> None:
+        """Raises RunError where a process dies though it has nothing to do."""
+        try:
+            self._submit(self._nothing).result()
+        except BrokenProcessPool:
+            self._stop()
+            raise RunError("the processes that read die as they start; what they say of it stands above") from None
 
     def _submit(self, batch: Items) -> Future[Result]:
         if self._executor is None:
