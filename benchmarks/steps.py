@@ -42,7 +42,7 @@ ASKING = {"sources/origins": "whom it credits", "sources/copies": "signature"}
 
 def seconds_by_step(source: Path, begin: Path) -> dict[str, float]:
     """Seconds of a processor by step of a run over a source in one process, which has read another before."""
-    gc.set_threshold(200_000, 20, 20)  # as the processes of a run have it
+    gc.set_threshold(50_000, 10, 10)  # as the processes of a run have it
     _work(begin)
     with _looked_at() as looks:
         _work(source)
