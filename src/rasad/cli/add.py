@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rasad.cli.given import GIVEN, ColumnsOption, ProcessesOption, bytes_of, columns_given, processes_for
+from rasad.cli.given import (
+    GIVEN,
+    ColumnsOption,
+    LanguageOption,
+    ProcessesOption,
+    bytes_of,
+    columns_given,
+    language_given,
+    processes_for,
+)
 from rasad.cli.opening import RegisterOption, opened
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
-from rasad.languages import codes
 from rasad.register.add import read_each
-from rasad.reports.near import nearest
 from rasad.sources import Problem, Provenance, Skipped, documents
 from rasad.sources.provenance import day
 from rasad.sources.tables import Columns
@@ -32,7 +39,7 @@ STATUS = (
 def add(
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help=GIVEN, show_default=False)],
     register: RegisterOption = None,
-    language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
+    language: LanguageOption = None,
     outlet: Annotated[str | None, typer.Option(metavar="NAME", help="Who published the texts.", show_default=False)] = None,
     published: Annotated[str | None, typer.Option(metavar="DATE", help="When: 2018, 2018-10 or 2018-10-05.", show_default=False)] = None,
     address: Annotated[str | None, typer.Option(metavar="URL", help="Where the text can be found.", show_default=False)] = None,
@@ -44,7 +51,9 @@ def add(
     A text that is there already changes nothing, but for where else it was printed; one that an older Rasad read is read again,
     and keeps its reviews. What a file, a mail, a page or a row tells of its text itself comes before what is said of all.
     """
-    known = Provenance(outlet=outlet, address=address, published=_published(published), language=_language(language))
+    known = Provenance(
+        outlet=outlet, address=address, published=_published(published), language=language_given(language)
+    )
     named = columns_given(columns)
     with opened(register, create=True) as kept:
         before = kept.counts().documents
@@ -104,9 +113,3 @@ def _published(given: str | None) -> str | None:
         return day(given) if given is not None else None
     except ValueError as error:
         raise wrong_use(f"--published: {error}") from None
-
-
-def _language(given: str | None) -> str | None:
-    if given is not None and given not in codes():
-        raise wrong_use(f"--language: {given!r} is not one of {', '.join(codes())}{nearest(given, codes())}")
-    return given

@@ -1,6 +1,6 @@
 """Reports are not events: from which source each claim comes. Forty papers that print one story of an agency are one source
-(``sources/copies.py`` tells which texts are near-copies, ``sources/origins.py`` whom a text credits). Everything here is a function of what it is given:
-the order in which texts arrive changes nothing.
+(``sources/copies.py`` tells which texts are near-copies, ``sources/origins.py`` whom a text credits). Everything here is a function of
+what it is given: the order in which texts arrive changes nothing.
 """
 
 from __future__ import annotations

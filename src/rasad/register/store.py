@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 
-from rasad.claims import Claim, Document, decoded
+from rasad.claims import Claim, Document, decoded, document_id
 from rasad.gazetteer import entities as gazetteer
 from rasad.register import meaning, search
 from rasad.register.atoms import Reported, atoms
@@ -72,11 +72,6 @@ def readers(connection: Connection, wanted: Sequence[Document]) -> dict[str, str
     """By hash, what read the documents that are already there."""
     rows = select(documents.c.hash, documents.c.reader).where(documents.c.hash.in_([d.hash for d in wanted]))
     return dict(connection.execute(rows).all())
-
-
-def document_id(document: Document) -> str:
-    """The id of a text in the register, from its content."""
-    return f"doc-{document.hash[:16]}"
 
 
 def store(engine: Engine, read: Sequence[Read]) -> Stored:
