@@ -16,7 +16,7 @@ from typing import Any
 import pages
 import peers
 from clusters import cluster
-from corpora import Text, arms_reports, mixed, numbered, ordinary, size, up_to
+from corpora import Text, arms_reports, fresh, ordinary, size, up_to
 from much import PARTS, much
 from pyarrow import dataset
 from speed import one_core
@@ -56,7 +56,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def _news(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[str, Any], list[Promise]]:
     """Mixed news through the whole of a run."""
-    texts = list(up_to(numbered(mixed(news)), (4 if options.quick else 100) * MB))
+    texts = list(up_to(fresh(news), (4 if options.quick else 100) * MB))
     first, second = _cores()
     begin = write_lines(folder / "begin.jsonl", islice(arms_reports(), 4))
     lines, files = write_lines(folder / "news.jsonl", texts), write_files(folder / "news", texts)
@@ -184,11 +184,15 @@ def _over_archive(path: Path, text_of: Callable[[bytes], Any]) -> float:
 
 def _steps(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[str, Any], list[Promise]]:
     """Where the time of one process goes, with the bare pass of the matcher over the same texts as the limit."""
-    texts = list(up_to(numbered(mixed(news)), (2 if options.quick else 20) * MB))
+    texts = list(up_to(fresh(news), (2 if options.quick else 20) * MB))
     lines, archive = write_lines(folder / "news.jsonl", texts), folder / "news.warc.gz"
     pages.archive(archive, news, 100 if options.quick else 1_000)
+    begin = write_lines(folder / "begin.jsonl", islice(arms_reports(seed=3), 40))
     with one_core():
-        found = {"mixed news": seconds_by_step(lines), "an archive of the web": seconds_by_step(archive)}
+        found = {
+            name: seconds_by_step(source, begin)
+            for name, source in {"mixed news": lines, "an archive of the web": archive}.items()
+        }
         bare = sum(size(text) for _, text in texts) / MB / peers.automaton(texts, peers.screen_words())
     for name, steps in found.items():
         total = sum(steps.values())
@@ -203,7 +207,7 @@ def _steps(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[
 
 def _spark(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[str, Any], list[Promise]]:
     """The same run on a cluster of this machine, with one worker and with two, and the claims of one process."""
-    texts = list(up_to(numbered(mixed(news)), (8 if options.quick else 200) * MB))
+    texts = list(up_to(fresh(news), (8 if options.quick else 200) * MB))
     source, cores = write_lines(folder / "news.jsonl", texts), _cores()
     alone = timed(source, folder / "alone", 1)
     claims, rows, spent = {"one process": _claims(folder / "alone")}, [], dict[int, list[float]]()

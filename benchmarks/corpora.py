@@ -66,27 +66,36 @@ def ordinary_reports(folder: Path, seed: int = 2) -> Iterator[Text]:
         yield code, " ".join(chosen)
 
 
-def mixed(folder: Path, seed: int = 1) -> Iterator[Text]:
+def mixed(folder: Path) -> Iterator[Text]:
     """The world's news: one report in ONE_IN about arms, the others not, without end."""
-    about, other = arms_reports(seed), ordinary_reports(folder, seed + 1)
+    return _mixture(arms_reports(), ordinary_reports(folder))
+
+
+def fresh(folder: Path, seed: int = 1) -> Iterator[Text]:
+    """Mixed news as long as one likes, in which hardly any report shares a passage with another: without that all those put together
+    of the same few sentences would be near-copies."""
+    return _mixture(_numbered(arms_reports(seed)), _renewed(ordinary_reports(folder, seed + 1), seed))
+
+
+def _mixture(about: Iterator[Text], other: Iterator[Text]) -> Iterator[Text]:
     number = 0
     while True:
         number += 1
         yield next(about) if number % ONE_IN == ONE_IN // 2 else next(other)
 
 
-def numbered(texts: Iterator[Text]) -> Iterator[Text]:
-    """Texts, each with a number of its own before it: what is put together of the same sentences is then no part of another text."""
+def _numbered(texts: Iterator[Text]) -> Iterator[Text]:
+    """Texts, each with a number of its own before it, so that none stands wholly in another."""
     for number, (code, text) in enumerate(texts):
         yield code, f"№ {number}\n\n{text}"
 
 
-def renewed(texts: Iterator[Text], seed: int = 4) -> Iterator[Text]:
-    """Texts with one word in ten put together of two: so neither words nor texts come again, as in what is written every day."""
+def _renewed(texts: Iterator[Text], seed: int) -> Iterator[Text]:
+    """Texts with one word in five put together of two, so that neither passages nor words come again for ever."""
     choice = random.Random(seed)
     for code, text in texts:
         words = text.split(" ")
-        for at in range(choice.randrange(10), len(words), 10):
+        for at in range(choice.randrange(5), len(words), 5):
             words[at] = words[at][:4] + words[choice.randrange(len(words))][2:]
         yield code, " ".join(words)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from corpora import Text, mixed, size
+from corpora import Text, fresh, size
 
 LEAST, MOST = 60_000, 150_000  #: bytes of a page
 SENTENCES = 3  #: in a paragraph
@@ -29,10 +29,10 @@ def archive(path: Path, news: Path, count: int, seed: int = 5) -> int:
 
 
 def pages(news: Path, seed: int = 5) -> Iterator[tuple[Text, str]]:
-    """Reports (corpora.mixed), each with the page it stands on, without end."""
+    """Reports (corpora.fresh), each with the page it stands on, without end."""
     choice = random.Random(seed)
-    words = [word for text in islice(mixed(news), 400) for word in text[1].split()]
-    for number, (code, text) in enumerate(mixed(news, seed)):
+    words = [word for text in islice(fresh(news), 400) for word in text[1].split()]
+    for number, (code, text) in enumerate(fresh(news, seed)):
         yield (code, text), _page(number, code, text, words, choice)
 
 

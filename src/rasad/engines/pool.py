@@ -29,7 +29,11 @@ Result = TypeVar("Result")
 
 DIED = "the process that read it died (out of memory?)"
 AHEAD = 3  #: batches under way for each process
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+#: A process a core: threads of NumPy would only stand in each other's way, and what Arrow keeps to use again comes on top of the rest.
+_SETTINGS = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 
 
 class Pool(Generic[Items, Result]):
@@ -92,8 +96,8 @@ class Pool(Generic[Items, Result]):
 
     def _submit(self, batch: Items) -> Future[Result]:
         if self._executor is None:
-            for name in _THREADS:  # a process a core: threads of NumPy would only stand in each other's way
-                os.environ.setdefault(name, "1")
+            for name, value in _SETTINGS.items():
+                os.environ.setdefault(name, value)
             self._executor = ProcessPoolExecutor(self._processes, get_context("spawn"), initializer=_prepare)
         try:
             return self._executor.submit(self._work, batch)
@@ -111,4 +115,4 @@ class Pool(Generic[Items, Result]):
 def _prepare() -> None:
     """What each process does first: an interruption is for the one that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(50_000, 10, 10)

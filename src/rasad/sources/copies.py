@@ -65,7 +65,7 @@ def signature(text: str) -> bytes:
     return np.concatenate((np.array([len(numbers), *numbers], dtype="<u4"), shingles.astype("<u4"))).tobytes()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass"))
 
@@ -217,7 +217,8 @@ def components(pairs: Iterable[tuple[str, str]], documents: Iterable[str]) -> di
 
 # Across a corpus
 
-BATCH = 10_000  #: documents, or pairs, at a time
+BATCH = 10_000  #: documents at a time
+PAIRS = 1_000  #: pairs at a time, which hold two signatures each
 THREADS = 2
 MEMORY = "200MB"  #: what DuckDB may take; beyond it goes to disk
 MARKS = ["signature", "story_start", "story_end"]  #: what is compared of documents
@@ -249,9 +250,12 @@ def copies_of(documents: Iterable[pa.RecordBatch]) -> pa.Table:
             engine.register("made", pa.table(keys(batch)))
             engine.execute("INSERT INTO keys SELECT * FROM made")
         engine.execute(script())
-        compared = [compare(batch) for batch in engine.sql(SIGNED).to_arrow_reader(BATCH)]
+        # what is kept has to be taken out: a column of a batch of DuckDB's holds the whole batch, signatures and all
+        near = [
+            compare(batch).filter(pc.field("likeness") >= LIKE) for batch in engine.sql(SIGNED).to_arrow_reader(PAIRS)
+        ]
     schema = pa.schema([("a", pa.int32()), ("b", pa.int32()), *COMPARED])
-    return settle(pa.Table.from_batches(compared, schema), named.select(["id"]).append_column("document", numbers))
+    return settle(pa.Table.from_batches(near, schema), named.select(["id"]).append_column("document", numbers))
 
 
 def _marked(engine: DuckDBPyConnection, documents: Iterable[pa.RecordBatch]) -> pa.Table:

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from rasad.gazetteer import Name, named_language
 from rasad.languages import Cue, Language, LanguageError, Word, codes
-from rasad.languages.words import fold
-from rasad.reading.segment import sentences
+from rasad.languages.words import fold, split
+from rasad.reading.segment import Sentence, sentences
 
 OPENING = 3  #: sentences, the headline included, in which a credit is one for the whole text
 DATELINE = 12  #: words from the beginning of a paragraph in which its dateline ends
 NEAR = 3  #: words between a cue and the medium: "according to the state news agency TASS"
+EDGE = 400  #: characters at the beginning or the end of a paragraph in which a dateline, or a sign-off, stands
 PLACE = 6  #: words and marks before the name in a dateline without capitals
 _OPEN, _SHUT = frozenset("(/["), frozenset(")/],;")
 _DASHES = frozenset("-–—")
@@ -60,14 +61,22 @@ def origin(text: str, language: str | None) -> str | None:
     spoken, credit = named_language(language), _credits(language)
     paragraphs = [match.span() for match in _PARAGRAPH.finditer(text)]
     for start, end in paragraphs[:2]:
-        found = _in_dateline(spoken, text[start:end])
+        found = _in_dateline(spoken, text[start : min(end, start + EDGE)])
         if found is not None:
             return found
-    opening = sentences(text, spoken.profile)[:OPENING]
-    for told in (_told(spoken, credit, text[sentence.start : sentence.end]) for sentence in opening):
+    for told in (_told(spoken, credit, text[sentence.start : sentence.end]) for sentence in _opening(spoken, text)):
         if told is not None:
             return told
     return _in_sign_off(spoken, credit, text[slice(*paragraphs[-1])]) if paragraphs else None
+
+
+def _opening(spoken: Language, text: str) -> list[Sentence]:
+    """The first sentences of a text, without looking for those of all of it where it is long."""
+    for length in (OPENING * EDGE, len(text)):
+        found = sentences(text[:length], spoken.profile)
+        if len(found) > OPENING or length >= len(text):
+            break
+    return found[:OPENING]
 
 
 def _media(spoken: Language, words: Sequence[Word]) -> list[_Medium]:
@@ -149,13 +158,16 @@ def _beside(words: Sequence[Word], end: int, start: int) -> bool:
 
 
 def _in_sign_off(spoken: Language, credit: _Credits, paragraph: str) -> str | None:
+    begins = next((word.fold for word in split(paragraph[:EDGE]) if word.kind != "p"), "")
+    if len(paragraph) > 2 * EDGE and begins not in credit.signs:  # only its end may be one
+        paragraph = paragraph[paragraph.find(" ", len(paragraph) - EDGE) :]
     words = spoken.words(paragraph, 0, len(paragraph))
     media = _media(spoken, words)
     if not media:
         return None
     first, last = media[0], media[-1]
     outside = [w for i, w in enumerate(words) if w.kind != "p" and not any(m.start <= i < m.end for m in media)]
-    if not outside or (words and next(w for w in words if w.kind != "p").fold in credit.signs):
+    if not outside or begins in credit.signs:
         return first.id
     ends = all(word.kind == "p" for word in words[last.end :])
     return last.id if ends and words[last.start - 1].fold in _OPEN | _DASHES else None
