@@ -68,11 +68,36 @@ def ordinary_reports(folder: Path, seed: int = 2) -> Iterator[Text]:
 
 def mixed(folder: Path) -> Iterator[Text]:
     """The world's news: one report in ONE_IN about arms, the others not, without end."""
-    about, other = arms_reports(), ordinary_reports(folder)
+    return _mixture(arms_reports(), ordinary_reports(folder))
+
+
+def fresh(folder: Path, seed: int = 1) -> Iterator[Text]:
+    """Mixed news as long as one likes, in which hardly any report shares a passage with another: without that all those put together
+    of the same few sentences would be near-copies."""
+    return _mixture(_numbered(arms_reports(seed)), _renewed(ordinary_reports(folder, seed + 1), seed))
+
+
+def _mixture(about: Iterator[Text], other: Iterator[Text]) -> Iterator[Text]:
     number = 0
     while True:
         number += 1
         yield next(about) if number % ONE_IN == ONE_IN // 2 else next(other)
+
+
+def _numbered(texts: Iterator[Text]) -> Iterator[Text]:
+    """Texts, each with a number of its own before it, so that none stands wholly in another."""
+    for number, (code, text) in enumerate(texts):
+        yield code, f"№ {number}\n\n{text}"
+
+
+def _renewed(texts: Iterator[Text], seed: int) -> Iterator[Text]:
+    """Texts with one word in five put together of two, so that neither passages nor words come again for ever."""
+    choice = random.Random(seed)
+    for code, text in texts:
+        words = text.split(" ")
+        for at in range(choice.randrange(5), len(words), 5):
+            words[at] = words[at][:4] + words[choice.randrange(len(words))][2:]
+        yield code, " ".join(words)
 
 
 def up_to(texts: Iterator[Text], amount: int) -> Iterator[Text]:

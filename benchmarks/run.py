@@ -1,7 +1,8 @@
 """Measures Rasad, and in the same run its peers. Prints tables; ``--json FILE`` writes the same figures for programs.
 
     python benchmarks/run.py                      everything (some minutes)
-    python benchmarks/run.py --only speed         one section: quality, background, reliability, speed, register or profile
+    python benchmarks/run.py --only speed         one section: quality, background, reliability, speed, register, amount or
+                                                  profile
     python benchmarks/run.py --quick              a first look: less text, fewer runs; no figures to quote
 
 The gold texts under ``tests/gold`` are always there. The development sets, ordinary news and the scorer are looked for in
@@ -21,13 +22,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SECTIONS = ("quality", "background", "reliability", "speed", "register")
+SECTIONS = ("quality", "background", "reliability", "speed", "register", "amount")
 _MODULES = {
     "quality": "quality",
     "background": "background",
     "reliability": "calibration",
     "speed": "speed",
     "register": "register",
+    "amount": "amount",
     "profile": "hot_spots",
 }
 
@@ -56,6 +58,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="less text and fewer runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file too")
+    parser.add_argument(
+        "--amount", type=float, default=1, metavar="GB", help="how much is read to see whether memory grows [1]"
+    )
     parser.add_argument(
         "--shared",
         type=Path,

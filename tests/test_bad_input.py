@@ -16,7 +16,7 @@ import rasad
 from rasad.cli import app
 from rasad.sources import Skipped, decode, documents, from_bytes
 from rasad.sources import files as files_module
-from rasad.sources.places import FORMS
+from rasad.sources.forms import FORMS
 
 ENGLISH = (
     "In March 2006 Sweden delivered 12 Gripen fighters to Hungary, and the defence ministry said that it was paid for."

@@ -149,7 +149,7 @@ def corpus(texts: dict[str, str]) -> pa.Table:
 
 def linked(texts: dict[str, str]) -> dict[str, tuple[str, str | None]]:
     """For each document its group and the document that is read in its place."""
-    return {row["id"]: (row["copies"], row["copy_of"]) for row in copies_of(corpus(texts)).to_pylist()}
+    return {row["id"]: (row["copies"], row["copy_of"]) for row in copies_of(corpus(texts).to_batches()).to_pylist()}
 
 
 HEADLINE, LEAD, SHIPS, QUOTE, LAST = STORY.split("\n\n")
@@ -234,7 +234,7 @@ def test_a_corpus_has_the_groups_that_the_register_finds() -> None:
 
 
 def test_a_corpus_without_documents_has_no_copies() -> None:
-    assert copies_of(corpus({"a": STORY}).slice(1)).to_pylist() == []
+    assert copies_of(corpus({"a": STORY}).slice(1).to_batches()).to_pylist() == []
     assert linked({"a": "…", "b": "…"}) == {"a": ("a", None), "b": ("b", None)}
 
 

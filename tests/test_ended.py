@@ -62,12 +62,21 @@ def test_a_command_that_is_ended_says_what_stays(command: str, end: signal.Signa
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
-def test_workers_end_with_the_process_that_started_them(given: Path) -> None:
-    process = begun("run", given)
+def test_workers_that_wait_end_with_the_process_that_started_them() -> None:
+    program = """
+import time
+from rasad.engines.pool import Pool
+with Pool(len, len, 2) as pool:
+    print(*pool.results([[1], [2]]), flush=True)
+    time.sleep(600)
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], text=True, stdout=subprocess.PIPE)
+    assert process.stdout
+    assert process.stdout.readline() == "[1] [1]\n"
     left = workers(process.pid)
     process.kill()
-    process.communicate()
-    until = time.monotonic() + 30
+    process.wait()
+    until = time.monotonic() + 10
     while any(map(alive, left)) and time.monotonic() < until:
         time.sleep(0.1)
     there = [one for one in left if alive(one)]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasad.register.independence import origin, sources
+from rasad.register.independence import sources
+from rasad.sources.origins import origin
 
 # Origins
 

@@ -127,10 +127,15 @@ def test_a_pdf_that_is_only_described_tells_its_title_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["Microsoft Word - report.doc", "report_final.docx", "untitled", "Без имени 1", "12", "", None]
+    "given", ["Microsoft Word - report.doc", "report_final.docx", "untitled", "Без имени 1", "Print", "12", "", None]
 )
 def test_what_a_program_puts_as_title_is_none(given: str | None) -> None:
     assert title_of(given) is None
+
+
+@pytest.mark.parametrize("given", ["Printed guns reach Odesa", "Documents on the sale", "Новые документы о поставках"])
+def test_a_title_that_only_begins_as_one_of_a_program_is_one(given: str) -> None:
+    assert title_of(given) == given
 
 
 def test_who_a_machine_belongs_to_is_no_author() -> None:

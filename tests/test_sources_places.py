@@ -15,7 +15,8 @@ import rasad
 from rasad.claims import Document
 from rasad.cli import app
 from rasad.sources import Problem, Skipped, documents, documents_of
-from rasad.sources.places import FORMS, UNKNOWN, Place, form_of, opened, places, told_by
+from rasad.sources.forms import FORMS, UNKNOWN, form_of, told_by
+from rasad.sources.places import Place, opened, places
 from rasad.sources.splits import splits
 
 TEXT = "In March 2006 Sweden delivered 12 Gripen fighters to Hungary, the defence ministry said."

@@ -27,12 +27,12 @@ from rasad.engines.spark_sql import statements
 from rasad.register import open_register
 from rasad.register.atoms import ATOM_SCHEMA, Reported, atoms
 from rasad.register.database import reading
-from rasad.register.independence import origin
 from rasad.register.linking import PRINTED, link
 from rasad.register.load import load, run_in
 from rasad.register.schema import deals
 from rasad.register.store import document_id
 from rasad.sources.copies import copies_of, signature, story
+from rasad.sources.origins import origin
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 from generated import reports
@@ -142,7 +142,7 @@ def test_the_register_that_loads_a_run_has_its_deals(tmp_path: Path) -> None:
         replace(doc(1), outlet=outlet, text=text) for outlet, text in (("TASS", story), ("Time", f"{story} Both won."))
     ]
     texts += [replace(doc(0), outlet="Inland Post", text=TEXTS[0].partition(",")[0]), doc(4, outlet="Time")]
-    found = {row["id"]: row for row in copies_of(signed(texts)).to_pylist()}
+    found = {row["id"]: row for row in copies_of(signed(texts).to_batches()).to_pylist()}
     alone = [text for text in texts[:-1] if found[document_id(text)]["copy_of"] is None]
     copies = [(text, found[document_id(text)]["copy_of"]) for text in texts[:-1] if text not in alone]
     folder = wrote(tmp_path / "run", alone, [*copies, (texts[-1], document_id(texts[-1]))])

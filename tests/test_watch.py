@@ -491,9 +491,7 @@ def test_entities_that_multiply_or_reach_elsewhere_are_not_put_in(
         "/a": sale(4),
         "/d": sale(5),
     }
-    began = time.monotonic()
     visits(FEED, source("/bomb", "sitemap"), source("/map", "sitemap"))
-    assert time.monotonic() - began < 20
     errors = {one.address.rpartition("/")[2]: one.error for one in watched.sources(register.engine)}
     assert "entity amplification" in (errors.pop("bomb") or "")
     assert errors == {"feed": None, "map": None}

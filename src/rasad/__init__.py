@@ -43,8 +43,8 @@ def read(source: str | PathLike[str] | Iterable[str | PathLike[str]], *, languag
     """The claims of a text, of a file or folder, or of several files.
 
     A ``str`` is the text itself; a path (:class:`pathlib.Path`), or any iterable of paths or of strings that name files, patterns
-    or addresses, is read in every form that ``rasad read`` takes. ``language`` is the code of the language, where it is known; otherwise each text is looked at. What
-    cannot be read is left out with a warning that names it. Claims come in the order of the documents and of their
+    or addresses, is read in every form that ``rasad read`` takes. ``language`` is the code of the language, where it is known;
+    otherwise each text is looked at. What cannot be read is left out with a warning that names it. Claims come in the order of the documents and of their
     evidence; offsets count Unicode code points.
     """
     if isinstance(source, str):

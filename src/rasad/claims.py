@@ -137,6 +137,11 @@ def decoded(body: str | bytes) -> Claim:
 _DECODER = msgspec.json.Decoder(Claim)
 
 
+def document_id(document: Document) -> str:
+    """The id of a text, from its content: the same on every machine."""
+    return f"doc-{document.hash[:16]}"
+
+
 def claim_id(document_hash: str, evidence: Evidence, frame: str, fillers: list[str], attributes: list[str]) -> str:
     """The id of a claim: a hash of the document's content, the evidence span, the frame, its fillers and what is
     said of them, so that the same claim has the same id on every machine and at every reading."""

@@ -27,13 +27,19 @@ def gold(number: int) -> list[tuple[str, str]]:
     return [(f"{topic['id']}.{code}", text) for topic in chosen for code, text in sorted(topic["texts"].items())]
 
 
+def gold_files(folder: Path, number: int) -> Path:
+    """A folder with the first gold topics, a text a file."""
+    folder.mkdir(parents=True)
+    for name, text in gold(number):
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
 def news(folder: Path, topics: int = 6) -> Path:
     """A folder of texts as files, JSON lines and packed JSON lines: of each gold text one, everyday news, and a story that five papers
     printed, two of them cut."""
-    folder.mkdir(parents=True)
-    texts = gold(topics)
-    for number, (name, text) in enumerate(texts):
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    gold_files(folder, topics)
+    for number in range(len(gold(topics))):
         (folder / f"everyday-{number}.txt").write_text(EVERYDAY[number % 4], encoding="utf-8")
     cut = STORY[: STORY.index("\n\nGreece")]
     printed = [("Alpha", STORY), ("Beta", STORY), ("Gamma", cut), ("Delta", cut), ("Epsilon", STORY)]

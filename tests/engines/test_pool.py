@@ -7,6 +7,9 @@ import signal
 import time
 from collections.abc import Iterator
 
+import pytest
+
+from rasad.engines import RunError
 from rasad.engines.pool import AHEAD, Pool
 
 DEADLY, SLOW = -1, -2
@@ -18,6 +21,11 @@ def doubled(numbers: list[int]) -> list[int]:
     if SLOW in numbers:
         time.sleep(0.5)
     return [2 * number for number in numbers]
+
+
+def stillborn(numbers: list[int]) -> list[int]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return numbers
 
 
 def mourned(numbers: list[int]) -> list[int]:
@@ -59,3 +67,8 @@ def test_a_process_that_dies_costs_the_item_it_died_of_and_no_other() -> None:
         found = [[number for result in results for number in result] for results in pool.results(batches)]
     assert found[4] == [24, "lost -1", 28]
     assert [n for batch in found[:4] + found[5:] for n in batch] == [2 * n for n in range(30) if not 12 <= n < 15]
+
+
+def test_processes_that_die_whatever_they_are_given_are_told_and_nothing_is_lost_for_that() -> None:
+    with Pool(stillborn, mourned, 2) as pool, pytest.raises(RunError, match="die as they start"):
+        list(pool.results([[1, 2], [3]]))

@@ -15,15 +15,17 @@ from typing import Any
 
 import pytest
 from pyarrow import dataset, parquet
+from typer.testing import CliRunner
 
 import rasad
 from rasad.claims import Claim, decoded
+from rasad.cli import app
 from rasad.engines import folder as folders
 from rasad.engines import plan, reading, sifting
 from rasad.engines.local import run
 from rasad.sources import Problem, Skipped
 
-from .corpus import EVERYDAY, gold, news
+from .corpus import EVERYDAY, gold, gold_files, news
 
 
 class Quiet:
@@ -84,15 +86,24 @@ def rasad_run(*arguments: object, **options: Any) -> subprocess.CompletedProcess
 
 
 def test_a_run_gives_the_claims_that_reading_gives(tmp_path: Path) -> None:
-    given = tmp_path / "news"
-    given.mkdir()
-    for name, text in gold(5):
-        (given / f"{name}.txt").write_text(text, encoding="utf-8")
+    given = gold_files(tmp_path / "news", 5)
     report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
     read = list(rasad.read(given))
     assert len(read) > 20
     assert sorted(claims(tmp_path / "run"), key=lambda claim: claim.id) == sorted(read, key=lambda claim: claim.id)
     assert report.claims == len(read)
+
+
+def test_a_register_that_loads_a_run_has_the_deals_of_one_that_added_the_texts(tmp_path: Path) -> None:
+    given = gold_files(tmp_path / "news", 3)
+    report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
+    with rasad.open_register(tmp_path / "loaded.db", create=True) as loaded:
+        assert loaded.load(tmp_path / "run").skipped == ()
+        kept = (loaded.deals(), loaded.relations(), loaded.counts().claims)
+    with rasad.open_register(tmp_path / "added.db", create=True) as added:
+        added.add([given])
+        assert (added.deals(), added.relations(), added.counts().claims) == kept
+    assert report.claims == kept[2] > 10
 
 
 @pytest.mark.usefixtures("small")
@@ -281,19 +292,24 @@ def test_a_long_plain_text_is_handed_out_in_parts(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "told"),
     [
-        ["one"],
-        ["-", "b"],
-        ["a", "b", "--engine", "hadoop"],
-        ["a", "b", "--master", "local"],
-        ["a", "b", "--engine", "spark"],
+        (["one"], "give what is to be read, and then the folder to write to"),
+        (["-", "b"], "standard input cannot be read again"),
+        (["a", "b", "--engine", "hadoop"], "--engine: 'hadoop' is not one of local, spark"),
+        (["a", "b", "--master", "local"], "--master is for --engine spark"),
+        (["a", "b", "--engine", "spark"], "--master is for --engine spark, which needs it"),
+        (["a", "b", "--conf", "x=1"], "--conf is for --engine spark"),
+        (["a", "b", "--engine", "spark", "--master", "local", "--conf", "x"], "--conf: 'x' is not of the form NAME=VALUE"),
+        (["a", "b", "--language", "fr"], "--language: 'fr' is not one of ar, en, ru, uk"),
+        (["a", "b", "--columns", "body=text"], "--columns: 'body' is not one of "),
     ],
-)
-def test_wrong_use_is_told(arguments: list[str]) -> None:
-    done = rasad_run(*arguments)
-    assert done.returncode == 2
-    assert done.stderr.startswith("rasad run: ")
+)  # fmt: skip
+def test_wrong_use_is_told(arguments: list[str], told: str) -> None:
+    done = CliRunner().invoke(app, ["run", *arguments])
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"rasad run: {told}")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_what_was_set_aside_is_tried_again(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_two_workers_give_what_one_process_gives_though_one_of_them_is_killed(tm
     assert not (tmp_path / "there" / "work").exists()
 
 
-def test_a_run_on_spark_goes_on_after_its_last_whole_step(tmp_path: Path) -> None:
+def test_a_run_on_spark_over_every_copy_goes_on_after_its_last_whole_step(tmp_path: Path) -> None:
     given = news(tmp_path / "news", topics=2)
     command = [
         sys.executable,
@@ -81,6 +81,7 @@ def test_a_run_on_spark_goes_on_after_its_last_whole_step(tmp_path: Path) -> Non
         "spark",
         "--master",
         "local[2]",
+        "--every-copy",
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     sifted = tmp_path / "run" / "work" / "sifted" / "_SUCCESS"
@@ -96,5 +97,5 @@ def test_a_run_on_spark_goes_on_after_its_last_whole_step(tmp_path: Path) -> Non
             kept["sifted"] = sifted.stat().st_mtime_ns
         time.sleep(0.1)
     assert (again.returncode, kept["sifted"]) == (0, before)
-    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    run([str(given)], tmp_path / "whole", every_copy=True, processes=1, watching=Quiet())
     assert rows(tmp_path / "run" / "claims") == rows(tmp_path / "whole" / "claims")

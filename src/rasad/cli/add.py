@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rasad.cli.given import GIVEN, ColumnsOption, ProcessesOption, bytes_of, columns_given, processes_for
+from rasad.cli.given import (
+    GIVEN,
+    ColumnsOption,
+    LanguageOption,
+    ProcessesOption,
+    bytes_of,
+    columns_given,
+    language_given,
+    processes_for,
+)
 from rasad.cli.opening import RegisterOption, opened
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
-from rasad.languages import codes
+from rasad.cli.wording import counted
 from rasad.register.add import read_each
-from rasad.reports.near import nearest
 from rasad.sources import Problem, Provenance, Skipped, documents
 from rasad.sources.provenance import day
 from rasad.sources.tables import Columns
@@ -32,7 +40,7 @@ STATUS = (
 def add(
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help=GIVEN, show_default=False)],
     register: RegisterOption = None,
-    language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
+    language: LanguageOption = None,
     outlet: Annotated[str | None, typer.Option(metavar="NAME", help="Who published the texts.", show_default=False)] = None,
     published: Annotated[str | None, typer.Option(metavar="DATE", help="When: 2018, 2018-10 or 2018-10-05.", show_default=False)] = None,
     address: Annotated[str | None, typer.Option(metavar="URL", help="Where the text can be found.", show_default=False)] = None,
@@ -44,14 +52,16 @@ def add(
     A text that is there already changes nothing, but for where else it was printed; one that an older Rasad read is read again,
     and keeps its reviews. What a file, a mail, a page or a row tells of its text itself comes before what is said of all.
     """
-    known = Provenance(outlet=outlet, address=address, published=_published(published), language=_language(language))
+    known = Provenance(
+        outlet=outlet, address=address, published=_published(published), language=language_given(language)
+    )
     named = columns_given(columns)
     with opened(register, create=True) as kept:
         before = kept.counts().documents
         try:
             added = _added(kept, paths, known, named, processes_for(paths, processes))
         except KeyboardInterrupt:
-            new = _number(kept.counts().documents - before, "new text")
+            new = counted(kept.counts().documents - before, "new text")
             tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
             raise typer.Exit(INTERRUPTED) from None
         aside = kept.set_aside(added.skipped, known, named)
@@ -80,23 +90,19 @@ def _added(register: Register, paths: list[str], known: Provenance, columns: Col
 
 def summary(register: Register, stored: Stored, left: int, word: str) -> list[str]:
     """What came of storing texts of which some were left (``word`` says how), in two lines."""
-    counted = (
+    came = (
         (stored.new, "new"),
         (stored.again, "read again"),
         (stored.reprinted, "printed elsewhere"),
         (stored.unchanged, "unchanged"),
         (left, word),
     )
-    said = " · ".join(f"{number:,} {what}" for number, what in counted if number) or "no texts"
-    claims = f" · {_number(stored.claims, 'claim')} stored" if stored.new or stored.again else ""
+    said = " · ".join(f"{number:,} {what}" for number, what in came if number) or "no texts"
+    claims = f" · {counted(stored.claims, 'claim')} stored" if stored.new or stored.again else ""
     holds = register.counts()
     held = ((holds.deals, "deal"), (holds.relations, "relation"), (holds.claims, "claim"), (holds.documents, "text"))
-    deals, relations, every, documents = (_number(number, word) for number, word in held)
+    deals, relations, every, documents = (counted(number, word) for number, word in held)
     return [said + claims, f"the register has {deals} and {relations}, from {every} in {documents}"]
-
-
-def _number(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _published(given: str | None) -> str | None:
@@ -104,9 +110,3 @@ def _published(given: str | None) -> str | None:
         return day(given) if given is not None else None
     except ValueError as error:
         raise wrong_use(f"--published: {error}") from None
-
-
-def _language(given: str | None) -> str | None:
-    if given is not None and given not in codes():
-        raise wrong_use(f"--language: {given!r} is not one of {', '.join(codes())}{nearest(given, codes())}")
-    return given

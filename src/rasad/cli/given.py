@@ -1,4 +1,4 @@
-"""What is given to be read, and how the tables among it call their columns."""
+"""What is given to be read: the options that several commands have for it, and how much it is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import typer
 from rasad.cli.progress import FEW
 from rasad.cli.telling import wrong_use
 from rasad.cores import cores
+from rasad.languages import codes
+from rasad.reports.near import nearest
 from rasad.sources.places import Place, places
 from rasad.sources.tables import Columns, columns_of
 
@@ -20,6 +22,14 @@ GIVEN = (
     "Files (plain text, HTML, PDF, .docx, .eml, .mbox, RSS and Atom, .jsonl, .parquet, .warc, and .gz or .zst of any), folders of "
     "them, patterns, addresses such as s3://bucket/key, or - for standard input."
 )
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="|".join(codes()),
+        help="The language of the texts. [dim]\\[default: each is looked at][/dim]",
+        show_default=False,
+    ),
+]
 ColumnsOption = Annotated[
     str | None,
     typer.Option(
@@ -28,8 +38,6 @@ ColumnsOption = Annotated[
         show_default=False,
     ),
 ]
-
-
 ProcessesOption = Annotated[
     int | None,
     typer.Option(
@@ -43,12 +51,19 @@ ProcessesOption = Annotated[
 ]
 
 
-def columns_given(given: str | None) -> Columns:
+def language_given(given: str | None, command: str = "rasad") -> str | None:
+    """The language that ``--language`` names."""
+    if given is not None and given not in codes():
+        raise wrong_use(f"--language: {given!r} is not one of {', '.join(codes())}{nearest(given, codes())}", command)
+    return given
+
+
+def columns_given(given: str | None, command: str = "rasad") -> Columns:
     """The columns that ``--columns`` names."""
     try:
         return columns_of(given) if given is not None else {}
     except ValueError as error:
-        raise wrong_use(f"--columns: {error}") from None
+        raise wrong_use(f"--columns: {error}", command) from None
 
 
 def processes_for(paths: Iterable[str], asked: int | None) -> int:

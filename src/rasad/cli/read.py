@@ -17,7 +17,16 @@ import typer
 
 from rasad.claims import Claim, Document, Explanation
 from rasad.cli import telling
-from rasad.cli.given import GIVEN, ColumnsOption, ProcessesOption, bytes_of, columns_given, processes_for
+from rasad.cli.given import (
+    GIVEN,
+    ColumnsOption,
+    LanguageOption,
+    ProcessesOption,
+    bytes_of,
+    columns_given,
+    language_given,
+    processes_for,
+)
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, SOME_SKIPPED, stopped
 from rasad.languages import codes
@@ -27,6 +36,7 @@ from rasad.reading.identify import identify
 from rasad.reports import FORMATS, Record, Sink, open_sink
 from rasad.reports.near import nearest
 from rasad.sources import Problem, Skipped, documents
+from rasad.sources.pieces import reader_failed
 
 _ENDINGS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
@@ -53,7 +63,7 @@ def read(
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help=GIVEN, show_default=False)],
     form: Annotated[str | None, typer.Option("--format", "-f", metavar="|".join(FORMATS), help="How to show the claims. [dim]\\[default: by the ending of --output, else table][/dim]", show_default=False)] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of standard output.", show_default=False)] = None,
-    language: Annotated[str | None, typer.Option(metavar="|".join(codes()), help="The language of the texts. [dim]\\[default: each is looked at][/dim]", show_default=False)] = None,
+    language: LanguageOption = None,
     columns: ColumnsOption = None,
     processes: ProcessesOption = None,
     frame: Annotated[list[str] | None, typer.Option(metavar="FRAME", help="Only claims of this frame; may be given more than once.", show_default=False)] = None,
@@ -65,8 +75,8 @@ def read(
     Each text is read by itself, in the order given: plain text, pages, PDF, Word, mail, feeds, JSON lines, Parquet, WARC, also packed.
     """
     wanted = Wanted(_frames(frame or []), _share(min_confidence))
-    _check_language(language)
-    named = columns_given(columns)
+    language = language_given(language, "rasad read")
+    named = columns_given(columns, "rasad read")
     form = _format(form, output, explain)
     _check_output(form, output, paths)
     try:
@@ -154,7 +164,7 @@ def _claims(document: Document, explained: bool) -> list[tuple[Claim, Explanatio
             return [*explain_document(document)]
         return [(claim, None) for claim in read_document(document)]
     except Exception as error:
-        return Skipped(document.name, f"the reader failed, please report it ({type(error).__name__}: {error})")
+        return Skipped(document.name, reader_failed(error))
 
 
 # What is given, checked before anything is read.
@@ -179,11 +189,6 @@ def _share(given: float) -> float:
     if not 0 <= given <= 1:
         raise _wrong_use(f"--min-confidence: {given:g} is not between 0 and 1")
     return given
-
-
-def _check_language(given: str | None) -> None:
-    if given is not None and given not in codes():
-        raise _wrong_use(f"--language: {given!r} is not one of {', '.join(codes())}{nearest(given, codes())}")
 
 
 def _format(given: str | None, output: Path | None, explain: bool) -> str:

@@ -50,11 +50,11 @@ def _in_register(address: str | None) -> int:
 
 
 def _in_run(folder: str) -> int:
-    from rasad.cli.run import summary as of_run
-    from rasad.cli.run import watched, writing
+    from rasad.cli.runs import followed, writing
+    from rasad.cli.runs import summary as of_run
     from rasad.engines.again import retry
 
-    with writing("rasad retry"), watched() as watching:
+    with writing("rasad retry"), followed() as watching:
         report = retry(Path(folder), watching=watching)
     for line in of_run(report, folder):
         typer.echo(line)

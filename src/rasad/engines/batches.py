@@ -10,28 +10,29 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from rasad.claims import Document
+from rasad.claims import Document, document_id
 from rasad.reading import read_document
 from rasad.reading.identify import identify
 from rasad.reading.screen import screen
-from rasad.register.independence import origin
 from rasad.reports.rows import columns, row
-from rasad.sources import Piece, Problem, Skipped
+from rasad.sources import Piece, Problem, Provenance, Skipped
 from rasad.sources.copies import signature, story
 from rasad.sources.markup import NO_TEXT, sift_markup
+from rasad.sources.origins import origin
+from rasad.sources.pieces import reader_failed
 from rasad.sources.splits import documents_of
 
-_TEXTS = ("title", "outlet", "author", "address", "published", "language")
+_TOLD = ("name", "text", *Provenance.__struct_fields__)
 
 PIECES: pa.Schema = pa.schema([pa.field("piece", pa.binary(), nullable=False)])
 
-#: A text that the screen lets through. ``origin``: whom it credits; ``signature``, ``story_start``
-#: and ``story_end``: see rasad.sources.copies; ``copies``: its group of
-#: near-copies; ``copy_of``: the document that has all that it says, and is read in its place (its own id: the same text elsewhere).
+#: A text that the screen lets through. ``origin``: whom it credits; ``signature``, ``story_start`` and ``story_end``: see
+#: rasad.sources.copies; ``copies``: its group of near-copies; ``copy_of``: the document that has all that it says, and is read in its
+#: place (its own id: the same text elsewhere).
 DOCUMENTS: pa.Schema = pa.schema(
     [
         *(pa.field(name, pa.string(), nullable=False) for name in ("id", "hash", "name", "text")),
-        *((name, pa.string()) for name in (*_TEXTS, "origin")),
+        *((name, pa.string()) for name in (*Provenance.__struct_fields__, "origin")),
         ("signature", pa.binary()),
         ("story_start", pa.int32()),
         ("story_end", pa.int32()),
@@ -90,18 +91,19 @@ def sift(pieces: pa.RecordBatch) -> pa.RecordBatch:
             elif isinstance(entry, Document):
                 counts["texts"] += 1
                 rows.extend(_let_through(entry, counts))
-            elif isinstance(entry, Problem):
-                rows.append({"kind": "remark", "name": entry.path, "fault": entry.message, "place": piece.place})
-            elif entry.reason == NO_TEXT:
+            elif isinstance(entry, Skipped) and entry.reason == NO_TEXT:
                 counts["empty"] += 1
             else:
-                rows.append(set_aside(entry, piece.place))
+                rows.append(told_row(entry, piece.place))
     rows.append({"kind": "counts", **counts})
     return pa.RecordBatch.from_pylist(rows, schema=SIFTED)
 
 
-def set_aside(entry: Skipped, place: str | None = None) -> dict[str, Any]:
-    """The row of :data:`SIFTED` for what could not be read."""
+def told_row(entry: Problem | Skipped, place: str | None = None) -> dict[str, Any]:
+    """The row of :data:`SIFTED` for what could not be read, or is to be told of what was; ``place``: where it stands, if that is
+    known."""
+    if isinstance(entry, Problem):
+        return {"kind": "remark", "name": entry.path, "fault": entry.message, "place": place}
     return {"kind": "aside", "name": entry.path, "fault": entry.reason, "place": entry.place or place or entry.path}
 
 
@@ -125,9 +127,10 @@ def _let_through(document: Document, counts: dict[str, int]) -> Iterator[dict[st
         return
     start, end = story(document.text)
     yield {
-        "kind": "document", "id": f"doc-{document.hash[:16]}", "hash": document.hash,
-        **{name: _sound(getattr(document, name)) for name in ("name", "text", *_TEXTS)},
-        "language": language, "origin": origin(document.text, language), "signature": signature(document.text), "story_start": start, "story_end": end,
+        "kind": "document", "id": document_id(document), "hash": document.hash,
+        **{name: _sound(getattr(document, name)) for name in _TOLD},
+        "language": language, "origin": origin(document.text, language), "signature": signature(document.text),
+        "story_start": start, "story_end": end,
     }  # fmt: skip
 
 
@@ -140,7 +143,7 @@ def _sound(text: str | None) -> str | None:
 
 def documents_in(batch: pa.RecordBatch | pa.Table) -> Iterator[Document]:
     """The documents of a batch of :data:`DOCUMENTS`, or of any table with a column ``text``."""
-    held = [name for name in ("name", "text", *_TEXTS) if name in batch.schema.names]
+    held = [name for name in _TOLD if name in batch.schema.names]
     for number, fields in enumerate(batch.select(held).to_pylist()):
         yield Document(**{"name": str(number)} | fields)
 
@@ -149,10 +152,9 @@ def claims_of(documents: pa.RecordBatch) -> pa.RecordBatch:
     """The claims (:data:`CLAIMS`) of documents (:data:`DOCUMENTS`, or any batch with a column ``text``), in their order."""
     rows: list[dict[str, Any]] = []
     for document in documents_in(documents):
-        identifier = f"doc-{document.hash[:16]}"
+        identifier = document_id(document)
         try:
             rows.extend({**row(claim), "document_id": identifier} for claim in read_document(document))
         except Exception as error:  # a fault of the reader costs one document, not the run
-            fault = f"the reader failed, please report it ({type(error).__name__}: {error})"
-            rows.append({"document": document.name, "document_id": identifier, "fault": fault})
+            rows.append({"document": document.name, "document_id": identifier, "fault": reader_failed(error)})
     return pa.RecordBatch.from_pylist(rows, schema=CLAIMS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from rasad.engines.batches import DOCUMENTS, SIFTED
 from rasad.engines.folder import Folder, batches_in, whole
-from rasad.sources.copies import copies_of
+from rasad.sources.copies import MARKS, MEMORY, THREADS, copies_of
 
-MARKS = ["signature", "story_start", "story_end"]
 TEXT = 4 * 2**20  #: bytes of texts in a part that is read, about
 
 # Of a text that several printed the first is read, and its name is that of the claims: the same one in whatever order they come.
@@ -32,10 +31,11 @@ def find_copies(folder: Folder, every_copy: bool) -> None:
     if done.exists():
         return
     known = _linked(folder, every_copy)
+    names = [field.name for field in DOCUMENTS if field.name not in ("copies", "copy_of")]
     number, held, size = 0, list[pa.RecordBatch](), 0
     row = 0
     for part in folder.parts("sifted"):
-        for batch in _documents(part):
+        for batch in _documents(part, names):
             links = known.slice(row, batch.num_rows).combine_chunks()
             row += batch.num_rows
             held.append(
@@ -59,8 +59,8 @@ def linked(links: pa.Table, every_copy: bool) -> pa.Table:
     return links.set_column(2, "copy_of", pa.nulls(len(links), pa.string()))
 
 
-def _documents(part: Path) -> Iterator[pa.RecordBatch]:
-    names = [field.name for field in DOCUMENTS if field.name not in ("copies", "copy_of")]
+def _documents(part: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """These columns of the documents of a part."""
     for batch in batches_in(part, columns=["kind", *names]):
         kept = batch.filter(pc.equal(batch.column("kind"), "document")).select(names)
         if kept.num_rows:
@@ -69,17 +69,24 @@ def _documents(part: Path) -> Iterator[pa.RecordBatch]:
 
 def _linked(folder: Folder, every_copy: bool) -> pa.Table:
     """For each document that was let through, in their order, its group of near-copies and the document that is read in its place."""
-    names = ["id", "hash", "name", "outlet", "published", "address", "title", "author", *MARKS]
-    rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part)]
+    names = ["id", "name", "outlet", "published", "address", "title", "author"]
+    rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part, names)]
     table = pa.Table.from_batches(rows, pa.schema([SIFTED.field(name) for name in names]))
-    lengths = [
-        len(text) for part in folder.parts("sifted") for batch in _documents(part) for text in batch["text"].to_pylist()
-    ]
-    table = table.append_column("length", pa.array(lengths, pa.int64()))
-    with duckdb.connect() as engine:
-        engine.register("sifted", table.drop_columns(MARKS).append_column("row", pa.array(range(len(table)))))
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS}) as engine:
+        engine.register("sifted", table.append_column("row", pa.array(range(len(table)), pa.int64())))
         first = engine.sql(FIRST).to_arrow_table().column("row")
-        engine.register(
-            "links", linked(copies_of(table.take(first).select(["id", "hash", "length", *MARKS])), every_copy)
-        )
+        marked = _marked(folder, pc.is_in(pa.array(range(len(table))), first))
+        engine.register("links", linked(copies_of(marked), every_copy))
         return engine.sql(LINKED).to_arrow_table()
+
+
+def _marked(folder: Folder, wanted: pa.BooleanArray) -> Iterator[pa.RecordBatch]:
+    """What is compared of the documents that are wanted, of all in their order."""
+    row, names = 0, ["id", "hash", "text", *MARKS]
+    for part in folder.parts("sifted"):
+        for batch in _documents(part, names):
+            kept = batch.filter(wanted.slice(row, batch.num_rows))
+            row += batch.num_rows
+            length = pc.utf8_length(kept.column("text")).cast(pa.int64())
+            columns = {"id": kept.column("id"), "hash": kept.column("hash"), "length": length}
+            yield pa.record_batch(columns | {name: kept.column(name) for name in MARKS})

@@ -36,9 +36,9 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """What a run did. Counts of texts but for ``bytes`` (of the sources, archives unpacked) and claims: ``texts`` looked at, ``about`` arms in a language
-    that Rasad reads, ``foreign`` in another, ``empty`` pages without a text, ``copies`` that were read with another, ``read``;
-    ``aside`` were set aside; ``seconds`` of work, over all the times it was begun."""
+    """What a run did. Counts of texts: ``texts`` looked at, ``about`` arms in a language that Rasad reads, ``foreign`` in another,
+    ``empty`` pages without a text, ``copies`` that were read with another, ``read``. ``bytes`` of the sources, archives unpacked;
+    ``claims``; ``deals``, and relations; ``aside``: what was set aside; ``seconds`` of work, over all the times it was begun."""
 
     texts: int = 0
     bytes: int = 0

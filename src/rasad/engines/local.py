@@ -26,9 +26,9 @@ def run(
     """Reads sources into a folder (:mod:`rasad.engines.folder`); one that was stopped goes on, one that has ended is left as it is.
     ``every_copy``: texts that stand in others are read too, but for those that are the same to the letter.
     Raises RunError where it cannot begin or go on, OSError where the folder cannot be written."""
-    folder, begun = (
-        Folder(destination),
-        Begun(reader=reader(), sources=list(sources), language=language, columns=columns or {}, every_copy=every_copy),
+    folder = Folder(destination)
+    begun = Begun(
+        reader=reader(), sources=list(sources), language=language, columns=columns or {}, every_copy=every_copy
     )
     described = _begin(folder, begun)
     if described.report is not None:

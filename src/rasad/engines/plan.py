@@ -12,11 +12,14 @@ import msgspec
 from rasad.claims import Document
 from rasad.engines.folder import Begun, whole
 from rasad.sources import Piece, Problem, Provenance, Skipped
-from rasad.sources.places import UNKNOWN, places
+from rasad.sources.forms import UNKNOWN
+from rasad.sources.places import places
 from rasad.sources.splits import documents_of, is_container, splits, unpacked
 
 WEIGHT = 2**20  #: bytes of pieces in a batch, about
 PIECES = 64  #: pieces in a batch, at most
+#: Bytes of a piece of JSON lines or Parquet; what is let through of it is held in memory, and put by together.
+CUT = 4 * 2**20
 PACKED = 5  #: times that pages of the web are smaller when packed, about
 LONG = 16 * 2**20  #: bytes of a plain text that is handed out in parts, since nobody is to hold the whole of it
 
@@ -68,7 +71,7 @@ def planned(begun: Begun) -> Plan:
         if isinstance(place, (Problem, Skipped)):
             said.append((*place[:2], isinstance(place, Skipped)))
             continue
-        pieces += splits(place, begun.columns, known=known)
+        pieces += splits(place, begun.columns, known=known, cut=CUT)
     return Plan(pieces, said)
 
 

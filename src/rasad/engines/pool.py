@@ -16,6 +16,8 @@ from multiprocessing import get_context, parent_process
 from threading import Thread, current_thread, main_thread
 from typing import Any, Generic, Protocol, TypeVar
 
+from rasad.engines.folder import RunError
+
 
 class Sliceable(Protocol):
     """A list, a batch of Arrow."""
@@ -30,7 +32,11 @@ Result = TypeVar("Result")
 DIED = "the process that read it died (out of memory?)"
 AHEAD = 3  #: batches under way for each process
 _ENDS = {signal.SIGINT, signal.SIGTERM}
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+#: A process a core: threads of NumPy would only stand in each other's way, and what Arrow keeps to use again comes on top of the rest.
+_SETTINGS = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 
 
 class Pool(Generic[Items, Result]):
@@ -60,6 +66,7 @@ class Pool(Generic[Items, Result]):
             if not under_way:
                 return
             batch, future = under_way[0]
+            self._nothing = batch[:0]
             try:
                 result = [future.result()]
             except BrokenProcessPool:
@@ -77,14 +84,23 @@ class Pool(Generic[Items, Result]):
         except BrokenProcessPool:
             self._stop()
         if len(batch) == 1:
+            self._check()
             return [self._lost(batch)]
         middle = len(batch) // 2
         return self._alone(batch[:middle]) + self._alone(batch[middle:])
 
+    def _check(self) -> None:
+        """Raises RunError where a process dies though it has nothing to do."""
+        try:
+            self._submit(self._nothing).result()
+        except BrokenProcessPool:
+            self._stop()
+            raise RunError("the processes that read die as they start; what they say of it stands above") from None
+
     def _submit(self, batch: Items) -> Future[Result]:
         if self._executor is None:
-            for name in _THREADS:  # a process a core: threads of NumPy would only stand in each other's way
-                os.environ.setdefault(name, "1")
+            for name, value in _SETTINGS.items():
+                os.environ.setdefault(name, value)
             self._executor = ProcessPoolExecutor(self._processes, get_context("spawn"), initializer=_prepare)
         try:
             with _undisturbed():
@@ -103,9 +119,8 @@ class Pool(Generic[Items, Result]):
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Where a process is started an interruption waits, here and there: one that is half begun breaks off in words of its own."""
-    if current_thread() is not main_thread() or not hasattr(
-        signal, "pthread_sigmask"
-    ):  # only there signals are heard; Windows
+    heard = current_thread() is main_thread() and hasattr(signal, "pthread_sigmask")  # not so on Windows
+    if not heard:
         yield
         return
     came: list[int] = []
@@ -127,7 +142,7 @@ def _prepare() -> None:
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
     Thread(target=_end_with_the_parent, daemon=True).start()
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(50_000, 10, 10)
 
 
 def _end_with_the_parent() -> None:

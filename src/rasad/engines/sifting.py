@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from rasad.engines.batches import SIFTED, pieces_batch, pieces_in, set_aside, sift
+from rasad.engines.batches import SIFTED, pieces_batch, pieces_in, sift, told_row
 from rasad.engines.folder import Begun, Folder
 from rasad.engines.plan import Batch, Position, batches, kept_plan
 from rasad.engines.pool import DIED, Pool
@@ -65,13 +65,7 @@ def put_by(folder: Folder, number: int, held: list[pa.RecordBatch], end: Positio
 
 def rows_of(entries: Sequence[Problem | Skipped]) -> pa.RecordBatch:
     """What is to be told of sources, as rows of :data:`SIFTED`."""
-    rows = [
-        set_aside(entry)
-        if isinstance(entry, Skipped)
-        else {"kind": "remark", "name": entry.path, "fault": entry.message}
-        for entry in entries
-    ]
-    return pa.RecordBatch.from_pylist(rows, schema=SIFTED)
+    return pa.RecordBatch.from_pylist([told_row(entry) for entry in entries], schema=SIFTED)
 
 
 def told(results: Sequence[pa.RecordBatch]) -> Iterator[Problem | Skipped]:

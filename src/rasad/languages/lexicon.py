@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rasad.languages.words import Word, split
 
 GAP = 4  #: the most words that `_` in an entry stands for
-REMEMBERED = 50_000  #: words whose entries are remembered
+REMEMBERED = 15_000  #: words whose entries are remembered
 
 _STOPS = frozenset(".;!?؟؛:")
 _QUOTES = frozenset('«»"“”„')

@@ -22,6 +22,7 @@ from rasad.register import aside as asides
 from rasad.register import deals as opened
 from rasad.register import decide, ids, lately, listing, log, search, shown, subjects, suggest, texts
 from rasad.register import entities as named
+from rasad.register import load as loading
 from rasad.register import meaning as meant
 from rasad.register.add import Added
 from rasad.register.aside import Aside
@@ -35,6 +36,7 @@ from rasad.register.identity import Link
 from rasad.register.ids import NotFoundError
 from rasad.register.lately import Lately
 from rasad.register.listing import FilterError, Filters
+from rasad.register.load import Loaded, LoadError
 from rasad.register.retry import Retried, retry
 from rasad.register.review import Review, ReviewError
 from rasad.register.rows import Named, Row, rows, rows_by_id
@@ -47,7 +49,7 @@ from rasad.register.upgrading import Upgraded, upgraded
 from rasad.sources import Problem, Provenance, Skipped, documents
 
 __all__ = [
-    "Added", "Aside", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link",
+    "Added", "Aside", "Asked", "Counts", "Deal", "Evidence", "FilterError", "Filters", "Finding", "Found", "Hit", "Lately", "Link", "LoadError", "Loaded",
     "NamedEntities", "NamedEntity", "NotFoundError", "Opened", "Place", "Publication", "Register", "Retried", "Review", "ReviewError", "Row",
     "Saying", "ShownClaim", "ShownDocument", "ShownEntity", "State", "StoreError", "Subject", "Suggestion", "Upgraded",
     "open_register", "upgrade", "upgraded",
@@ -125,6 +127,11 @@ class Register:
         stored = store(self.engine, read)
         self.gather()
         return stored
+
+    def load(self, folder: str | Path, *, tell: Callable[[Skipped], None] = lambda _: None) -> Loaded:
+        """Takes what ``rasad run`` wrote into a folder, or at an address such as ``s3://bucket/run``. What is there already changes
+        nothing. A claim that does not stand in its text is told and left out. Raises LoadError where it is no whole run."""
+        return loading.load(self.engine, loading.run_in(str(folder)), tell=tell)
 
     def gather(self) -> None:
         """Gathers what an interrupted run left to be gathered."""

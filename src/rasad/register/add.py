@@ -21,13 +21,13 @@ from rasad.register.database import reading, writing
 from rasad.register.gather import gather
 from rasad.register.store import Read, Stored, readers, store
 from rasad.sources import Problem, Skipped
+from rasad.sources.pieces import reader_failed
 
 BATCH = 64  #: documents in one transaction
 
 
-Reading = Callable[
-    [Sequence[Document]], Sequence[list[Claim] | Skipped]
-]  #: the claims of each document, in their order
+#: The claims of each document, in their order.
+Reading = Callable[[Sequence[Document]], Sequence[list[Claim] | Skipped]]
 
 
 class Added(NamedTuple):
@@ -61,7 +61,7 @@ def _claims(document: Document) -> list[Claim] | Skipped:
     try:
         return read_document(document)
     except Exception as error:
-        return Skipped(document.name, f"the reader failed, please report it ({type(error).__name__}: {error})")
+        return Skipped(document.name, reader_failed(error))
 
 
 def add(
@@ -74,8 +74,8 @@ def add(
     done: Callable[[Document], None] = lambda _: None,
 ) -> Added:
     """Reads and stores documents, then gathers what is new into deals. A problem with one of them is told and never stops
-    the others; ``done`` hears of each that was read; ``read`` reads them, some at a time. What was stored before an interruption stays. Raises StoreError where the
-    register cannot be written."""
+    the others; ``done`` hears of each that was read; ``read`` reads them, some at a time. What was stored before an interruption
+    stays. Raises StoreError where the register cannot be written."""
     total = Stored()
     skipped: list[Skipped] = []
     remaining = iter(entries)

@@ -15,12 +15,11 @@ from rasad.register.database import reading, slices, writing
 from rasad.register.schema import aside
 from rasad.register.store import now
 from rasad.sources import Provenance, Skipped
-from rasad.sources.places import path_of
+from rasad.sources.places import NO_MATCH, NOT_THERE, path_of
 
 FOREIGN = "not in a language that Rasad reads"  #: a reason for which nothing is kept: trying again would change nothing
 Failed = Mapping[tuple[str, str], tuple[str, "Given"]]  #: by place and name, why, and how the place was given
 _KEY = tuple_(aside.c.place, aside.c.name)
-NOT_THERE = frozenset({"no such file or folder", "nothing has a name of this pattern"})
 _PART = re.compile(r"#[^#/]*$|:\d+$")  # of a name: what follows that of its file
 
 
@@ -90,7 +89,7 @@ def _where(entry: Skipped) -> tuple[str, str] | None:
         path = path_of(name)
         if path is None:
             page = entry.place is None and name.startswith(("http://", "https://"))
-            return None if page or entry.reason in NOT_THERE else (name, name)
+            return None if page or entry.reason in (NOT_THERE, NO_MATCH) else (name, name)
         empty = path.is_dir() and os.access(path, os.R_OK | os.X_OK)
         if os.path.lexists(path) and not empty:
             return (name if name.startswith("file:") else os.path.abspath(path)), name

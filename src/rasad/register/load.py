@@ -18,21 +18,21 @@ import pyarrow as pa
 from pyarrow import parquet
 from sqlalchemy import Engine, select
 
-from rasad.claims import Claim, Document, claim_id, decoded
+from rasad.claims import Claim, Document, claim_id, decoded, document_id
 from rasad.ontology import ontology
 from rasad.register.add import reader
 from rasad.register.database import reading, slices, writing
 from rasad.register.gather import gather
 from rasad.register.schema import claims as claim_rows
-from rasad.register.store import Copied, Read, Stored, document_id, readers, store, store_copies
-from rasad.sources import Skipped
+from rasad.register.store import Copied, Read, Stored, readers, store, store_copies
+from rasad.sources import Provenance, Skipped
 
 Entry = TypeVar("Entry")
 
 BATCH = 256  #: documents in one transaction
 MEMORY = "256MB"  #: of the claims while they are put into the order of their documents; more is on disk
-_KNOWN = ("title", "outlet", "author", "address", "published", "language")
-_DOCUMENT = ("id", "hash", "name", "text", *_KNOWN, "copy_of")
+_TOLD = ("name", "text", *Provenance.__struct_fields__)
+_DOCUMENT = ("id", "hash", *_TOLD, "copy_of")
 _CLAIM = ("document_id", "id", "claim")
 _COLUMNS = {"documents": _DOCUMENT, "claims": _CLAIM}
 
@@ -197,7 +197,7 @@ def _copies(run: Run, leave_out: Callable[[Skipped], None]) -> Iterator[Copied]:
 
 
 def _document(row: dict[str, Any], leave_out: Callable[[Skipped], None]) -> Document | None:
-    document = Document(**{name: row[name] for name in ("name", "text", *_KNOWN)})
+    document = Document(**{name: row[name] for name in _TOLD})
     if (row["id"], row["hash"]) == (document_id(document), document.hash):
         return document
     leave_out(Skipped(row["name"], f"its id ({row['id']}) is not that of its text"))

@@ -12,12 +12,12 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 
-from rasad.claims import Claim, Document, decoded
+from rasad.claims import Claim, Document, decoded, document_id
 from rasad.gazetteer import entities as gazetteer
 from rasad.register import meaning, search
 from rasad.register.atoms import Reported, atoms
 from rasad.register.database import slices, writing
-from rasad.register.independence import origin, sources
+from rasad.register.independence import sources
 from rasad.register.log import log
 from rasad.register.relink import is_linkable, linkable_in, links_in, relink
 from rasad.register.schema import atoms as atom_rows
@@ -26,6 +26,7 @@ from rasad.register.schema import claims as claim_rows
 from rasad.register.schema import documents, entities, mentions, publications, stale
 from rasad.register.search import Findable
 from rasad.sources.copies import LIKE, bands, likeness, signature
+from rasad.sources.origins import origin
 
 ORIGINS = frozenset({"media", "institute"})  #: kinds of the gazetteer that a claim can come from
 
@@ -71,11 +72,6 @@ def readers(connection: Connection, wanted: Sequence[Document]) -> dict[str, str
     """By hash, what read the documents that are already there."""
     rows = select(documents.c.hash, documents.c.reader).where(documents.c.hash.in_([d.hash for d in wanted]))
     return dict(connection.execute(rows).all())
-
-
-def document_id(document: Document) -> str:
-    """The id of a text in the register, from its content."""
-    return f"doc-{document.hash[:16]}"
 
 
 def store(engine: Engine, read: Sequence[Read]) -> Stored:

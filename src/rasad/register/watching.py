@@ -19,18 +19,18 @@ from typing import ParamSpec, TypeVar
 import msgspec
 from sqlalchemy import Engine
 
-from rasad.claims import Document
+from rasad.claims import Document, document_id
 from rasad.languages import codes
 from rasad.reading.screen import screen
 from rasad.register import watched
 from rasad.register.add import add
 from rasad.register.database import StoreError, shown
-from rasad.register.store import document_id
 from rasad.register.watched import Announced, Brought, Standing, moment
 from rasad.sources import Problem, Provenance, Skipped, with_provenance
 from rasad.sources.addresses import Fetched, FetchError, documents_of, plain
 from rasad.sources.feeds import Entry, Feed, FeedError, links
 from rasad.sources.markup import from_markup
+from rasad.sources.pieces import reader_failed
 from rasad.sources.visits.agenda import Agenda
 from rasad.sources.visits.plan import DAY, Plan, Source
 from rasad.sources.visits.visitor import SECONDS, Visitor, host_of
@@ -182,7 +182,7 @@ class Watch:
         except StoreError:
             raise
         except Exception as error:  # a fault of a reader costs one visit, not the watch
-            problem = FeedError(_fault(error))
+            problem = FeedError(reader_failed(error))
         if problem is not None:
             self._well = False
             after = delay(standing.failures + 1, source.every, self._held(source.address, problem))
@@ -274,7 +274,7 @@ class Watch:
         except StoreError:
             raise
         except Exception as error:
-            told = _fault(error)
+            told = reader_failed(error)
             await self._aside(watched.settled, self._engine, one, told)
         self._tell(f"{one.address}: {told}")
 
@@ -359,10 +359,6 @@ def _seconds(given: str) -> float:
 
 def _reason(address: str, error: Exception) -> str:
     return str(error).removeprefix(f"{address}: ")
-
-
-def _fault(error: Exception) -> str:
-    return f"the reader failed, please report it ({type(error).__name__}: {error})"
 
 
 def _known(entry: Entry, title: str | None) -> Provenance:

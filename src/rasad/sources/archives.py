@@ -26,7 +26,8 @@ def records(
     name: str, place: str, file: IO[bytes], known: Provenance = Provenance()
 ) -> Iterator[Piece | Problem | Skipped]:
     """The pages, plain texts and PDFs of an archive, plain or packed, in their order, named ``name#OFFSET`` by where the record
-    begins in the file (``name#OFFSET+1`` …, where several are packed as one). Each has the address that it was fetched from, and the name of the host as outlet where none is known.
+    begins in the file (``name#OFFSET+1`` …, where several are packed as one). Each has the address that it was fetched from, and the
+    name of the host as outlet where none is known.
 
     Passed over are requests, metadata, visits that found nothing new, and answers other than 200. When a page was fetched is not
     when it was published, and is not kept. A record that is too large is named, and never held. What stands before the place at

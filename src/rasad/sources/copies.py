@@ -18,11 +18,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,6 +30,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from rasad.languages.words import split
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 LIKE = 0.5  #: the :func:`likeness` from which on two texts are near-copies
 SHINGLE = 3  #: words that are compared at once
@@ -62,7 +65,7 @@ def signature(text: str) -> bytes:
     return np.concatenate((np.array([len(numbers), *numbers], dtype="<u4"), shingles.astype("<u4"))).tobytes()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass"))
 
@@ -214,37 +217,66 @@ def components(pairs: Iterable[tuple[str, str]], documents: Iterable[str]) -> di
 
 # Across a corpus
 
-BATCH = 10_000  #: documents, or pairs, at a time
+BATCH = 10_000  #: documents at a time
+PAIRS = 1_000  #: pairs at a time, which hold two signatures each
 THREADS = 2
-MEMORY = "600MB"  #: what DuckDB may take; beyond it goes to disk
+MEMORY = "200MB"  #: what DuckDB may take; beyond it goes to disk
+MARKS = ["signature", "story_start", "story_end"]  #: what is compared of documents
+SIGNED = """
+SELECT p.a, p.b, x.signature AS signature_a, y.signature AS signature_b, y.story_start, y.story_end
+FROM pairs AS p JOIN signed AS x ON x.document = p.a JOIN signed AS y ON y.document = p.b
+"""
 COMPARED = [("likeness", pa.float64()), ("contained", pa.bool_())]
 
 
-def copies_of(documents: pa.Table) -> pa.Table:
+def copies_of(documents: Iterable[pa.RecordBatch]) -> pa.Table:
     """The group of near-copies of each document and the document that is read in its place, as :func:`settle` gives them, from
     columns ``id`` (each once), ``hash``, ``length`` (characters), ``signature``, and ``story_start`` and ``story_end`` (:func:`story`): a
-    row for each, in the same order.
+    row for each, in the same order. The signatures, longer than all the rest, are not held in memory."""
+    import duckdb
 
-    A million documents take about 740 MB beside the table, which may be mapped from a file.
-    """
-    order = pc.sort_indices(
-        documents.select(["length", "hash"]), [("length", "descending"), ("hash", "ascending")]
-    ).to_numpy()
-    number = np.empty(len(order), np.int32)
-    number[order] = np.arange(len(order), dtype=np.int32)
-    names = pa.chunked_array([pa.array(number)])
-    marks = documents.select(["signature", "story_start", "story_end"])
-    with TemporaryDirectory() as spill, duckdb.connect(config=_settings(spill)) as engine:
+    with TemporaryDirectory() as spill, duckdb.connect(Path(spill, "copies.duckdb"), config=_settings(spill)) as engine:
         engine.execute("SET enable_progress_bar = false")
+        engine.execute("CREATE TABLE marks (row INTEGER, signature BLOB, story_start INTEGER, story_end INTEGER)")
+        named = _marked(engine, documents)
+        numbers = _numbered(named)
+        engine.register("numbers", pa.table({"row": pa.array(range(len(named)), pa.int32()), "document": numbers}))
+        engine.execute(
+            "CREATE TABLE signed AS SELECT document, marks.* EXCLUDE row FROM marks JOIN numbers USING (row)"
+        )
+        engine.execute("DROP TABLE marks")
         engine.execute("CREATE TABLE keys (document INTEGER, key INTEGER)")
-        for batch in marks.select(["signature"]).append_column("document", names).to_batches(BATCH):
+        for batch in engine.cursor().sql("SELECT document, signature FROM signed").to_arrow_reader(BATCH):
             engine.register("made", pa.table(keys(batch)))
             engine.execute("INSERT INTO keys SELECT * FROM made")
         engine.execute(script())
-        pairs = engine.sql("SELECT a, b FROM pairs ORDER BY a, b").to_arrow_reader(BATCH)
-        compared = [compare(_with_marks(batch, marks, order)) for batch in pairs]
+        # what is kept has to be taken out: a column of a batch of DuckDB's holds the whole batch, signatures and all
+        near = [
+            compare(batch).filter(pc.field("likeness") >= LIKE) for batch in engine.sql(SIGNED).to_arrow_reader(PAIRS)
+        ]
     schema = pa.schema([("a", pa.int32()), ("b", pa.int32()), *COMPARED])
-    return settle(pa.Table.from_batches(compared, schema), pa.table({"document": names, "id": documents.column("id")}))
+    return settle(pa.Table.from_batches(near, schema), named.select(["id"]).append_column("document", numbers))
+
+
+def _marked(engine: DuckDBPyConnection, documents: Iterable[pa.RecordBatch]) -> pa.Table:
+    """Puts the signatures into the table ``marks``; gives the other columns."""
+    others = pa.schema([("id", pa.string()), ("hash", pa.string()), ("length", pa.int64())])
+    held, row = list[pa.RecordBatch](), 0
+    for batch in documents:
+        rows = pa.array(range(row, row + batch.num_rows), pa.int32())
+        engine.register("made", pa.record_batch([rows, *batch.select(MARKS).columns], names=["row", *MARKS]))
+        engine.execute("INSERT INTO marks SELECT * FROM made")
+        held.append(batch.select(others.names))
+        row += batch.num_rows
+    return pa.Table.from_batches(held, others)
+
+
+def _numbered(named: pa.Table) -> pa.ChunkedArray:
+    """The number of each document, from the longest to the shortest."""
+    order = pc.sort_indices(named, [("length", "descending"), ("hash", "ascending")]).to_numpy()
+    number = np.empty(len(order), np.int32)
+    number[order] = np.arange(len(order), dtype=np.int32)
+    return pa.chunked_array([pa.array(number)])
 
 
 def _settings(spill: str) -> dict[str, str | bool | int | float | list[str]]:
@@ -277,18 +309,6 @@ def compare(pairs: pa.RecordBatch) -> pa.RecordBatch:
             "contained": pa.array([contains(a, b, (begin, end)) for a, b, begin, end in marks], pa.bool_()),
         }
     )  # fmt: skip
-
-
-def _with_marks(pairs: pa.RecordBatch, marks: pa.Table, rows: NDArray[np.intp]) -> pa.RecordBatch:
-    """Pairs of numbers with the marks that stand in the rows of these numbers."""
-    for column, side, name in (
-        ("signature", "a", "signature_a"), ("signature", "b", "signature_b"), ("story_start", "b", "story_start"),
-        ("story_end", "b", "story_end"),
-    ):  # fmt: skip
-        told = marks.column(column)
-        found = [told[row].as_py() for row in rows[pairs.column(side).to_numpy()]]
-        pairs = pairs.append_column(name, pa.array(found, told.type))
-    return pairs
 
 
 def settle(pairs: pa.Table, documents: pa.Table) -> pa.Table:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 
+import msgspec
+
 from rasad.claims import Document
 from rasad.sources.files import PART, from_bytes
-from rasad.sources.pieces import Problem, Provenance, Skipped, with_provenance
+from rasad.sources.pieces import Problem, Provenance, Skipped
 
 Leaf = Callable[[str, bytes, Provenance], Iterator[Document | Problem | Skipped]]
 
@@ -24,9 +26,10 @@ def _leaf(module: str, function: str) -> Leaf:
 
 def _parts(document: Document) -> Iterator[Document | Problem | Skipped]:
     """A long document in parts, as long plain texts come."""
-    told = {name: getattr(document, name) for name in Provenance.__struct_fields__}
     for entry in from_bytes(document.name, document.text.encode("utf-8", "replace")):
-        yield with_provenance(Provenance(**told), entry) if isinstance(entry, Document) else entry
+        if isinstance(entry, Document):
+            entry = msgspec.structs.replace(document, name=entry.name, text=entry.text)
+        yield entry
 
 
 LEAVES: Mapping[str, Leaf] = MappingProxyType(

@@ -291,7 +291,7 @@ def _sender(message: Message) -> tuple[str, str]:
         name, address = parseaddr(_raw(message, "from"))
     except (RecursionError, IndexError):
         return "", ""
-    host = re.sub(r"^(?:mail|email|news|newsletter|lists?|smtp)\.(?=.+\.)", "", address.rpartition("@")[2].lower())
+    host = _words()["machine"].sub("", address.rpartition("@")[2].lower())
     return _decoded(name) or address, "" if host in _words()["everybody"] or "." not in host else host
 
 
@@ -306,10 +306,11 @@ def _day(message: Message) -> str | None:
 @cache
 def _words() -> dict[str, Any]:
     """What mail.toml says."""
-    data = tomllib.loads(files("rasad.sources").joinpath("mail.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(files(__package__).joinpath("mail.toml").read_text(encoding="utf-8"))
     patterns = {name: re.compile("|".join(data[name])) for name in ("answered", "original", "forwarded")}
     head = {told: name for name, others in data["head"].items() for told in others}
-    return {**patterns, "head": head, "everybody": frozenset(data["everybody"]["hosts"])}
+    machine = re.compile(rf"^(?:{'|'.join(data['machines']['names'])})\.(?=.+\.)")
+    return {**patterns, "head": head, "machine": machine, "everybody": frozenset(data["everybody"]["hosts"])}
 
 
 def messages(file: IO[bytes], name: str, place: str) -> Iterator[Piece | Skipped]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement, HTMLParser  # type: ignore[import-untyped]
     from trafilatura.settings import Extractor
 
-ENDINGS = frozenset({".html", ".htm", ".xhtml"})
 _BEGINNINGS = ("<!doctype html", "<html", "<?xml", "<head", "<body")
 ELEMENTS = 50_000  #: begun or ended on a page, at most; the longest articles have a tenth of it
 NO_TEXT = "a page without a text: nothing in it reads like an article"
@@ -33,12 +32,8 @@ _TOLD_CHARSET = re.compile(
     rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{1,100}?encoding=[\"']([\w.:-]{2,40})",
     re.IGNORECASE,
 )
-_MEANT = {
-    "iso-8859-1": "windows-1252",
-    "utf-16": "",
-    "utf-16le": "",
-    "utf-16be": "",
-}  # https://encoding.spec.whatwg.org/#names-and-labels
+#: https://encoding.spec.whatwg.org/#names-and-labels
+_MEANT = {"iso-8859-1": "windows-1252", "utf-16": "", "utf-16le": "", "utf-16be": ""}
 _ASCII = re.compile(rb"[\x00-\x7f]+")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 _SITE = re.compile(r"\s+[|•·»–—-]\s+")

@@ -26,6 +26,11 @@ class Skipped(NamedTuple):
     place: str | None = None
 
 
+def reader_failed(error: Exception) -> str:
+    """The reason for which a text was skipped at which the reader failed: a fault of Rasad's, not of the text."""
+    return f"the reader failed, please report it ({type(error).__name__}: {error})"
+
+
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a text beside its words."""
 

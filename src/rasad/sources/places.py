@@ -20,35 +20,19 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import msgspec
 
 from rasad.sources.decoding import BLOCK
+from rasad.sources.forms import FORMS, UNKNOWN, form_of
 from rasad.sources.pieces import Problem, Skipped
 
 STANDARD_INPUT = "-"
-UNKNOWN = "unknown"  #: the form of what has to be opened to be told
-FORMS = {
-    "": UNKNOWN, ".txt": "text", ".text": "text", ".md": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".pdf": "pdf", ".docx": "docx", ".eml": "mail", ".mbox": "mbox", ".rss": "feed", ".atom": "feed", ".xml": "feed",
-    ".jsonl": "lines", ".ndjson": "lines", ".parquet": "parquet", ".warc": "warc",
-}  # fmt: skip
-PACKINGS = {".gz": "gz", ".zst": "zst"}
-HEAD = 4096  #: bytes by which a form is told
+NOT_THERE = "no such file or folder"
+NO_MATCH = "nothing has a name of this pattern"
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:://|::)")
 _PATTERN = re.compile(r"[*?\[]")
-_BEGINNINGS = (
-    (re.compile(rb"%PDF-"), "pdf"),
-    (re.compile(rb"PK\x03\x04(?s:.*)(?:word/|\[Content_Types\]\.xml)"), "docx"),
-    (re.compile(rb"PAR1"), "parquet"),
-    (re.compile(rb"WARC/[01]\.\d+\r?\n"), "warc"),
-    (re.compile(rb"From \S+.*\d\d:\d\d.*\r?\n[!-9;-~]+:"), "mbox"),
-    (re.compile(rb"(?:Return-Path|Delivered-To|Received|Message-ID|MIME-Version):", re.IGNORECASE), "mail"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\""), "lines"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]*>\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b"), "feed"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|\?xml|head|body)\b", re.IGNORECASE), "html"),
-)
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """What is opened: a path, an address such as ``s3://bucket/key``, or ``-``; what stands there (a form of
-    :class:`~rasad.sources.pieces.Piece`, or :data:`UNKNOWN`), and how it is packed."""
+    :class:`~rasad.sources.pieces.Piece`, or :data:`~rasad.sources.forms.UNKNOWN`), and how it is packed."""
 
     name: str
     address: str
@@ -63,24 +47,12 @@ def display_name(path: str | Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def form_of(name: str) -> tuple[str | None, str | None]:
-    """Form and packing by the ending of a name; None for the form where the ending tells nothing."""
-    stem, ending = os.path.splitext(name.lower())
-    if packing := PACKINGS.get(ending):
-        return FORMS.get(os.path.splitext(stem)[1]), packing
-    return FORMS.get(ending), None
-
-
-def told_by(head: bytes) -> str:
-    """The form of what begins with these bytes; ``text`` where nothing else is told."""
-    return next((form for pattern, form in _BEGINNINGS if pattern.match(head)), "text")
-
-
 def places(given: Iterable[str | PathLike[str]]) -> Iterator[Place | Problem | Skipped]:
     """Every place that is given: paths, folders, patterns (``news/**/*.txt``), addresses of stores, and ``-``.
 
-    Folders are searched for the endings of :data:`FORMS`, also packed, in the order of their names; what stands in them under another
-    is counted in a :class:`Problem`; hidden files are passed over. A file that is given itself is read whatever its ending.
+    Folders are searched for the endings of :data:`~rasad.sources.forms.FORMS`, also packed, in the order of their names; what stands
+    in them under another is counted in a :class:`Problem`; hidden files are passed over. A file that is given itself is read whatever
+    its ending.
     """
     for one in given:
         address = os.fspath(one)
@@ -110,7 +82,8 @@ def opened(address: str) -> IO[bytes]:
 
 
 def stamp_of(address: str) -> str | None:
-    """What tells whether a place has changed: its size and the time of its last change, or the mark that its store keeps of it."""
+    """What tells whether a place has changed: its size and the time of its last change, or the mark that its store keeps of it. None
+    for what is no file, such as a pipe. Raises OSError."""
     path = path_of(address)
     if path is not None:
         return _stamp(path.stat())
@@ -170,7 +143,7 @@ def _local(path: Path) -> Iterator[Place | Problem | Skipped]:
         for one in found:
             yield from _local(Path(one))
         if not found:
-            yield Skipped(display_name(path), "nothing has a name of this pattern")
+            yield Skipped(display_name(path), NO_MATCH)
     elif folder:
         yield from _inside(path)
     else:
@@ -181,7 +154,7 @@ def _file(path: Path, form: str) -> Place | Skipped:
     try:
         stat = path.stat()
     except FileNotFoundError:
-        return Skipped(display_name(path), "the link leads nowhere" if path.is_symlink() else "no such file or folder")
+        return Skipped(display_name(path), "the link leads nowhere" if path.is_symlink() else NOT_THERE)
     except OSError as error:
         circular = error.errno == ELOOP
         return Skipped(
@@ -250,7 +223,7 @@ def _elsewhere(address: str) -> Iterator[Place | Problem | Skipped]:
                 every = sorted(store.glob(inner, detail=True).items())
                 found = [entry for entry in every if not entry[0].rpartition("/")[2].startswith(".")]
                 if not found:
-                    yield Skipped(address, "nothing has a name of this pattern")
+                    yield Skipped(address, NO_MATCH)
             else:
                 found = [(inner, store.info(inner))]
         for one, info in found:
@@ -259,7 +232,7 @@ def _elsewhere(address: str) -> Iterator[Place | Problem | Skipped]:
             else:
                 yield _object(store, one, info, form_of(one)[0] or UNKNOWN)
     except FileNotFoundError:
-        yield Skipped(address, "no such file or folder")
+        yield Skipped(address, NOT_THERE)
     except OSError as error:
         yield Skipped(address, f"cannot be read: {error.strerror or error}")
 

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
 
 from rasad.sources.provenance import day
 
-_OF_A_PROGRAM = re.compile(
-    r"microsoft (?:word|powerpoint|excel)|untitled|без имени|без названия|документ\s*\d|документ microsoft|document\s*\d|"
-    r"(?:new|новый) (?:document|документ)|مستند\s*\d|powerpoint|slide \d|print|title$|layout \d",
-    re.IGNORECASE,
-)
-_FILE = re.compile(r"\S*\.(?:docx?|odt|rtf|pdf|indd|pmd|qxd|qxp|tex|dvi|pages|html?|txt|xlsx?|pptx?)", re.IGNORECASE)
-_OF_A_USER = frozenset(
-    {"user", "admin", "administrator", "owner", "author", "unknown", "windows user", "microsoft office user", "anonymous", "root", "test",
-     "python-docx", "пользователь", "пользователь windows", "админ", "администратор", "користувач", "адміністратор", "автор", "مستخدم", "المستخدم"}
-)  # fmt: skip
+
+class _Fillings(NamedTuple):
+    """What programs put there (``properties.toml``)."""
+
+    untitled: re.Pattern[str]
+    file: re.Pattern[str]
+    accounts: frozenset[str]
+
+
+@cache
+def _fillings() -> _Fillings:
+    told = tomllib.loads(files(__package__).joinpath("properties.toml").read_text("utf-8"))
+    untitled, endings = "|".join(told["untitled"]), "|".join(told["endings"])
+    return _Fillings(
+        re.compile(untitled, re.IGNORECASE), re.compile(rf"\S*\.(?:{endings})", re.IGNORECASE), frozenset(told["accounts"])
+    )  # fmt: skip
 
 
 def title_of(given: str | None) -> str | None:
     """A title that somebody gave, not a name of a file or what a program puts there."""
     title = " ".join((given or "").split())
-    if _OF_A_PROGRAM.match(title) or _FILE.fullmatch(title.rpartition(" ")[2]) or sum(c.isalpha() for c in title) < 3:
-        return None
-    return title
+    filled = _fillings().untitled.match(title) or _fillings().file.fullmatch(title.rpartition(" ")[2])
+    return None if filled or sum(c.isalpha() for c in title) < 3 else title
 
 
 def author_of(given: str | None) -> str | None:
     """A name of somebody, not of an account of a machine."""
     author = " ".join((given or "").split())
-    return None if author.lower() in _OF_A_USER or sum(c.isalpha() for c in author) < 2 or "\\" in author else author
+    return (
+        None
+        if author.lower() in _fillings().accounts or sum(c.isalpha() for c in author) < 2 or "\\" in author
+        else author
+    )
 
 
 def made(created: str | None, changed: str | None) -> str | None:

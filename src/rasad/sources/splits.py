@@ -14,11 +14,12 @@ import msgspec
 from rasad.claims import Document
 from rasad.sources.decoding import BLOCK, recoded
 from rasad.sources.files import from_stream, seekable
+from rasad.sources.forms import HEAD, UNKNOWN, told_by
 from rasad.sources.leaves import LEAVES
 from rasad.sources.markup import from_markup, is_markup
 from rasad.sources.packed import PackingError, Unpacked, packing_of
 from rasad.sources.pieces import Piece, Problem, Provenance, Skipped, with_provenance
-from rasad.sources.places import HEAD, STANDARD_INPUT, UNKNOWN, Place, opened, places, stamp_of, told_by
+from rasad.sources.places import STANDARD_INPUT, Place, opened, places, stamp_of
 from rasad.sources.tables import AS_USUAL, LARGEST, Columns, blocks, lines, parquet, row_groups
 
 CUT = 64 * 2**20  #: bytes of a piece of JSON lines or Parquet
@@ -129,17 +130,17 @@ def is_container(piece: Piece) -> bool:
 def unpacked(piece: Piece) -> Iterator[Piece | Problem | Skipped]:
     """What a container holds, as pieces with their data: the pages of a web archive, the mails of a mailbox, the entries of a feed,
     packed JSON lines in blocks of about 1 MB. Anything else is given back, with its form where that was unknown."""
-    for entry in _watched(piece, _held_in):
-        yield _known_too(piece.known, entry) if isinstance(entry, Piece) else entry
+    for entry in _read_of(piece, _held_in):
+        yield _with_known(piece.known, entry) if isinstance(entry, Piece) else entry
 
 
 def documents_of(piece: Piece) -> Iterator[Document | Problem | Skipped]:
     """The documents of a piece, each with what is known of it. What cannot be read is told, and never raised."""
-    for entry in _watched(piece, _documents):
+    for entry in _read_of(piece, _documents):
         yield with_provenance(piece.known, entry) if isinstance(entry, Document) else entry
 
 
-def _known_too(known: Provenance, piece: Piece) -> Piece:
+def _with_known(known: Provenance, piece: Piece) -> Piece:
     """With what is known of all, where the piece does not tell itself."""
     own = {name: value for name, value in msgspec.structs.asdict(piece.known).items() if value is not None}
     return msgspec.structs.replace(piece, known=msgspec.structs.replace(known, **own))
@@ -236,17 +237,17 @@ def _opened(piece: Piece) -> Iterator[tuple[Piece, IO[bytes]]]:
         yield piece, Unpacked(file, str(piece.packing)) if packed else file
 
 
-def _watched(
+def _read_of(
     piece: Piece, read: Callable[[Piece, IO[bytes]], Iterator[Read | Problem | Skipped]]
 ) -> Iterator[Read | Problem | Skipped]:
     """What is read of a piece, then what went wrong, each with the place where it can be tried again."""
-    for entry in _told(piece, read):
+    for entry in _read_whole(piece, read):
         if isinstance(entry, Skipped) and entry.place is None and entry.path != piece.place:
             entry = entry._replace(place=piece.place)
         yield entry
 
 
-def _told(
+def _read_whole(
     piece: Piece, read: Callable[[Piece, IO[bytes]], Iterator[Read | Problem | Skipped]]
 ) -> Iterator[Read | Problem | Skipped]:
     """What is read of a piece, one behind: the text of a file that was changed meanwhile is taken back."""

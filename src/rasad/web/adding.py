@@ -23,14 +23,14 @@ from typing import IO, Literal
 
 import msgspec
 
-from rasad.claims import Document
+from rasad.claims import Document, document_id
 from rasad.exchange.imports import import_sipri
 from rasad.exchange.sipri import BadRow, RegisterFormatError
 from rasad.register import Register, StoreError
-from rasad.register.store import Stored, document_id, now
+from rasad.register.store import Stored, now
 from rasad.sources import Piece, Problem, Provenance, Skipped, documents_of, with_provenance
 from rasad.sources.decoding import NotTextError, encoding_of
-from rasad.sources.places import FORMS, HEAD, UNKNOWN, form_of, told_by
+from rasad.sources.forms import FORMS, HEAD, UNKNOWN, form_of, told_by
 from rasad.web.settings import Settings
 
 try:
