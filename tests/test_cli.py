@@ -4,16 +4,18 @@ import csv
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from typer.testing import CliRunner
 
-from rasad.cli import app
+from rasad.cli import app, runs
 from rasad.reports.rows import columns
 from rasad.reports.wording import PDI, RLI
 
@@ -328,6 +330,28 @@ def test_many_files_are_read_under_a_progress_bar_on_a_terminal(many: Path, tmp_
     assert "empty.txt: skipped, empty" in seen
     assert code == 1
     assert (tmp_path / "out.jsonl").read_text().count("\n") >= 1
+
+
+def test_a_run_shows_its_steps_on_a_terminal_and_names_that_cannot_move_the_cursor(many: Path, tmp_path: Path) -> None:
+    (many / "\x1b[7A.txt").write_bytes(bytes(range(9)) * 99)
+    seen, code = on_a_terminal(["run", str(many), str(tmp_path / "run"), "-p", "1"], None)
+    assert code == 1
+    assert re.search(r"(sifting|reading) .*\d kB", seen)
+    assert "empty.txt: set aside, empty" in seen
+    assert "[7A.txt: set aside, binary" in seen
+    assert "\x1b[7A" not in seen
+
+
+def test_where_there_is_no_terminal_a_line_tells_now_and_then_how_far_a_run_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "SILENCE", 0.01)
+    lines = runs.Lines()
+    lines.step("sifting", 4_000_000)
+    lines.done(1_000_000)
+    time.sleep(0.02)
+    lines.done(3_000_000)
+    assert re.fullmatch(r"sifting: 3 MB of 4 MB, [\d.]+ [kMG]B/s, 0 min left\n", capsys.readouterr().err)
 
 
 def test_no_progress_bar_is_drawn_when_piped_or_for_few_files(many: Path) -> None:

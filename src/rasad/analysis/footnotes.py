@@ -89,9 +89,6 @@ def _note(number: int, shown: ShownClaim) -> Note:
 
 
 def _printed(publications: tuple[Publication, ...]) -> str:
-    places = [
-        readable(", ".join(filter(None, (one.outlet or one.title or one.name, one.published, one.address))))
-        for one in publications
-    ]
+    places = [readable(", ".join(filter(None, (one.printed_by, one.published, one.address)))) for one in publications]
     more = [f"{len(places) - PRINTED} more"] if len(places) > PRINTED else []
     return "; ".join([*places[:PRINTED], *more])

@@ -20,6 +20,7 @@ from rasad.cli.given import (
 from rasad.cli.opening import RegisterOption, opened
 from rasad.cli.progress import progress
 from rasad.cli.telling import ALL_READ, INTERRUPTED, SOME_SKIPPED, tell, wrong_use
+from rasad.cli.wording import counted
 from rasad.register.add import read_each
 from rasad.sources import Problem, Provenance, Skipped, documents
 from rasad.sources.provenance import day
@@ -60,7 +61,7 @@ def add(
         try:
             added = _added(kept, paths, known, named, processes_for(paths, processes))
         except KeyboardInterrupt:
-            new = _number(kept.counts().documents - before, "new text")
+            new = counted(kept.counts().documents - before, "new text")
             tell(f"rasad: interrupted; what was stored until then stays ({new}), add the same again for the rest")
             raise typer.Exit(INTERRUPTED) from None
         aside = kept.set_aside(added.skipped, known, named)
@@ -89,23 +90,19 @@ def _added(register: Register, paths: list[str], known: Provenance, columns: Col
 
 def summary(register: Register, stored: Stored, left: int, word: str) -> list[str]:
     """What came of storing texts of which some were left (``word`` says how), in two lines."""
-    counted = (
+    came = (
         (stored.new, "new"),
         (stored.again, "read again"),
         (stored.reprinted, "printed elsewhere"),
         (stored.unchanged, "unchanged"),
         (left, word),
     )
-    said = " · ".join(f"{number:,} {what}" for number, what in counted if number) or "no texts"
-    claims = f" · {_number(stored.claims, 'claim')} stored" if stored.new or stored.again else ""
+    said = " · ".join(f"{number:,} {what}" for number, what in came if number) or "no texts"
+    claims = f" · {counted(stored.claims, 'claim')} stored" if stored.new or stored.again else ""
     holds = register.counts()
     held = ((holds.deals, "deal"), (holds.relations, "relation"), (holds.claims, "claim"), (holds.documents, "text"))
-    deals, relations, every, documents = (_number(number, word) for number, word in held)
+    deals, relations, every, documents = (counted(number, word) for number, word in held)
     return [said + claims, f"the register has {deals} and {relations}, from {every} in {documents}"]
-
-
-def _number(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _published(given: str | None) -> str | None:

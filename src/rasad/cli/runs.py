@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rasad.cli.telling import INTERRUPTED, tell, wrong_use
+from rasad.reports import readable
 from rasad.sources import Problem, Skipped
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Bars:
 
     def say(self, entry: Problem | Skipped) -> None:
         """Something is to be told of a source."""
-        self._bars.console.print(_told(entry), markup=False, highlight=False, soft_wrap=True)
+        self._bars.console.print(readable(_told(entry)), markup=False, highlight=False, soft_wrap=True)
 
 
 def _told(entry: Problem | Skipped) -> str:

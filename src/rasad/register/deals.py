@@ -92,6 +92,11 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
         """What a reader sees as the name of the text: its title, else the name of its file."""
         return self.title or self.name.rpartition("/")[2] or self.name
 
+    @property
+    def printed_by(self) -> str:
+        """Who printed it: the outlet, else what can be told in its place, the title or the name."""
+        return self.outlet or self.title or self.name
+
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """A claim behind a deal: where it stands, the independent source it comes from, and what reviewers decided."""

@@ -292,4 +292,4 @@ def named_source(connection: Connection, source: str) -> Named:
     if not source.startswith("doc-"):
         return Named(source, names(connection, [source])[source])
     first = printed(connection, [source]).get(source, ())
-    return Named(source, (first[0].outlet or first[0].title or first[0].name) if first else source)
+    return Named(source, first[0].printed_by if first else source)

@@ -101,11 +101,7 @@ def _sources(connection: Connection, behind: Mapping[str, Sequence[_Told]], each
     unnamed = [source for source in behind if source.startswith("doc-")]
     where = shown.printed(connection, sorted({*shown_texts, *unnamed}))
     names = deals_of.names(connection, set(behind).difference(unnamed))
-    names |= {
-        source: where[source][0].outlet or where[source][0].title or where[source][0].name
-        for source in unnamed
-        if source in where
-    }
+    names |= {source: where[source][0].printed_by for source in unnamed if source in where}
     claims = [one.claim for told in behind.values() for one in told[:each]]
     held = {one.claim.id: one for one in shown.evidence(connection, claims)}
     decisions, links = log(connection), links_in(connection, claims)

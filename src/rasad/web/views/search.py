@@ -152,7 +152,7 @@ def search(
 def _cells(found: FoundWords) -> dict[str, Any]:
     return {
         "document": found.document, "start": found.start, "end": found.end, "language": found.language,
-        "quote": "".join(part.text for part in found.quote), "outlets": [one.outlet or one.title or one.name for one in found.publications],
+        "quote": "".join(part.text for part in found.quote), "outlets": [one.printed_by for one in found.publications],
         "claim_count": found.claim_count, "claims": [held.claim.id for held in found.claims],
         "deals": list(dict.fromkeys(row.id for held in found.claims for row in held.rows)),
     }  # fmt: skip
