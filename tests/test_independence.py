@@ -114,3 +114,9 @@ def test_the_order_of_arrival_and_unrelated_documents_change_no_source(
     assert sources(shuffled, claims[::-1]) == found
     more = [*documents, ("e1", "Reuters", "e1", "org:afp")]
     assert sources(more, claims) == found
+
+
+def test_a_long_text_in_one_paragraph_is_signed_at_its_end() -> None:
+    long = " ".join(["Algeria has received the second of its new frigates from a yard in Germany."] * 30)
+    assert origin(f"{long} (Reuters)", "en") == "org:reuters"
+    assert origin(f"{long} Reuters and others were there. {long}", "en") is None

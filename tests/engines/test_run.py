@@ -281,6 +281,17 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Pa
     assert written(tmp_path / "run") == written(tmp_path / "whole")
 
 
+def test_one_long_table_is_cut_so_that_every_core_gets_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "CUT", 2_000)
+    table = tmp_path / "news.jsonl"
+    texts = [text for _, text in gold(6)]
+    table.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    pieces = plan.planned(folders.Begun(reader="", sources=[str(table)])).pieces
+    assert len(pieces) > 2
+    assert sum(piece.size for piece in pieces) == table.stat().st_size
+    assert max(piece.size for piece in pieces) < 2_000 + max(len(json.dumps({"text": text})) for text in texts) + 2
+
+
 def test_a_long_plain_text_is_handed_out_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "LONG", 100_000)
     arms = "\n".join(text for _, text in gold(2))
