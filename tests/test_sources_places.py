@@ -219,8 +219,8 @@ def test_a_pipe_in_a_folder_is_named_and_not_waited_for(
     monkeypatch.chdir(tmp_path)
     files(tmp_path, "news/b.txt")
     os.mkfifo("news/a.txt")
-    skipped, document = documents([given])
-    assert skipped == Skipped("news/a.txt", "a pipe, a socket or a device, not a file")
+    told, document = documents([given])
+    assert told == Problem("news/a.txt", "left out: a pipe, a socket or a device, not a file")
     assert isinstance(document, Document)
     assert document.name == "news/b.txt"
 

@@ -168,11 +168,11 @@ def _file(path: Path, form: str) -> Place | Skipped:
     )  # fmt: skip
 
 
-def _found(path: Path, form: str) -> Place | Skipped:
-    """A file that nobody named: nothing that might never end, nor ever begin."""
+def _found(path: Path, form: str) -> Place | Problem | Skipped:
+    """A file that nobody named: what might never end, or never begin, is left out."""
     place = _file(path, form)
     if isinstance(place, Place) and place.stamp is None:
-        return Skipped(place.name, "a pipe, a socket or a device, not a file")
+        return Problem(place.name, "left out: a pipe, a socket or a device, not a file")
     return place
 
 
@@ -191,7 +191,7 @@ def _inside(folder: Path) -> Iterator[Place | Problem | Skipped]:
 
 
 def _readable(
-    folder: str, files: Iterable[tuple[str, Callable[[str], Place | Skipped]]], locked: Sequence[Skipped]
+    folder: str, files: Iterable[tuple[str, Callable[[str], Place | Problem | Skipped]]], locked: Sequence[Skipped]
 ) -> Iterator[Place | Problem | Skipped]:
     """What can be read of the files in a folder, each with what makes a place of it; and what is to be told of the others."""
     found = False
@@ -250,7 +250,7 @@ def _within(store: Any, folder: str) -> Iterator[Place | Problem | Skipped]:
     with _told_as_the_system_would():
         found = store.find(folder, detail=True)
 
-    def files() -> Iterator[tuple[str, Callable[[str], Place | Skipped]]]:
+    def files() -> Iterator[tuple[str, Callable[[str], Place | Problem | Skipped]]]:
         for path, info in sorted(found.items()):
             parts = path.removeprefix(folder).strip("/").split("/")
             if not any(part.startswith(".") for part in parts):
