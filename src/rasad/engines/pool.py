@@ -46,6 +46,7 @@ class Pool(Generic[Items, Result]):
     def __init__(self, work: Callable[[Items], Result], lost: Callable[[Items], Result], processes: int) -> None:
         self._work, self._lost, self._processes = work, lost, processes
         self._executor: ProcessPoolExecutor | None = None
+        self._nothing: Items | None = None  #: a batch without items
 
     def __enter__(self) -> Pool[Items, Result]:
         return self
@@ -91,6 +92,8 @@ class Pool(Generic[Items, Result]):
 
     def _check(self) -> None:
         """Raises RunError where a process dies though it has nothing to do."""
+        if self._nothing is None:
+            return
         try:
             self._submit(self._nothing).result()
         except BrokenProcessPool:
