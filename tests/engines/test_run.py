@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from pyarrow import dataset, parquet
 from typer.testing import CliRunner
+from warcs import archive, page, record
 
 import rasad
 from rasad.claims import Claim, decoded
@@ -346,6 +347,18 @@ def test_what_was_set_aside_is_tried_again(tmp_path: Path) -> None:
         assert rows[0] == rows[1]
     assert not (tmp_path / "run" / "work").exists()
     assert rasad_retry(tmp_path / "run").stdout == again.stdout
+
+
+def test_what_is_broken_behind_a_text_that_was_read_stays_set_aside(tmp_path: Path) -> None:
+    told = "In March 2006 Sweden delivered 12 Gripen fighters to Hungary, the defence ministry said."
+    given, text = tmp_path / "crawl.warc.gz", page(told, "The pilots had trained in Sweden for two years before that.")
+    given.write_bytes(archive([record(text)], ".gz") + b"\x1f\x8b\x08\x00" + b"no archive" * 40)
+    assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 1
+    before = (tmp_path / "run" / "aside.jsonl").read_text("utf-8"), claims(tmp_path / "run")
+    assert [json.loads(line)["path"] for line in before[0].splitlines()] == [f"{given}#0"]
+    assert [claim.frame for claim in before[1]] == ["transfer"]
+    assert rasad_retry(tmp_path / "run").returncode == 1
+    assert ((tmp_path / "run" / "aside.jsonl").read_text("utf-8"), claims(tmp_path / "run")) == before
 
 
 def rasad_retry(folder: Path) -> subprocess.CompletedProcess[str]:

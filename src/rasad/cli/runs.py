@@ -35,7 +35,7 @@ def writing(command: str) -> Iterator[None]:
     except RunError as error:
         raise wrong_use(str(error), command) from None
     except OSError as error:
-        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        reason = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
         message = (
             f"the folder cannot be written ({reason}); what was done until then stays, give the same again for the rest"
         )
@@ -110,6 +110,7 @@ class Bars:
         """So many bytes of the step lie behind."""
         if self._new:  # what an earlier call did is no measure of the rate
             self._bars.reset(self._task, completed=behind)
+            self._bars.advance(self._task, 0)  # from now on time counts
             self._new = False
         self._bars.update(self._task, completed=behind)
 

@@ -50,7 +50,7 @@ def _begin_again(folder: Folder, begun: Begun, report: Report, aside: list[Skipp
     whole(beside.work / "again", lambda file: file.write(b""))
     whole(beside.work / "plan", lambda file: file.write(Plan([], []).packed()))
     whole(beside.work / "seconds", lambda file: file.write(str(report.seconds).encode()))
-    failed = {entry.path for entry in aside}
+    failed = {entry.path for entry in aside if entry.place is None}
     number, known, there = 0, list[str](), set[tuple[str, str]]()
     for path in sorted((folder.path / "documents").glob("*.parquet")):
         for batch in batches_in(path, rows=2_000):
@@ -85,8 +85,9 @@ def _tried(
 ) -> Iterator[pa.RecordBatch]:
     """What the places give now that the run has not, and what it counted."""
     counts = {name: getattr(report, name) for name in COUNTS}
-    names = {name for _, name in there}  # of those at which the reader failed the texts are there
-    places = sorted({entry.place or entry.path for entry in aside if entry.path not in names})
+    places = sorted(
+        {entry.place for entry in aside if entry.place is not None}
+    )  # none: the text is there, the reader failed
     plan = planned(msgspec.structs.replace(begun, sources=places))
     watching.step("trying again", plan.size)
     yield rows_of([entry for entry in plan.found() if isinstance(entry, Skipped)])
