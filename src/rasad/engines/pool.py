@@ -115,7 +115,7 @@ class Pool(Generic[Items, Result]):
 
     def _stop(self) -> None:
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(cancel_futures=True)  # not waited for, it may end while Python does, and say so
             self._executor = None
 
 

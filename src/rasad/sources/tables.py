@@ -253,13 +253,15 @@ def _taken(
 ) -> Iterator[Document | Problem | Skipped]:
     import pyarrow as pa
 
+    text = row[found["text"]]
+    text = text.value if isinstance(text, pa.DictionaryScalar) else text
+    if text.is_valid and text.as_buffer().size > LARGEST:  # before it is copied
+        yield Skipped(where, f"a text of more than {LARGEST >> 20} MB")
+        return
     try:
         told = msgspec.convert({role: _value(row[column]) for role, column in found.items()}, Line)
     except (msgspec.ValidationError, pa.ArrowException, ArithmeticError, ValueError) as error:
         yield Skipped(where, f"no row with a text: {error}")
-        return
-    if len(told.text) > LARGEST:
-        yield Skipped(where, f"a text of more than {LARGEST >> 20} MB")
         return
     yield from _row(where, told)
 
