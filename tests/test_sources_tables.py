@@ -144,6 +144,17 @@ def test_texts_are_read_from_every_type_of_text(tmp_path: Path) -> None:
         assert isinstance(skipped, Skipped)
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
+def test_a_row_that_is_too_long_is_named_and_the_next_is_read(
+    kind: pa.DataType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "LARGEST", 1_000)
+    column = pa.array([TEXT, "x" * 1_001, TEXT]).cast(kind)
+    one, skipped, three = of_parquet(tmp_path / "x.parquet", {"text": column})
+    assert (one.text, three.text) == (TEXT, TEXT)
+    assert (skipped.path, skipped.reason[:19]) == (f"{tmp_path / 'x.parquet'}:2", "a text of more than")
+
+
 def test_what_is_no_parquet_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     pq.write_table(pa.table({"text": [TEXT] * 1_000}), path)
