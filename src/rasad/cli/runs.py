@@ -84,6 +84,9 @@ class Lines:
         if now - self._at < SILENCE:
             return
         self._at = now
+        if not self._total:
+            tell(f"{self._name}, for {(now - self._begun) / 60:.0f} min")
+            return
         rate = (behind - self._before) / (now - self._begun)
         left = f", {(self._total - behind) / rate / 60:.0f} min left" if rate > 0 else ""
         tell(f"{self._name}: {_bytes(behind)} of {_bytes(self._total)}, {_bytes(rate)}/s{left}")

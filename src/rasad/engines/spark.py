@@ -166,7 +166,7 @@ def _link(spark: SparkSession, place: _Place, every_copy: bool, watching: Watchi
     if place.done("work/documents"):
         return
     work = f"{place.address}/work"
-    with _followed(spark, watching, "finding copies", 1):
+    with _followed(spark, watching, "finding copies", 0):
         spark.read.parquet(f"{work}/sifted").where("kind = 'document'").createOrReplaceTempView("sifted")
         ranked = spark.sql(f"SELECT *, ROW_NUMBER() OVER (PARTITION BY id ORDER BY {ORDER}) AS printing FROM sifted")
         ranked.createOrReplaceTempView("ranked")
@@ -226,7 +226,7 @@ def _read(spark: SparkSession, place: _Place, wanted: str, watching: Watching) -
 
 def _finish(spark: SparkSession, place: _Place, watching: Watching) -> Report:
     work, report = f"{place.address}/work", Report()
-    with _followed(spark, watching, "gathering", 1):
+    with _followed(spark, watching, "gathering", 0):
         documents, read = spark.read.parquet(f"{work}/documents"), spark.read.parquet(f"{work}/claims")
         documents.write.mode("overwrite").parquet(f"{place.address}/documents")
         claims = read.where("fault IS NULL").select(*KEPT.names, "frame")

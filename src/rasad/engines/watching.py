@@ -11,7 +11,7 @@ class Watching(Protocol):
     """Hears of a run while it goes on."""
 
     def step(self, name: str, total: int) -> None:
-        """A step of so many bytes begins."""
+        """A step of so many bytes begins; 0 where that is not known."""
 
     def done(self, behind: int) -> None:
         """So many bytes of the step lie behind."""
