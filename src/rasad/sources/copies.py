@@ -220,7 +220,7 @@ def components(pairs: Iterable[tuple[str, str]], documents: Iterable[str]) -> di
 BATCH = 10_000  #: documents at a time
 PAIRS = 1_000  #: pairs at a time, which hold two signatures each
 THREADS = 2
-MEMORY = "200MB"  #: what DuckDB may take; beyond it goes to disk
+MEMORY = "600MB"  #: what DuckDB may take; beyond it goes to disk
 MARKS = ["signature", "story_start", "story_end"]  #: what is compared of documents
 SIGNED = """
 SELECT p.a, p.b, x.signature AS signature_a, y.signature AS signature_b, y.story_start, y.story_end
