@@ -2,8 +2,12 @@
 
 import gzip
 import os
+import socket
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -154,6 +158,73 @@ def test_an_address_that_cannot_be_opened_says_why(address: str, reason: str) ->
     assert skipped.reason.startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (None, "cannot be read: the server does not answer"),
+        (503, "cannot be read: the server answers 503"),
+        (404, "no such file or folder"),
+    ],
+)
+def test_a_server_that_fails_is_not_a_file_that_is_not_there(
+    answer: int | None, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rasad.sources.places.SILENCE", 0.3)
+    with serving(answer) as address:
+        assert [*documents([address])] == [Skipped(address, reason, None if answer == 404 else address)]
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/x.warc.gz"
+        (skipped,) = documents([address])
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason.startswith("cannot be read: Cannot connect to host 127.0.0.1")
+    assert skipped.place == address
+
+
+@contextmanager
+def serving(answer: int | None) -> Iterator[str]:
+    """The address of a file on a server that answers so; None: never."""
+    asked = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if answer is None:
+                asked.wait(30)
+            else:
+                self.send_error(answer)
+
+        do_HEAD = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/x.warc.gz"
+    finally:
+        asked.set()
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+@pytest.mark.parametrize("given", ["news", "news/*"])
+def test_a_pipe_in_a_folder_is_named_and_not_waited_for(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files(tmp_path, "news/b.txt")
+    os.mkfifo("news/a.txt")
+    told, document = documents([given])
+    assert told == Problem("news/a.txt", "left out: a pipe, a socket or a device, not a file")
+    assert isinstance(document, Document)
+    assert document.name == "news/b.txt"
+
+
 def test_a_store_that_nothing_opens_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     import fsspec  # noqa: F401
 
@@ -161,7 +232,9 @@ def test_a_store_that_nothing_opens_names_what_to_install(monkeypatch: pytest.Mo
     monkeypatch.delitem(sys.modules["fsspec.registry"]._registry, "s3", raising=False)
     (skipped,) = places(["s3://bucket/a.txt"])
     assert skipped == Skipped(
-        "s3://bucket/a.txt", "cannot be read: what opens s3:// is not installed (pip install 'rasad[s3]')"
+        "s3://bucket/a.txt",
+        "cannot be read: what opens s3:// is not installed (pip install 'rasad[s3]')",
+        "s3://bucket/a.txt",
     )
 
 

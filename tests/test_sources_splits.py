@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from warcs import archive, page, record
 
 from rasad.claims import Document
-from rasad.sources import Piece, Problem, Provenance, Skipped, documents, documents_of, tables, unpacked
+from rasad.sources import Piece, Problem, Provenance, Skipped, documents, documents_of, forms, tables, unpacked
 from rasad.sources import splits as module
 from rasad.sources.places import Place, places
 from rasad.sources.splits import splits
@@ -270,3 +270,12 @@ def test_every_form_is_told_by_its_first_bytes(tmp_path: Path) -> None:
     for path in [*tmp_path.iterdir()]:
         path.rename(path.with_name(path.stem))
     assert counted(tmp_path) == {Path(name).stem: number for name, number in FORMS.items()}
+
+
+@pytest.mark.parametrize("ending", [ending for ending in forms.FORMS if ending != ".md"])
+@pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
+def test_a_file_with_nothing_in_it_is_named(ending: str, packing: str, tmp_path: Path) -> None:
+    (tmp_path / f"a{ending}{packing}").touch()
+    (skipped,) = documents([tmp_path])
+    assert isinstance(skipped, Skipped)
+    assert skipped.path == str(tmp_path / f"a{ending}{packing}")

@@ -217,14 +217,15 @@ def test_what_cannot_be_read_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -
     (given / "broken.pdf").write_bytes(b"%PDF-1.7\nno more than this")
     (given / "broken.jsonl").write_text('{"text": "A text about nothing."}\n{"text": 5}\n', encoding="utf-8")
     (given / "broken.txt.gz").write_bytes(b"\x1f\x8b\x08\x00nothing")
+    (given / "astray.txt").symlink_to("nowhere")
     done = rasad_run(given, tmp_path / "run", "-p", 1)
     assert done.returncode == 1
     aside = [json.loads(line) for line in (tmp_path / "run" / "aside.jsonl").read_text("utf-8").splitlines()]
-    names = {"broken.pdf", "broken.jsonl:2", "broken.txt.gz"}
+    names = {"broken.pdf", "broken.jsonl:2", "broken.txt.gz", "astray.txt"}
     assert {Path(entry["path"]).name for entry in aside} == names
     assert all(str(given / name.partition(":")[0]) in done.stderr for name in names)
     assert (
-        f"3 set aside in {tmp_path / 'run'}/aside.jsonl; try them again: rasad retry {tmp_path / 'run'}" in done.stdout
+        f"4 set aside in {tmp_path / 'run'}/aside.jsonl; try them again: rasad retry {tmp_path / 'run'}" in done.stdout
     )
     assert len(claims(tmp_path / "run")) > 10
 
@@ -333,6 +334,8 @@ def test_what_was_set_aside_is_tried_again(tmp_path: Path) -> None:
     assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 1
     again = rasad_retry(tmp_path / "run")
     assert (again.returncode, "2 set aside" in again.stdout) == (1, True)
+    assert f"{broken}: set aside, binary" in again.stderr
+    assert f"{given / 'printed.jsonl.gz'}: set aside, breaks off" in again.stderr
     broken.write_bytes(text)
     (given / "printed.jsonl.gz").write_bytes(whole)
     again = rasad_retry(tmp_path / "run")

@@ -9,6 +9,7 @@ import typer
 
 from rasad import __version__
 from rasad.cli.commands import Commands
+from rasad.cli.telling import terminated
 
 __all__ = ["app", "main"]
 
@@ -29,7 +30,8 @@ def main() -> None:
     gc.set_threshold(
         200_000, 20, 20
     )  # what is loaded at the start is kept: looking through it for garbage is lost time
-    app(prog_name="rasad")
+    with terminated():
+        app(prog_name="rasad")
 
 
 def _print_version(asked: bool) -> None:

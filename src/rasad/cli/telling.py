@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import typer
 
 from rasad.reports import readable
 
-ALL_READ, SOME_SKIPPED, WRONG_USE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
+ALL_READ, SOME_SKIPPED, WRONG_USE, INTERRUPTED, BROKEN_PIPE, TERMINATED = 0, 1, 2, 130, 141, 143
 NOT_MADE = 1  #: nothing is in the picture or report that was asked for, and it was not written
 
 
@@ -43,3 +45,23 @@ def stopped(interrupted: str) -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(BROKEN_PIPE) from None
+
+
+@contextmanager
+def terminated() -> Iterator[None]:
+    """Ends a command at SIGTERM, which schedulers send, in the same good order as at Ctrl-C, but for its exit status."""
+    came = False
+
+    def end(*_: Any) -> None:
+        nonlocal came
+        came = True
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # some send it twice: to the process and to its group
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except SystemExit as ended:
+        if came and ended.code == INTERRUPTED:
+            raise SystemExit(TERMINATED) from None
+        raise

@@ -16,7 +16,7 @@ from rasad.engines.batches import COUNTS, DOCUMENTS, SIFTED, pieces_batch, sift
 from rasad.engines.folder import Begun, Folder, Report, RunError, aside_in, batches_in, whole
 from rasad.engines.local import complete
 from rasad.engines.plan import Plan, Position, batches, planned
-from rasad.engines.sifting import put_by, rows_of
+from rasad.engines.sifting import put_by, rows_of, told
 from rasad.engines.watching import Watching
 from rasad.register.add import reader
 from rasad.sources import Skipped
@@ -61,7 +61,10 @@ def _begin_again(folder: Folder, begun: Begun, report: Report, aside: list[Skipp
             put_by(beside, number, [_sifted(batch)], Position(), 0)
             number += 1
     parquet.write_table(pa.table({"id": pa.array(known, pa.string())}), beside.work / "known.parquet")
-    put_by(beside, number, list(_tried(begun, report, aside, there, watching)), Position(), 0)
+    tried = list(_tried(begun, report, aside, there, watching))
+    for entry in told(tried):
+        watching.say(entry)
+    put_by(beside, number, tried, Position(), 0)
     _link(folder.path / "claims", beside.work / "before")
     shutil.rmtree(folder.work, ignore_errors=True)
     beside.work.rename(folder.work)

@@ -10,8 +10,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread, current_thread, main_thread
 from typing import Any, Generic, Protocol, TypeVar
 
 from rasad.engines.folder import RunError
@@ -29,6 +31,7 @@ Result = TypeVar("Result")
 
 DIED = "the process that read it died (out of memory?)"
 AHEAD = 3  #: batches under way for each process
+_ENDS = {signal.SIGINT, signal.SIGTERM}
 #: A process a core: threads of NumPy would only stand in each other's way, and what Arrow keeps to use again comes on top of the rest.
 _SETTINGS = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
@@ -43,6 +46,7 @@ class Pool(Generic[Items, Result]):
     def __init__(self, work: Callable[[Items], Result], lost: Callable[[Items], Result], processes: int) -> None:
         self._work, self._lost, self._processes = work, lost, processes
         self._executor: ProcessPoolExecutor | None = None
+        self._nothing: Items | None = None  #: a batch without items
 
     def __enter__(self) -> Pool[Items, Result]:
         return self
@@ -88,6 +92,8 @@ class Pool(Generic[Items, Result]):
 
     def _check(self) -> None:
         """Raises RunError where a process dies though it has nothing to do."""
+        if self._nothing is None:
+            return
         try:
             self._submit(self._nothing).result()
         except BrokenProcessPool:
@@ -100,7 +106,8 @@ class Pool(Generic[Items, Result]):
                 os.environ.setdefault(name, value)
             self._executor = ProcessPoolExecutor(self._processes, get_context("spawn"), initializer=_prepare)
         try:
-            return self._executor.submit(self._work, batch)
+            with _undisturbed():
+                return self._executor.submit(self._work, batch)
         except BrokenProcessPool as error:  # known only when the results are asked for
             failed: Future[Result] = Future()
             failed.set_exception(error)
@@ -112,7 +119,36 @@ class Pool(Generic[Items, Result]):
             self._executor = None
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Where a process is started an interruption waits, here and there: one that is half begun breaks off in words of its own."""
+    heard = current_thread() is main_thread() and hasattr(signal, "pthread_sigmask")  # not so on Windows
+    if not heard:
+        yield
+        return
+    came: list[int] = []
+    before = {end: signal.signal(end, lambda number, _: came.append(number)) for end in _ENDS}
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)  # which the process that is started has from this thread
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+        for end, handler in before.items():
+            signal.signal(end, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
 def _prepare() -> None:
-    """What each process does first: an interruption is for the one that started it."""
+    """What each process does first: an interruption is for the one that started it, whose end, of whatever it dies, is its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+    Thread(target=_end_with_the_parent, daemon=True).start()
     gc.set_threshold(50_000, 10, 10)
+
+
+def _end_with_the_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)

@@ -29,7 +29,9 @@ def sift_sources(folder: Folder, begun: Begun, processes: int, watching: Watchin
     watching.done(behind)
     if position.piece >= len(plan.pieces) and done:
         return
-    number, held, weight = len(done), [rows_of(plan.found())] if not done else [], 0
+    number, held, weight = len(done), [] if done else [rows_of(plan.found())], 0
+    for entry in told(held):
+        watching.say(entry)
     under_way: deque[Batch] = deque()
 
     def handed() -> Iterator[pa.RecordBatch]:

@@ -26,6 +26,7 @@ from rasad.sources.pieces import Problem, Skipped
 STANDARD_INPUT = "-"
 NOT_THERE = "no such file or folder"
 NO_MATCH = "nothing has a name of this pattern"
+SILENCE = 60.0  #: seconds after which a server that sends nothing is given up
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:://|::)")
 _PATTERN = re.compile(r"[*?\[]")
 
@@ -140,8 +141,8 @@ def _local(path: Path) -> Iterator[Place | Problem | Skipped]:
         return
     if not there and _PATTERN.search(str(path)):
         found = sorted(glob.iglob(str(path), recursive=True))
-        for one in found:
-            yield from _local(Path(one))
+        for one in map(Path, found):
+            yield from _inside(one) if os.path.isdir(one) else (_found(one, form_of(one.name)[0] or UNKNOWN),)
         if not found:
             yield Skipped(display_name(path), NO_MATCH)
     elif folder:
@@ -167,6 +168,14 @@ def _file(path: Path, form: str) -> Place | Skipped:
     )  # fmt: skip
 
 
+def _found(path: Path, form: str) -> Place | Problem | Skipped:
+    """A file that nobody named: what might never end, or never begin, is left out."""
+    place = _file(path, form)
+    if isinstance(place, Place) and place.stamp is None:
+        return Problem(place.name, "left out: a pipe, a socket or a device, not a file")
+    return place
+
+
 def _inside(folder: Path) -> Iterator[Place | Problem | Skipped]:
     locked: list[Skipped] = []
 
@@ -178,11 +187,11 @@ def _inside(folder: Path) -> Iterator[Place | Problem | Skipped]:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             yield from (Path(root, name) for name in sorted(names) if not name.startswith("."))
 
-    yield from _readable(display_name(folder), ((path.name, partial(_file, path)) for path in files()), locked)
+    yield from _readable(display_name(folder), ((path.name, partial(_found, path)) for path in files()), locked)
 
 
 def _readable(
-    folder: str, files: Iterable[tuple[str, Callable[[str], Place | Skipped]]], locked: Sequence[Skipped]
+    folder: str, files: Iterable[tuple[str, Callable[[str], Place | Problem | Skipped]]], locked: Sequence[Skipped]
 ) -> Iterator[Place | Problem | Skipped]:
     """What can be read of the files in a folder, each with what makes a place of it; and what is to be told of the others."""
     found = False
@@ -234,14 +243,14 @@ def _elsewhere(address: str) -> Iterator[Place | Problem | Skipped]:
     except FileNotFoundError:
         yield Skipped(address, NOT_THERE)
     except OSError as error:
-        yield Skipped(address, f"cannot be read: {error.strerror or error}")
+        yield Skipped(address, f"cannot be read: {error.strerror or error}", address)
 
 
 def _within(store: Any, folder: str) -> Iterator[Place | Problem | Skipped]:
     with _told_as_the_system_would():
         found = store.find(folder, detail=True)
 
-    def files() -> Iterator[tuple[str, Callable[[str], Place | Skipped]]]:
+    def files() -> Iterator[tuple[str, Callable[[str], Place | Problem | Skipped]]]:
         for path, info in sorted(found.items()):
             parts = path.removeprefix(folder).strip("/").split("/")
             if not any(part.startswith(".") for part in parts):
@@ -269,7 +278,7 @@ def _store(address: str) -> tuple[Any, str]:
 
     try:
         with _told_as_the_system_would():
-            store, inner = url_to_fs(address)
+            store, inner = url_to_fs(address, **_patience(address))
     except ImportError:
         protocol = re.split("://|::", address)[0]
         needed = "pip install 'rasad[s3]'" if protocol in ("s3", "s3a") else known_implementations[protocol]["err"]
@@ -279,11 +288,32 @@ def _store(address: str) -> tuple[Any, str]:
     return store, inner
 
 
+def _patience(address: str) -> dict[str, Any]:
+    """The settings by which a server of the web may take as long as it likes for a file, but not be silent."""
+    if not address.startswith(("http://", "https://")):
+        return {}
+    from aiohttp import ClientTimeout
+
+    return {"client_kwargs": {"timeout": ClientTimeout(total=None, sock_connect=SILENCE, sock_read=SILENCE)}}
+
+
 @contextmanager
 def _told_as_the_system_would() -> Iterator[None]:
-    """Makes an OSError of what stores raise in ways of their own: no credentials, no connection."""
+    """Makes an OSError of what stores raise in ways of their own: no credentials, no connection, no answer. (Of whatever is wrong
+    with an address of the web fsspec says that there is no such file.)"""
     try:
         yield
+    except FileNotFoundError as error:
+        status = getattr(error.__cause__, "status", None)
+        if status not in (None, 404, 410):
+            raise OSError(f"the server answers {status}") from error
+        if isinstance(error.__cause__, TimeoutError):
+            raise OSError("the server does not answer") from error
+        if isinstance(error.__cause__, OSError):
+            raise OSError(str(error.__cause__)) from error
+        raise
+    except TimeoutError as error:
+        raise OSError("the server does not answer") from error
     except (OSError, ImportError, ValueError):
         raise
     except Exception as error:

@@ -266,6 +266,8 @@ def _read_whole(
         if before is not None and stamp_of(piece.place) != before:
             told = Skipped(piece.name, CHANGED)
             last = None if isinstance(last, Document) and piece.form not in CONTAINERS else last
+        elif last is None and (before or "").startswith("0 "):
+            told = Skipped(piece.name, "empty")
     except PackingError as error:
         told = Skipped(piece.name, str(error))
     except OSError as error:
