@@ -56,7 +56,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def _news(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[str, Any], list[Promise]]:
     """Mixed news through the whole of a run."""
-    texts = list(up_to(fresh(news), (4 if options.quick else 100) * MB))
+    texts = list(up_to(fresh(news), (4 if options.quick else 200) * MB))
     first, second = _cores()
     begin = write_lines(folder / "begin.jsonl", islice(arms_reports(), 4))
     lines, files = write_lines(folder / "news.jsonl", texts), write_files(folder / "news", texts)

@@ -72,9 +72,19 @@ def mixed(folder: Path) -> Iterator[Text]:
 
 
 def fresh(folder: Path, seed: int = 1) -> Iterator[Text]:
-    """Mixed news as long as one likes, in which hardly any report shares a passage with another: without that all those put together
-    of the same few sentences would be near-copies."""
-    return _mixture(_numbered(arms_reports(seed)), _renewed(ordinary_reports(folder, seed + 1), seed))
+    """Mixed news as long as one likes, in which hardly any report shares a passage with another: put together of the same few
+    sentences, all would be near-copies. Words of ordinary news change places with their neighbours here and there."""
+    return _mixture(_numbered(arms_reports(seed)), _stirred(ordinary_reports(folder, seed + 1), seed))
+
+
+def renewed(texts: Iterator[Text], seed: int = 1) -> Iterator[Text]:
+    """Texts with one word in ten put together of two, so that new words come for ever, as new names do."""
+    choice = random.Random(seed)
+    for code, text in texts:
+        words = text.split(" ")
+        for at in range(choice.randrange(10), len(words), 10):
+            words[at] = words[at][:4] + words[choice.randrange(len(words))][2:]
+        yield code, " ".join(words)
 
 
 def _mixture(about: Iterator[Text], other: Iterator[Text]) -> Iterator[Text]:
@@ -90,13 +100,13 @@ def _numbered(texts: Iterator[Text]) -> Iterator[Text]:
         yield code, f"№ {number}\n\n{text}"
 
 
-def _renewed(texts: Iterator[Text], seed: int) -> Iterator[Text]:
-    """Texts with one word in five put together of two, so that neither passages nor words come again for ever."""
+def _stirred(texts: Iterator[Text], seed: int) -> Iterator[Text]:
     choice = random.Random(seed)
     for code, text in texts:
-        words = text.split(" ")
-        for at in range(choice.randrange(5), len(words), 5):
-            words[at] = words[at][:4] + words[choice.randrange(len(words))][2:]
+        words, at = text.split(" "), choice.randrange(4)
+        while at + 1 < len(words):
+            words[at : at + 2] = words[at + 1], words[at]
+            at += choice.randrange(3, 6)
         yield code, " ".join(words)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pages
 import zstandard
-from corpora import fresh
+from corpora import fresh, renewed
 from written import line
 
 PARTS = 10  #: of the same make, after a first one in which a run gets going
@@ -30,7 +30,7 @@ def much(folder: Path, news: Path, amount: float) -> list[int]:
 def _part(folder: Path, news: Path, part: int, amount: int) -> int:
     inside = folder / f"{part:02}"
     inside.mkdir()
-    total, texts = 0, fresh(news, seed=part)
+    total, texts = 0, renewed(fresh(news, seed=part), seed=part)
     with zstandard.open(inside / "news.jsonl.zst", "wb") as file:
         number = 0
         while total < amount * LINES:

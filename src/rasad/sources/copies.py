@@ -15,12 +15,13 @@ LSH Ensemble (Zhu et al., "LSH Ensemble: internet-scale domain search", 2016), s
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -30,9 +31,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from rasad.languages.words import split
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 LIKE = 0.5  #: the :func:`likeness` from which on two texts are near-copies
 SHINGLE = 3  #: words that are compared at once
@@ -219,13 +217,9 @@ def components(pairs: Iterable[tuple[str, str]], documents: Iterable[str]) -> di
 
 BATCH = 10_000  #: documents at a time
 PAIRS = 1_000  #: pairs at a time, which hold two signatures each
-THREADS = 2
-MEMORY = "200MB"  #: what DuckDB may take; beyond it goes to disk
+THREADS = 1  # more of them want more memory at once than that, and most of the time is spent outside DuckDB
+MEMORY = "300MB"  #: what DuckDB may take; beyond it goes to disk
 MARKS = ["signature", "story_start", "story_end"]  #: what is compared of documents
-SIGNED = """
-SELECT p.a, p.b, x.signature AS signature_a, y.signature AS signature_b, y.story_start, y.story_end
-FROM pairs AS p JOIN signed AS x ON x.document = p.a JOIN signed AS y ON y.document = p.b
-"""
 COMPARED = [("likeness", pa.float64()), ("contained", pa.bool_())]
 
 
@@ -235,48 +229,78 @@ def copies_of(documents: Iterable[pa.RecordBatch]) -> pa.Table:
     row for each, in the same order. The signatures, longer than all the rest, are not held in memory."""
     import duckdb
 
-    with TemporaryDirectory() as spill, duckdb.connect(Path(spill, "copies.duckdb"), config=_settings(spill)) as engine:
-        engine.execute("SET enable_progress_bar = false")
-        engine.execute("CREATE TABLE marks (row INTEGER, signature BLOB, story_start INTEGER, story_end INTEGER)")
-        named = _marked(engine, documents)
-        numbers = _numbered(named)
-        engine.register("numbers", pa.table({"row": pa.array(range(len(named)), pa.int32()), "document": numbers}))
-        engine.execute(
-            "CREATE TABLE signed AS SELECT document, marks.* EXCLUDE row FROM marks JOIN numbers USING (row)"
-        )
-        engine.execute("DROP TABLE marks")
-        engine.execute("CREATE TABLE keys (document INTEGER, key INTEGER)")
-        for batch in engine.cursor().sql("SELECT document, signature FROM signed").to_arrow_reader(BATCH):
-            engine.register("made", pa.table(keys(batch)))
-            engine.execute("INSERT INTO keys SELECT * FROM made")
-        engine.execute(script())
-        # what is kept has to be taken out: a column of a batch of DuckDB's holds the whole batch, signatures and all
-        near = [
-            compare(batch).filter(pc.field("likeness") >= LIKE) for batch in engine.sql(SIGNED).to_arrow_reader(PAIRS)
-        ]
+    with TemporaryDirectory() as spill, _Marks(Path(spill, "marks")) as marks:
+        named = marks.put_by(documents)
+        numbers, order = _numbered(named)
+        with duckdb.connect(Path(spill, "copies.duckdb"), config=_settings(spill)) as engine:
+            engine.execute("SET enable_progress_bar = false")
+            engine.execute("CREATE TABLE keys (document INTEGER, key INTEGER)")
+            for start in range(0, len(numbers), BATCH):
+                some = pa.array(numbers[start : start + BATCH])
+                held = pa.array(map(marks.signature, range(start, start + len(some))), pa.binary())
+                engine.register("made", pa.table(keys(pa.record_batch({"document": some, "signature": held}))))
+                engine.execute("INSERT INTO keys SELECT * FROM made")
+            engine.execute(script())
+            pairs = engine.sql("SELECT a, b FROM pairs").to_arrow_reader(PAIRS)
+            near = [compare(marks.of(pair, order)).filter(pc.field("likeness") >= LIKE) for pair in pairs]
     schema = pa.schema([("a", pa.int32()), ("b", pa.int32()), *COMPARED])
-    return settle(pa.Table.from_batches(near, schema), named.select(["id"]).append_column("document", numbers))
+    named = named.select(["id"]).append_column("document", pa.array(numbers))
+    return settle(pa.Table.from_batches(near, schema), named)
 
 
-def _marked(engine: DuckDBPyConnection, documents: Iterable[pa.RecordBatch]) -> pa.Table:
-    """Puts the signatures into the table ``marks``; gives the other columns."""
-    others = pa.schema([("id", pa.string()), ("hash", pa.string()), ("length", pa.int64())])
-    held, row = list[pa.RecordBatch](), 0
-    for batch in documents:
-        rows = pa.array(range(row, row + batch.num_rows), pa.int32())
-        engine.register("made", pa.record_batch([rows, *batch.select(MARKS).columns], names=["row", *MARKS]))
-        engine.execute("INSERT INTO marks SELECT * FROM made")
-        held.append(batch.select(others.names))
-        row += batch.num_rows
-    return pa.Table.from_batches(held, others)
+class _Marks:
+    """What is compared of documents, by their rows: the signatures in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w+b")
+        self._ends = array("q", [0])
+        self._stories = array("i")
+
+    def __enter__(self) -> _Marks:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def put_by(self, documents: Iterable[pa.RecordBatch]) -> pa.Table:
+        """Keeps the marks of documents; gives the other columns."""
+        others = pa.schema([("id", pa.string()), ("hash", pa.string()), ("length", pa.int64())])
+        held: list[pa.RecordBatch] = []
+        for batch in documents:
+            for mark, *story in zip(*(batch.column(name).to_pylist() for name in MARKS), strict=True):
+                self._file.write(mark)
+                self._ends.append(self._ends[-1] + len(mark))
+                self._stories.extend(story)
+            held.append(batch.select(others.names))
+        self._file.flush()
+        return pa.Table.from_batches(held, others)
+
+    def signature(self, row: int) -> bytes:
+        """The signature of the document in a row."""
+        self._file.seek(self._ends[row])
+        return self._file.read(self._ends[row + 1] - self._ends[row])
+
+    def of(self, pairs: pa.RecordBatch, rows: NDArray[np.intp]) -> pa.RecordBatch:
+        """Pairs of numbers with the marks of the documents in the rows of these numbers, as :func:`compare` wants them."""
+        first, second = (rows[pairs.column(side).to_numpy()] for side in ("a", "b"))
+        stories = [self._stories[2 * row : 2 * row + 2] for row in second]
+        return pa.record_batch(
+            {
+                "a": pairs.column("a"), "b": pairs.column("b"),
+                "signature_a": pa.array(map(self.signature, first), pa.binary()),
+                "signature_b": pa.array(map(self.signature, second), pa.binary()),
+                "story_start": pa.array([start for start, _ in stories], pa.int32()),
+                "story_end": pa.array([end for _, end in stories], pa.int32()),
+            }
+        )  # fmt: skip
 
 
-def _numbered(named: pa.Table) -> pa.ChunkedArray:
-    """The number of each document, from the longest to the shortest."""
+def _numbered(named: pa.Table) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """The number of each document, from the longest to the shortest; and the row of each number."""
     order = pc.sort_indices(named, [("length", "descending"), ("hash", "ascending")]).to_numpy()
     number = np.empty(len(order), np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
-    return pa.chunked_array([pa.array(number)])
+    return number, order
 
 
 def _settings(spill: str) -> dict[str, str | bool | int | float | list[str]]:
