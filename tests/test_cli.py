@@ -334,7 +334,7 @@ def test_many_files_are_read_under_a_progress_bar_on_a_terminal(many: Path, tmp_
 
 def test_a_run_shows_its_steps_on_a_terminal_and_names_that_cannot_move_the_cursor(many: Path, tmp_path: Path) -> None:
     (many / "\x1b[7A.txt").write_bytes(bytes(range(9)) * 99)
-    seen, code = on_a_terminal(["run", str(many), str(tmp_path / "run"), "-p", "1"], None)
+    seen, code = on_a_terminal(["run", str(many), str(tmp_path / "run"), "-p", "0"], None)
     assert code == 1
     assert re.search(r"(sifting|reading) .*\d kB", seen)
     assert "empty.txt: set aside, empty" in seen

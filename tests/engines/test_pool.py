@@ -40,7 +40,7 @@ def test_results_come_in_the_order_of_the_work() -> None:
 
 
 def test_one_process_is_this_one() -> None:
-    with Pool(lambda _: os.getpid(), mourned, 1) as pool:
+    with Pool(lambda _: os.getpid(), mourned, 0) as pool:
         assert list(pool.results([[1]])) == [[os.getpid()]]
 
 

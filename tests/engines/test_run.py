@@ -88,7 +88,7 @@ def rasad_run(*arguments: object, **options: Any) -> subprocess.CompletedProcess
 
 def test_a_run_gives_the_claims_that_reading_gives(tmp_path: Path) -> None:
     given = gold_files(tmp_path / "news", 5)
-    report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
+    report = run([str(given)], tmp_path / "run", processes=0, watching=Quiet())
     read = list(rasad.read(given))
     assert len(read) > 20
     assert sorted(claims(tmp_path / "run"), key=lambda claim: claim.id) == sorted(read, key=lambda claim: claim.id)
@@ -97,7 +97,7 @@ def test_a_run_gives_the_claims_that_reading_gives(tmp_path: Path) -> None:
 
 def test_a_register_that_loads_a_run_has_the_deals_of_one_that_added_the_texts(tmp_path: Path) -> None:
     given = gold_files(tmp_path / "news", 3)
-    report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
+    report = run([str(given)], tmp_path / "run", processes=0, watching=Quiet())
     with rasad.open_register(tmp_path / "loaded.db", create=True) as loaded:
         assert loaded.load(tmp_path / "run").skipped == ()
         kept = (loaded.deals(), loaded.relations(), loaded.counts().claims)
@@ -110,7 +110,7 @@ def test_a_register_that_loads_a_run_has_the_deals_of_one_that_added_the_texts(t
 @pytest.mark.usefixtures("small")
 def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
     given = news(tmp_path / "news")
-    one = run([str(given)], tmp_path / "one", processes=1, watching=Quiet())
+    one = run([str(given)], tmp_path / "one", processes=0, watching=Quiet())
     two = run([str(given)], tmp_path / "two", processes=2, watching=Quiet())
     assert written(tmp_path / "one") == written(tmp_path / "two")
     assert (one.texts, one.about, one.claims) == (two.texts, two.about, two.claims)
@@ -119,11 +119,11 @@ def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("small")
 def test_a_run_that_is_stopped_anywhere_goes_on_and_gives_the_same_bytes(tmp_path: Path) -> None:
     given = news(tmp_path / "news", topics=3)
-    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    run([str(given)], tmp_path / "whole", processes=0, watching=Quiet())
     stops = 0
     while True:
         try:
-            run([str(given)], tmp_path / "stopped", processes=1, watching=Stopping(after=5 + stops % 4))
+            run([str(given)], tmp_path / "stopped", processes=0, watching=Stopping(after=5 + stops % 4))
             break
         except KeyboardInterrupt:
             stops += 1
@@ -136,7 +136,7 @@ def test_a_run_that_is_stopped_anywhere_goes_on_and_gives_the_same_bytes(tmp_pat
 def test_what_was_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = news(tmp_path / "news", topics=3)
     with pytest.raises(KeyboardInterrupt):
-        run([str(given)], tmp_path / "run", processes=1, watching=Stopping(after=6))
+        run([str(given)], tmp_path / "run", processes=0, watching=Stopping(after=6))
     done = len(list((tmp_path / "run" / "work" / "sifted").iterdir()))
     sifted: list[str] = []
     real = sifting.sift
@@ -146,7 +146,7 @@ def test_what_was_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.Mon
         return real(pieces)
 
     monkeypatch.setattr(sifting, "sift", counted)
-    run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
+    run([str(given)], tmp_path / "run", processes=0, watching=Quiet())
     assert done > 0
     everything = plan.planned(folders.Begun(reader="", sources=[str(given)]))
     assert 0 < len(sifted) < len(everything.pieces)
@@ -183,7 +183,7 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
 
     watching = Killing()
     report = run([str(given)], tmp_path / "killed", processes=2, watching=watching)
-    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    run([str(given)], tmp_path / "whole", processes=0, watching=Quiet())
     assert watching.killed == 2
     assert report.aside == 0
     assert written(tmp_path / "killed") == written(tmp_path / "whole")
@@ -191,7 +191,7 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
 
 def test_a_story_is_read_once_and_its_copies_are_linked_to_it(tmp_path: Path) -> None:
     given = news(tmp_path / "news", topics=1)
-    report = run([str(given)], tmp_path / "run", processes=1, watching=Quiet())
+    report = run([str(given)], tmp_path / "run", processes=0, watching=Quiet())
     documents = {row["outlet"]: row for row in table(tmp_path / "run" / "documents").to_pylist() if row["outlet"]}
     story = documents["Alpha"]
     assert {outlet: row["copy_of"] for outlet, row in documents.items()} == {
@@ -208,7 +208,7 @@ def test_a_story_is_read_once_and_its_copies_are_linked_to_it(tmp_path: Path) ->
 
 def test_every_copy_is_read_where_that_is_asked_for(tmp_path: Path) -> None:
     given = news(tmp_path / "news", topics=1)
-    report = run([str(given)], tmp_path / "run", every_copy=True, processes=1, watching=Quiet())
+    report = run([str(given)], tmp_path / "run", every_copy=True, processes=0, watching=Quiet())
     told = {claim.document for claim in claims(tmp_path / "run") if "Eurofighter" in claim.evidence.quote}
     assert (report.copies, len(told)) == (3, 2)  # the same to the letter is read once all the same
 
@@ -279,7 +279,7 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Pa
     assert "the folder cannot be written (" in done.stderr
     assert "Traceback" not in done.stderr
     assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 0
-    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    run([str(given)], tmp_path / "whole", processes=0, watching=Quiet())
     assert written(tmp_path / "run") == written(tmp_path / "whole")
 
 
@@ -298,7 +298,7 @@ def test_a_long_plain_text_is_handed_out_in_parts(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(plan, "LONG", 100_000)
     arms = "\n".join(text for _, text in gold(2))
     (tmp_path / "long.txt").write_text("\n".join([*EVERYDAY * 900, arms]), encoding="utf-8")
-    run([str(tmp_path / "long.txt")], tmp_path / "run", processes=1, watching=Quiet())
+    run([str(tmp_path / "long.txt")], tmp_path / "run", processes=0, watching=Quiet())
     read = list(rasad.read(tmp_path / "long.txt"))
     assert len(read) > 5
     assert sorted(claims(tmp_path / "run"), key=lambda claim: claim.id) == sorted(read, key=lambda claim: claim.id)
@@ -341,7 +341,7 @@ def test_what_was_set_aside_is_tried_again(tmp_path: Path) -> None:
     (given / "printed.jsonl.gz").write_bytes(whole)
     again = rasad_retry(tmp_path / "run")
     assert (again.returncode, again.stderr) == (0, "")
-    run([str(given)], tmp_path / "whole", processes=1, watching=Quiet())
+    run([str(given)], tmp_path / "whole", processes=0, watching=Quiet())
     for part in ("documents", "claims", "deals"):
         rows = [sorted(map(str, table(tmp_path / name / part).to_pylist())) for name in ("run", "whole")]
         assert rows[0] == rows[1]

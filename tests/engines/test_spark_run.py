@@ -48,7 +48,7 @@ def started(cluster: Cluster, given: Path, into: Path) -> subprocess.Popen[str]:
 def test_two_workers_give_what_one_process_gives_though_one_of_them_is_killed(tmp_path: Path, cluster: Cluster) -> None:
     given = sources(tmp_path / "news")
     (given / "broken.pdf").write_bytes(b"%PDF-1.7\nno more than this")
-    report = run([str(given)], tmp_path / "here", processes=1, watching=Quiet())
+    report = run([str(given)], tmp_path / "here", processes=0, watching=Quiet())
     process = started(cluster, given, tmp_path / "there")
     claims = tmp_path / "there" / "work" / "claims" / "_temporary"
     while process.poll() is None and not claims.exists():
@@ -97,5 +97,5 @@ def test_a_run_on_spark_over_every_copy_goes_on_after_its_last_whole_step(tmp_pa
             kept["sifted"] = sifted.stat().st_mtime_ns
         time.sleep(0.1)
     assert (again.returncode, kept["sifted"]) == (0, before)
-    run([str(given)], tmp_path / "whole", every_copy=True, processes=1, watching=Quiet())
+    run([str(given)], tmp_path / "whole", every_copy=True, processes=0, watching=Quiet())
     assert rows(tmp_path / "run" / "claims") == rows(tmp_path / "whole" / "claims")

@@ -77,7 +77,7 @@ def _added(register: Register, paths: list[str], known: Provenance, columns: Col
     with ExitStack() as stack:
         advance, told = stack.enter_context(progress(bytes_of(paths), "bytes"))
         reading = read_each
-        if processes > 1:
+        if processes:
             from rasad.engines import Readers
 
             reading = stack.enter_context(Readers(processes))

@@ -44,8 +44,8 @@ ProcessesOption = Annotated[
         "--processes",
         "-p",
         metavar="N",
-        min=1,
-        help="Processes that read. [dim]\\[default: one a core where there is much to read, else one][/dim]",
+        min=0,
+        help="Processes that read, 0: this one. [dim]\\[default: one a core where there is much to read, else 0][/dim]",
         show_default=False,
     ),
 ]
@@ -76,7 +76,7 @@ def processes_for(paths: Iterable[str], asked: int | None) -> int:
         size += place.size if isinstance(place, Place) else 0
         if size > MUCH:
             return cores()
-    return 1
+    return 0
 
 
 def bytes_of(paths: Iterable[str]) -> int:

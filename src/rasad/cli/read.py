@@ -121,7 +121,7 @@ def _read_all(found: Iterable[Found], wanted: Wanted, sink: Sink, tell: Callable
 
 def _found(opened: Iterable[Entry], read: Callable[[list[Entry]], list[Found]], processes: int) -> Iterator[Found]:
     """What was found in each document, in their order, read by so many processes."""
-    if processes == 1:
+    if not processes:
         for entry in opened:
             yield from read([entry])
         return

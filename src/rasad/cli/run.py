@@ -24,7 +24,7 @@ STATUS = (
 def run(
     paths: Annotated[list[str], typer.Argument(metavar="SOURCE… DESTINATION", help="Files, folders, globs and addresses such as s3://bucket/news/*.warc.gz; last the folder that the claims are written to.", show_default=False)],
     engine: Annotated[str, typer.Option(metavar="|".join(ENGINES), help="What does the work: the cores of this machine, or Spark.")] = "local",
-    processes: Annotated[int | None, typer.Option("--processes", "-p", metavar="N", min=1, help="Processes on this machine. [dim]\\[default: one a core][/dim]", show_default=False)] = None,
+    processes: Annotated[int | None, typer.Option("--processes", "-p", metavar="N", min=0, help="Processes on this machine that read, 0: this one. [dim]\\[default: one a core][/dim]", show_default=False)] = None,
     master: Annotated[str | None, typer.Option(metavar="URL", help="The master of the Spark cluster: local[4], spark://host:7077, yarn, k8s://…", show_default=False)] = None,
     conf: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A setting of Spark, as spark-submit takes them; may be given more than once.", show_default=False)] = None,
     language: LanguageOption = None,

@@ -38,10 +38,11 @@ def run(
 
 def complete(folder: Folder, described: Described, processes: int | None, watching: Watching) -> Report:
     """Does what is left of a run."""
+    processes = cores() if processes is None else processes
     with _timed(folder) as spent:
-        sift_sources(folder, described.begun, processes or cores(), watching)
+        sift_sources(folder, described.begun, processes, watching)
         find_copies(folder, described.begun.every_copy)
-        read_documents(folder, processes or cores(), watching)
+        read_documents(folder, processes, watching)
         report = finish(folder)
     report.seconds = round(spent(), 1)
     described.report = report

@@ -41,7 +41,7 @@ _SETTINGS = {
 
 class Pool(Generic[Items, Result]):
     """So many processes that do ``work`` on batches, of which parts can be taken as of a list. ``lost`` makes the result for a batch
-    of one item, at which the process died twice. With one process the work is done in this one."""
+    of one item, at which the process died twice. With none the work is done in this one."""
 
     def __init__(self, work: Callable[[Items], Result], lost: Callable[[Items], Result], processes: int) -> None:
         self._work, self._lost, self._processes = work, lost, processes
@@ -56,7 +56,7 @@ class Pool(Generic[Items, Result]):
 
     def results(self, batches: Iterable[Items]) -> Iterator[list[Result]]:
         """The results of each batch, in their order; one, but several of a batch at which a process died."""
-        if self._processes == 1:
+        if not self._processes:
             yield from ([self._work(batch)] for batch in batches)
             return
         waiting = iter(batches)
