@@ -13,10 +13,12 @@ import pyarrow as pa
 from generated import grounded, reports, sentence
 from pyarrow import parquet
 
+import rasad
 from rasad.claims import Claim, Document
 from rasad.register import open_register
 from rasad.register.load import load, run_in
 from rasad.register.store import document_id
+from rasad.result import RUN, Begun, Described, Report
 
 CLAIMS = 100_000
 ROWS = 5_000  #: of a row group
@@ -59,8 +61,9 @@ def wrote(folder: Path, size: int) -> int:
         parquet.write_table(
             pa.Table.from_pylist(rows, schema), folder / name / "part-00000.parquet", row_group_size=ROWS
         )
-    report = {"about": len(known), "claims": len(held)}
-    (folder / "run.json").write_bytes(msgspec.json.encode({"begun": {"reader": "made up"}, "report": report}))
+    begun, report = Begun(reader="made up", sources=[]), Report(about=len(known), claims=len(held))
+    told = Described(rasad=rasad.__version__, engine="local", begun=begun, report=report)
+    (folder / RUN).write_bytes(told.packed())
     return len(known)
 
 

@@ -20,7 +20,8 @@ from tables import aligned, promise
 
 from rasad import Document, read_document
 from rasad.languages.words import split
-from rasad.sources.copies import LIKE, SHINGLE, bands, components, contains, keys, likeness, script, signature, story
+from rasad.sources.copies import LIKE, SHINGLE, bands, contains, likeness, signature, story
+from rasad.sources.corpus import components, keys, script
 
 sys.path.append(str(ROOT / "tests"))
 from gold_copies import Copy, copies, groups, quality

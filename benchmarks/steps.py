@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from rasad.engines.batches import CLAIMS, SIFTED, claims_of, pieces_batch, sift
-from rasad.engines.folder import Begun
 from rasad.engines.plan import batches, planned
+from rasad.result import Begun
 
 EVERY = 0.002  #: seconds between two looks
 #: The step of each module, looked for from the function that runs outwards.

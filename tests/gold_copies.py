@@ -8,7 +8,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rasad.sources.copies import LIKE, bands, components, likeness, signature
+from rasad.sources.copies import LIKE, bands, likeness, signature
+from rasad.sources.corpus import components
 
 GOLD = Path(__file__).resolve().parent / "gold" / "copies.json"
 

@@ -6,6 +6,7 @@ import time
 from ipaddress import ip_address
 
 import pytest
+import typst
 from sites import Server, answer, dripping, endless, sent_on
 
 from rasad.claims import Document
@@ -182,9 +183,21 @@ def test_what_is_too_slow_is_left(server: Server) -> None:
     assert time.monotonic() - began < 5
 
 
+def test_a_pdf_becomes_a_text_with_its_address(server: Server) -> None:
+    report = typst.compile(
+        b'#set document(title: "Notice 21-07")\nPoland signed a contract for 32 F-35A fighters in 2020.'
+    )
+    server.answers["/notice"] = answer(report, "application/pdf")
+    (document,) = documents_of(fetched(f"{server.address}/notice"))
+    assert isinstance(document, Document)
+    assert document.text == "Poland signed a contract for 32 F-35A fighters in 2020."
+    assert (document.title, document.address) == ("Notice 21-07", f"{server.address}/notice")
+    assert "application/pdf" in server.asked[0].headers["accept"]
+
+
 def test_only_pages_and_texts_are_read(server: Server) -> None:
-    server.answers |= {"/pdf": answer(b"%PDF-1.7", "application/pdf"), "/svg": answer(b"<svg/>", "image/svg+xml")}
-    assert "is application/pdf" in str(fault(f"{server.address}/pdf"))
+    server.answers |= {"/csv": answer(b"a,b", "text/csv"), "/svg": answer(b"<svg/>", "image/svg+xml")}
+    assert "is text/csv" in str(fault(f"{server.address}/csv"))
     assert fault(f"{server.address}/svg").fault == "type"
     assert "answers 404" in str(fault(f"{server.address}/none"))
 

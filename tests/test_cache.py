@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from rasad.cache import fingerprint, folder, kept
+from rasad.cache import fingerprint, folder, kept, kept_array
 
 
 @pytest.fixture
@@ -64,3 +65,16 @@ def test_a_fingerprint_tells_contents_apart(tmp_path: Path) -> None:
     assert fingerprint([file], "3.12") != before
     file.write_text("a = 2")
     assert fingerprint([file], "3.11") != before
+
+
+def test_an_array_that_was_kept_is_mapped_and_cannot_be_changed(place: Path) -> None:
+    made = np.arange(6, dtype=np.uint8).reshape(2, 3)
+    assert kept_array("table", "a", lambda: made) is made
+    again = kept_array("table", "a", lambda: np.zeros_like(made))
+    assert again.tolist() == made.tolist()
+    assert isinstance(again.base, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        again[0, 0] = 9
+    (place / "table-a.npy").write_bytes(b"broken")
+    assert kept_array("table", "a", lambda: made) is made
+    assert [p.name for p in place.iterdir()] == ["table-a.npy"]

@@ -15,20 +15,8 @@ from hypothesis import strategies as st
 from rasad.claims import Document
 from rasad.languages import codes
 from rasad.languages.words import split
-from rasad.sources.copies import (
-    LIKE,
-    bands,
-    compare,
-    components,
-    contains,
-    copies_of,
-    keys,
-    likeness,
-    script,
-    settle,
-    signature,
-    story,
-)
+from rasad.sources.copies import LIKE, bands, contains, likeness, signature, story
+from rasad.sources.corpus import compare, components, copies_of, keys, script, settle
 
 STORY = """Norway to lend two minesweepers
 
@@ -271,7 +259,7 @@ def test_twenty_thousand_documents_that_share_a_sentence_are_compared_with_few_a
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     compared: list[int] = []
-    monkeypatch.setattr("rasad.sources.copies.compare", lambda pairs: compared.append(len(pairs)) or compare(pairs))
+    monkeypatch.setattr("rasad.sources.corpus.compare", lambda pairs: compared.append(len(pairs)) or compare(pairs))
     chance = random.Random(1)
     words, stock = [f"word{number}" for number in range(5_000)], NOTICE.split("\n\n")[1].partition(". ")[0]
     texts = {f"d{number}": f"{' '.join(chance.choices(words, k=50))}. {stock}." for number in range(20_000)}

@@ -394,6 +394,7 @@ def found(made: Lexicon, text: str) -> list[tuple[str, str]]:
     words = split(text)
     for word in words:
         word.keys = ("=" + word.fold, word.fold)
+        word.begins = made.begins(word.keys)
     return [(m.value, text[words[m.start].start : words[m.end - 1].end]) for m in made.find(words)]
 
 

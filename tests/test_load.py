@@ -22,6 +22,7 @@ from rasad.register.add import reader
 from rasad.register.load import LoadError, run_in
 from rasad.register.store import document_id
 from rasad.reports.rows import row
+from rasad.result import RUN, Begun, Described, Report, described
 from rasad.sources import documents
 
 TEXTS = [
@@ -61,8 +62,9 @@ def wrote(
     for frame, held in frames.items():
         (folder / "claims" / f"frame={frame}").mkdir(parents=True)
         parquet.write_table(pa.Table.from_pylist(held), folder / "claims" / f"frame={frame}" / "part-00000.parquet")
-    described = {"begun": {"reader": made_by or reader()}, "report": {"about": len(rows), "claims": len(claims)}}
-    (folder / "run.json").write_text(json.dumps(described), encoding="utf-8")
+    report = Report(about=len(rows), claims=len(claims))
+    whole = Described(rasad="1", engine="local", begun=Begun(reader=made_by or reader(), sources=[]), report=report)
+    (folder / RUN).write_bytes(whole.packed())
     return folder
 
 
@@ -190,7 +192,9 @@ def broken(folder: Path, how: str) -> None:
     elif how == "column":
         parquet.write_table(parquet.read_table(claims, partitioning=None).drop_columns(["claim"]), claims)
     elif how == "under way":
-        (folder / "run.json").write_text(json.dumps({"begun": {"reader": "reader-1"}}))
+        told = described((folder / RUN).read_bytes())
+        told.report = None
+        (folder / RUN).write_bytes(told.packed())
     elif how == "no json":
         (folder / "run.json").write_text("{")
     else:

@@ -31,7 +31,8 @@ from rasad.register.linking import PRINTED, link
 from rasad.register.load import load, run_in
 from rasad.register.schema import deals
 from rasad.register.store import document_id
-from rasad.sources.copies import copies_of, signature, story
+from rasad.sources.copies import signature, story
+from rasad.sources.corpus import copies_of
 from rasad.sources.origins import origin
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))

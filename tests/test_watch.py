@@ -515,14 +515,16 @@ def test_broken_xml_is_read_as_far_as_it_goes_and_that_is_told(
 
 def test_texts_of_the_wrong_kind_are_given_up(server: Server, register: Register, visits: Visits) -> None:
     server.answers |= {
-        "/feed": feed("/pdf", "/empty", "/french"),
+        "/feed": feed("/film", "/pdf", "/empty", "/french"),
+        "/film": answer(b"\0\0\0 ftypisom", "video/mp4"),
         "/pdf": answer(b"%PDF-1.7", "application/pdf"),
         "/empty": answer(b"<html><body></body></html>"),
         "/french": answer(page("Le gouvernement a annoncé hier que les écoles du village seraient ouvertes lundi, et que les enfants en étaient très contents.")),
     }  # fmt: skip
     assert visits(FEED)
     reasons = {lost.address.rpartition("/")[2]: lost.error for lost in watched.lost(register.engine, 1, 9)}
-    assert reasons["pdf"].startswith("is application/pdf")
+    assert reasons["film"].startswith("is video/mp4")
+    assert reasons["pdf"].startswith("a broken PDF")
     assert "without a text" in reasons["empty"]
     assert reasons["french"] == "not in a language that Rasad reads"
     assert stored(register) == []

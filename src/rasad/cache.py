@@ -15,7 +15,12 @@ import tempfile
 from collections.abc import Callable, Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
 
 T = TypeVar("T")
 
@@ -45,16 +50,33 @@ def kept(name: str, key: str, make: Callable[[], T]) -> T:
 
     What is kept is pickled, so the folder must be the user's own.
     """
+    load: Callable[[Path], T] = _load
+    return _kept(f"{name}-{key}.pickle", name, make, load, lambda made, file: pickle.dump(made, file, protocol=5))
+
+
+def kept_array(name: str, key: str, make: Callable[[], Array]) -> Array:
+    """An array, as :func:`kept` keeps things. One that was kept is not read but mapped into memory: what nobody looks at takes none, and
+    what several processes look at they share."""
+    import numpy as np
+
+    def mapped(path: Path) -> Array:
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+    return _kept(f"{name}-{key}.npy", name, make, mapped, lambda made, file: np.save(file, made, allow_pickle=False))
+
+
+def _kept(
+    file_name: str, name: str, make: Callable[[], T], load: Callable[[Path], T], write: Callable[[T, IO[bytes]], None]
+) -> T:
     place = folder()
     if place is None:
         return make()
-    path = place / f"{name}-{key}.pickle"
+    path = place / file_name
     with contextlib.suppress(
         OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, ValueError
     ):
         if path.stat().st_uid == os.getuid() if hasattr(os, "getuid") else path.exists():
-            found: T = _load(path)
-            return found
+            return load(path)
     made = make()
     gc.freeze()
     with contextlib.suppress(OSError):
@@ -62,12 +84,12 @@ def kept(name: str, key: str, make: Callable[[], T]) -> T:
         handle, temporary = tempfile.mkstemp(dir=place, prefix=f".{name}-")
         try:
             with os.fdopen(handle, "wb") as file:
-                pickle.dump(made, file, protocol=5)
+                write(made, file)
             os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)
             raise
-        for old in place.glob(f"{name}-*.pickle"):
+        for old in place.glob(f"{name}-*{path.suffix}"):
             if old != path:
                 old.unlink(missing_ok=True)
     return made

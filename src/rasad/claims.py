@@ -6,7 +6,7 @@ The JSON form of a :class:`Claim` is public and only grows; ``docs/claims.md`` d
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -142,11 +142,17 @@ def document_id(document: Document) -> str:
     return f"doc-{document.hash[:16]}"
 
 
-def claim_id(document_hash: str, evidence: Evidence, frame: str, fillers: list[str], attributes: list[str]) -> str:
+def claim_id(document_hash: str, claim: Claim) -> str:
     """The id of a claim: a hash of the document's content, the evidence span, the frame, its fillers and what is
     said of them, so that the same claim has the same id on every machine and at every reading."""
-    parts = [document_hash, str(evidence.start), str(evidence.end), frame, *sorted(fillers), *attributes]
-    return "c-" + hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    at, fillers = claim.evidence, [f"{role}={filler.id}" for role, filler in claim.fillers()]
+    told = (claim.stage, claim.certainty, claim.polarity, claim.finding, claim.standing, claim.quantity)
+    return hashed_id([document_hash, at.start, at.end, claim.frame, *sorted(fillers), *told, *(claim.stance or ())])
+
+
+def hashed_id(parts: Sequence[object]) -> str:
+    """The id of a claim that is what these parts say."""
+    return "c-" + hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Cited(msgspec.Struct, frozen=True):

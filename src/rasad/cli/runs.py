@@ -17,7 +17,7 @@ from rasad.sources import Problem, Skipped
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from rasad.engines.folder import Report
+    from rasad.result import Report
 
 SILENCE = 30.0  #: seconds between two lines of progress where there is no terminal
 

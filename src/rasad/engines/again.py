@@ -12,17 +12,19 @@ import msgspec
 import pyarrow as pa
 from pyarrow import parquet
 
-from rasad.engines.batches import COUNTS, DOCUMENTS, SIFTED, pieces_batch, sift
-from rasad.engines.folder import Begun, Folder, Report, RunError, aside_in, batches_in, whole
+from rasad.cores import cores
+from rasad.engines.batches import COUNTS, DOCUMENTS, SIFTED
+from rasad.engines.folder import Folder, RunError, batches_in, whole
 from rasad.engines.local import complete
 from rasad.engines.plan import Plan, Position, batches, planned
-from rasad.engines.sifting import put_by, rows_of, told
-from rasad.engines.watching import Watching
+from rasad.engines.progress import Progress
+from rasad.engines.sifting import put_by, rows_of, sifted, told
 from rasad.register.add import reader
+from rasad.result import Begun, Report
 from rasad.sources import Skipped
 
 
-def retry(destination: Path, *, processes: int | None = None, watching: Watching) -> Report:
+def retry(destination: Path, *, processes: int | None = None, watching: Progress) -> Report:
     """Reads again what a run could not read; gives what the run did now, with what is still set aside. One that was stopped goes on.
     Raises RunError where there is no run that has ended, or where another version of the reader made it; OSError where the folder
     cannot be written."""
@@ -35,14 +37,17 @@ def retry(destination: Path, *, processes: int | None = None, watching: Watching
     if described.report is None:
         raise RunError(f"{destination}: the run has not ended; give rasad run the same again for the rest")
     if not (folder.work / "again").exists():
-        aside = aside_in(destination / "aside.jsonl")
+        aside = folder.aside()
         if not aside:
             return described.report
-        _begin_again(folder, described.begun, described.report, aside, watching)
+        processes = cores() if processes is None else processes
+        _begin_again(folder, described.begun, described.report, aside, processes, watching)
     return complete(folder, described, processes, watching)
 
 
-def _begin_again(folder: Folder, begun: Begun, report: Report, aside: list[Skipped], watching: Watching) -> None:
+def _begin_again(
+    folder: Folder, begun: Begun, report: Report, aside: list[Skipped], processes: int, watching: Progress
+) -> None:
     """Makes of what a run wrote the work of one that is under way: all is sifted, and what it read need not be read again."""
     beside = Folder(folder.path, "work.unfinished")
     shutil.rmtree(beside.work, ignore_errors=True)
@@ -61,7 +66,7 @@ def _begin_again(folder: Folder, begun: Begun, report: Report, aside: list[Skipp
             put_by(beside, number, [_sifted(batch)], Position(), 0)
             number += 1
     parquet.write_table(pa.table({"id": pa.array(known, pa.string())}), beside.work / "known.parquet")
-    tried = list(_tried(begun, report, aside, there, watching))
+    tried = list(_tried(begun, report, aside, there, processes, watching))
     for entry in told(tried):
         watching.say(entry)
     put_by(beside, number, tried, Position(), 0)
@@ -81,7 +86,7 @@ def _sifted(documents: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _tried(
-    begun: Begun, report: Report, aside: list[Skipped], there: set[tuple[str, str]], watching: Watching
+    begun: Begun, report: Report, aside: list[Skipped], there: set[tuple[str, str]], processes: int, watching: Progress
 ) -> Iterator[pa.RecordBatch]:
     """What the places give now that the run has not, and what it counted."""
     counts = {name: getattr(report, name) for name in COUNTS}
@@ -91,8 +96,8 @@ def _tried(
     plan = planned(msgspec.structs.replace(begun, sources=places))
     watching.step("trying again", plan.size)
     yield rows_of([entry for entry in plan.found() if isinstance(entry, Skipped)])
-    for batch in batches(plan):
-        rows = sift(pieces_batch(batch.pieces)).to_pylist()
+    for batch, results in sifted(batches(plan), processes):
+        rows = [row for result in results for row in result.to_pylist()]
         fresh = [row for row in rows if row["kind"] != "document" or (row["hash"], row["name"]) not in there]
         kept = [row for row in fresh if row["kind"] in ("document", "aside")]
         counts["texts"] += sum(row["kind"] == "document" for row in kept)

@@ -11,12 +11,12 @@ import msgspec
 import pyarrow as pa
 
 from rasad.claims import Document, document_id
-from rasad.reading import read_document
+from rasad.reading import may_claim, read_document
 from rasad.reading.identify import identify
 from rasad.reading.screen import screen
 from rasad.reports.rows import columns, row
 from rasad.sources import Piece, Problem, Provenance, Skipped
-from rasad.sources.copies import signature, story
+from rasad.sources.copies import marks
 from rasad.sources.markup import NO_TEXT, sift_markup
 from rasad.sources.origins import origin
 from rasad.sources.pieces import reader_failed
@@ -119,18 +119,21 @@ def _documents(piece: Piece) -> Iterator[Document | Problem | Skipped | None]:
 
 
 def _let_through(document: Document, counts: dict[str, int]) -> Iterator[dict[str, Any]]:
-    if screen(document.text) is None:
+    hits = screen(document.text)
+    if hits is None:
         return
     language = document.language or identify(document.text)
     if language is None:
         counts["foreign"] += 1
         return
-    start, end = story(document.text)
+    if not may_claim(document.text, language, hits):
+        return
+    told = marks(document.text)
     yield {
         "kind": "document", "id": document_id(document), "hash": document.hash,
         **{name: _sound(getattr(document, name)) for name in _TOLD},
-        "language": language, "origin": origin(document.text, language), "signature": signature(document.text),
-        "story_start": start, "story_end": end,
+        "language": language, "origin": origin(document.text, language), "signature": told.signature,
+        "story_start": told.start, "story_end": told.end,
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from rasad.engines.batches import DOCUMENTS, SIFTED
 from rasad.engines.folder import Folder, batches_in, whole
-from rasad.sources.copies import MARKS, MEMORY, THREADS, copies_of
+from rasad.sources.corpus import MARKS, MEMORY, THREADS, copies_of
 
 TEXT = 4 * 2**20  #: bytes of texts in a part that is read, about
 

@@ -14,10 +14,11 @@ from pyarrow import parquet
 
 from rasad.engines.batches import CLAIMS, COUNTS, DOCUMENTS
 from rasad.engines.deals import gathered_parts
-from rasad.engines.folder import Folder, Report, batches_in
+from rasad.engines.folder import Folder, batches_in
 from rasad.engines.sifting import told
 from rasad.register.atoms import ATOM_SCHEMA
 from rasad.register.linking import link
+from rasad.result import Report
 from rasad.sources import Skipped
 
 ROWS = 5_000  #: claims at a time

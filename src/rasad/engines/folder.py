@@ -10,65 +10,56 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
-import msgspec
 import pyarrow as pa
 from pyarrow import parquet
 
+from rasad import __version__
+from rasad.result import ASIDE, RUN, Begun, Described, described, listed, unlisted
 from rasad.sources import Skipped
 
-RUN = "run.json"
+TAKEN = "is there already and no run of Rasad; give a new folder"
 
 
 class RunError(Exception):
     """A run cannot begin or go on; the message says why, and what to do."""
 
 
-class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run was begun with, which has to be the same when it goes on."""
-
-    reader: str
-    sources: list[str]
-    language: str | None = None
-    columns: dict[str, str] = {}
-    every_copy: bool = False  #: copies are read as any other text
-
-
-class Report(msgspec.Struct, kw_only=True):
-    """What a run did. Counts of texts: ``texts`` looked at, ``about`` arms in a language that Rasad reads, ``foreign`` in another,
-    ``empty`` pages without a text, ``copies`` that were read with another, ``read``. ``bytes`` of the sources, archives unpacked;
-    ``claims``; ``deals``, and relations; ``aside``: what was set aside; ``seconds`` of work, over all the times it was begun."""
-
-    texts: int = 0
-    bytes: int = 0
-    about: int = 0
-    foreign: int = 0
-    empty: int = 0
-    copies: int = 0
-    read: int = 0
-    claims: int = 0
-    deals: int = 0
-    aside: int = 0
-    seconds: float = 0.0
-
-
-class Described(msgspec.Struct, kw_only=True):
-    """``run.json``: what it was begun with, by which version and engine, and, once it has ended, what it did."""
-
-    rasad: str
-    engine: str
-    begun: Begun
-    report: Report | None = None
-
-
-def differing(before: Begun, now: Begun) -> str:
+def _differing(before: Begun, now: Begun) -> str:
     """In what a run that was begun is another one than what is asked for now."""
     if before.reader != now.reader:
         return "was begun by another version of the reader, whose claims would not go with those of this one"
     if before.sources != now.sources:
         return f"is a run over other sources ({', '.join(before.sources)})"
     return "was begun with another --language, other --columns, or another --every-copy"
+
+
+class Destination(Protocol):
+    """Where a run writes, as :class:`Folder` is one."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+
+    def describe(self) -> Described | None:
+        """What is told of the run there; None where there is none."""
+
+    def begin(self, told: Described) -> None:
+        """Makes it, for a run that is told of so."""
+
+
+def resumed(place: Destination, engine: str, begun: Begun) -> Described:
+    """What is told of the run in a place, which is begun there if there is none. Raises RunError where it is another one."""
+    told = place.describe()
+    if told is None:
+        told = Described(rasad=__version__, engine=engine, begun=begun)
+        place.begin(told)
+    elif told.engine != engine:
+        raise RunError(f"{place.name}: was begun with --engine {told.engine}; go on with it, or give a new folder")
+    elif told.begun != begun:
+        raise RunError(f"{place.name}: {_differing(told.begun, begun)}; give a new folder")
+    return told
 
 
 class Folder:
@@ -78,28 +69,33 @@ class Folder:
         self.path = path
         self.work = path / work
 
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return str(self.path)
+
     def describe(self) -> Described | None:
         """What ``run.json`` tells; None where there is none. Raises RunError where it is not as it should be."""
         try:
-            return msgspec.json.decode((self.path / RUN).read_bytes(), type=Described)
+            return described((self.path / RUN).read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, ValueError) as error:
             raise RunError(f"{self.path / RUN}: cannot be read ({error})") from None
 
-    def begin(self, described: Described) -> None:
+    def begin(self, told: Described) -> None:
         """Makes the folder. Raises RunError where something else is in it, or where it cannot be made."""
         try:
             if self.path.exists() and any(self.path.iterdir()):
-                raise RunError(f"{self.path}: is there already and no run of Rasad; give a new folder")
+                raise RunError(f"{self.path}: {TAKEN}")
             self.work.mkdir(parents=True)
-            self.tell(described)
+            self.tell(told)
         except OSError as error:
             raise RunError(f"{self.path}: cannot be made ({error.strerror or error})") from None
 
-    def tell(self, described: Described) -> None:
+    def tell(self, told: Described) -> None:
         """Writes ``run.json``."""
-        whole(self.path / RUN, lambda file: file.write(msgspec.json.format(msgspec.json.encode(described), indent=1)))
+        whole(self.path / RUN, lambda file: file.write(told.packed()))
 
     def parts(self, kind: str) -> list[Path]:
         """The parts of a kind of work that are done, in their order."""
@@ -114,22 +110,20 @@ class Folder:
 
     def set_aside(self, aside: Sequence[Skipped]) -> None:
         """Writes the list of what was set aside."""
-        lines = [msgspec.json.encode(entry._asdict()) + b"\n" for entry in aside]
-        whole(self.path / "aside.jsonl", lambda file: file.write(b"".join(lines)))
+        whole(self.path / ASIDE, lambda file: file.write(listed(aside)))
+
+    def aside(self) -> list[Skipped]:
+        """What the run set aside. Raises RunError where the list cannot be read."""
+        try:
+            return unlisted((self.path / ASIDE).read_bytes())
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.path / ASIDE}: cannot be read ({error})") from None
 
     def clear(self) -> None:
         """Takes away what is needed only while the run is under way."""
         shutil.rmtree(self.work)
-
-
-def aside_in(path: Path) -> list[Skipped]:
-    """What a run set aside. Raises RunError where the list cannot be read."""
-    try:
-        return [Skipped(**msgspec.json.decode(line)) for line in path.read_bytes().splitlines() if line.strip()]
-    except FileNotFoundError:
-        return []
-    except (OSError, msgspec.DecodeError, TypeError) as error:
-        raise RunError(f"{path}: cannot be read ({error})") from None
 
 
 def whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:

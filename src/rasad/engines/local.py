@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rasad import __version__
 from rasad.cores import cores
 from rasad.engines.copying import find_copies
 from rasad.engines.ending import finish
-from rasad.engines.folder import Begun, Described, Folder, Report, RunError, differing, whole
+from rasad.engines.folder import Folder, resumed, whole
+from rasad.engines.progress import Progress
 from rasad.engines.reading import read_documents
 from rasad.engines.sifting import sift_sources
-from rasad.engines.watching import Watching
 from rasad.register.add import reader
+from rasad.result import Begun, Described, Report
 
 
 def run(
     sources: Sequence[str], destination: Path, *, language: str | None = None, columns: dict[str, str] | None = None,
-    every_copy: bool = False, processes: int | None = None, watching: Watching,
+    every_copy: bool = False, processes: int | None = None, watching: Progress,
 ) -> Report:  # fmt: skip
     """Reads sources into a folder (:mod:`rasad.engines.folder`); one that was stopped goes on, one that has ended is left as it is.
     ``every_copy``: texts that stand in others are read too, but for those that are the same to the letter.
@@ -30,13 +30,13 @@ def run(
     begun = Begun(
         reader=reader(), sources=list(sources), language=language, columns=columns or {}, every_copy=every_copy
     )
-    described = _begin(folder, begun)
+    described = resumed(folder, "local", begun)
     if described.report is not None:
         return described.report
     return complete(folder, described, processes, watching)
 
 
-def complete(folder: Folder, described: Described, processes: int | None, watching: Watching) -> Report:
+def complete(folder: Folder, described: Described, processes: int | None, watching: Progress) -> Report:
     """Does what is left of a run."""
     processes = cores() if processes is None else processes
     with _timed(folder) as spent:
@@ -49,21 +49,6 @@ def complete(folder: Folder, described: Described, processes: int | None, watchi
     folder.tell(described)
     folder.clear()
     return report
-
-
-def _begin(folder: Folder, begun: Begun) -> Described:
-    described = folder.describe()
-    if described is None:
-        described = Described(rasad=__version__, engine="local", begun=begun)
-        folder.begin(described)
-        return described
-    if described.engine != "local":
-        raise RunError(
-            f"{folder.path}: was begun with --engine {described.engine}; go on with it, or give a new folder"
-        )
-    if described.begun != begun:
-        raise RunError(f"{folder.path}: {differing(described.begun, begun)}; give a new folder")
-    return described
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import msgspec
 
 from rasad.claims import Document
-from rasad.engines.folder import Begun, whole
+from rasad.engines.folder import whole
+from rasad.result import Begun
 from rasad.sources import Piece, Problem, Provenance, Skipped
 from rasad.sources.forms import UNKNOWN
 from rasad.sources.places import places

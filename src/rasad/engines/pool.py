@@ -16,6 +16,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread, current_thread, main_thread
 from typing import Any, Generic, Protocol, TypeVar
 
+from rasad.cores import settle_numpy
 from rasad.engines.folder import RunError
 
 
@@ -32,11 +33,6 @@ Result = TypeVar("Result")
 DIED = "the process that read it died (out of memory?)"
 AHEAD = 3  #: batches under way for each process
 _ENDS = {signal.SIGINT, signal.SIGTERM}
-#: A process a core: threads of NumPy would only stand in each other's way, and what Arrow keeps to use again comes on top of the rest.
-_SETTINGS = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-}
 
 
 class Pool(Generic[Items, Result]):
@@ -102,8 +98,10 @@ class Pool(Generic[Items, Result]):
 
     def _submit(self, batch: Items) -> Future[Result]:
         if self._executor is None:
-            for name, value in _SETTINGS.items():
-                os.environ.setdefault(name, value)
+            settle_numpy()
+            os.environ.setdefault(
+                "ARROW_DEFAULT_MEMORY_POOL", "system"
+            )  # what others keep to use again comes on top of the rest
             self._executor = ProcessPoolExecutor(self._processes, get_context("spawn"), initializer=_prepare)
         try:
             with _undisturbed():

@@ -13,12 +13,12 @@ from pyarrow import parquet
 from rasad.engines.batches import CLAIMS, claims_of
 from rasad.engines.folder import Folder, batches_in
 from rasad.engines.pool import DIED, Pool
-from rasad.engines.watching import Watching
+from rasad.engines.progress import Progress
 
 TOGETHER = 100_000  #: bytes of texts that are read in one go, about
 
 
-def read_documents(folder: Folder, processes: int, watching: Watching) -> None:
+def read_documents(folder: Folder, processes: int, watching: Progress) -> None:
     """Reads what is left of the documents of a run."""
     parts = folder.parts("documents")
     known = _known(folder)

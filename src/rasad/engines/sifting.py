@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,16 +11,17 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from rasad.engines.batches import SIFTED, pieces_batch, pieces_in, sift, told_row
-from rasad.engines.folder import Begun, Folder
+from rasad.engines.folder import Folder
 from rasad.engines.plan import Batch, Position, batches, kept_plan
 from rasad.engines.pool import DIED, Pool
-from rasad.engines.watching import Watching
+from rasad.engines.progress import Progress
+from rasad.result import Begun
 from rasad.sources import Problem, Skipped
 
 PART = 64 * 2**20  #: bytes of pieces after which what was sifted is put by
 
 
-def sift_sources(folder: Folder, begun: Begun, processes: int, watching: Watching) -> None:
+def sift_sources(folder: Folder, begun: Begun, processes: int, watching: Progress) -> None:
     """Sifts what is left of the sources of a run."""
     plan = kept_plan(folder.work / "plan", begun)
     done = folder.parts("sifted")
@@ -32,25 +33,30 @@ def sift_sources(folder: Folder, begun: Begun, processes: int, watching: Watchin
     number, held, weight = len(done), [] if done else [rows_of(plan.found())], 0
     for entry in told(held):
         watching.say(entry)
+    for batch, results in sifted(batches(plan, position), processes):
+        held += [*results, rows_of(batch.said)]
+        for entry in told([*results, held[-1]]):
+            watching.say(entry)
+        watching.done(batch.behind)
+        weight += batch.weight
+        if weight >= PART:
+            put_by(folder, number, held, batch.end, batch.behind)
+            number, held, weight = number + 1, [], 0
+    put_by(folder, number, held, Position(len(plan.pieces)), plan.size)
+
+
+def sifted(batches: Iterable[Batch], processes: int) -> Iterator[tuple[Batch, list[pa.RecordBatch]]]:
+    """Batches of a plan, each with what so many processes sifted of it."""
     under_way: deque[Batch] = deque()
 
     def handed() -> Iterator[pa.RecordBatch]:
-        for batch in batches(plan, position):
+        for batch in batches:
             under_way.append(batch)
             yield pieces_batch(batch.pieces)
 
     with Pool(sift, _lost_piece, processes) as pool:
         for results in pool.results(handed()):
-            batch = under_way.popleft()
-            held += [*results, rows_of(batch.said)]
-            for entry in told([*results, held[-1]]):
-                watching.say(entry)
-            watching.done(batch.behind)
-            weight += batch.weight
-            if weight >= PART:
-                put_by(folder, number, held, batch.end, batch.behind)
-                number, held, weight = number + 1, [], 0
-    put_by(folder, number, held, Position(len(plan.pieces)), plan.size)
+            yield under_way.popleft(), results
 
 
 def _came_to(part: Path) -> tuple[Position, int]:

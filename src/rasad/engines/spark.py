@@ -17,20 +17,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
-from rasad import __version__
 from rasad.engines.batches import CLAIMS, COUNTS, DOCUMENTS, SIFTED, claims_of, pieces_batch, sift
 from rasad.engines.copying import ORDER, linked
 from rasad.engines.ending import KEPT
-from rasad.engines.folder import RUN, Begun, Described, Report, RunError, differing
+from rasad.engines.folder import TAKEN, RunError, resumed
 from rasad.engines.plan import Plan, batches, planned
+from rasad.engines.progress import Progress
 from rasad.engines.sifting import rows_of, told
 from rasad.engines.spark_deals import deals
 from rasad.engines.spark_session import session
 from rasad.engines.spark_sql import execute
-from rasad.engines.watching import Watching
 from rasad.register.add import reader
+from rasad.result import ASIDE, RUN, Begun, Described, Report, described, listed
 from rasad.sources import Piece, Skipped
-from rasad.sources.copies import LIKE, compare, keys, script, settle
+from rasad.sources.copies import LIKE
+from rasad.sources.corpus import compare, keys, script, settle
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -43,18 +44,18 @@ SETTINGS = {"spark.sql.execution.arrow.maxRecordsPerBatch": "500"}
 
 def run(
     sources: Sequence[str], destination: str, *, master: str, language: str | None = None,
-    columns: dict[str, str] | None = None, every_copy: bool = False, settings: Mapping[str, str] | None = None, watching: Watching,
+    columns: dict[str, str] | None = None, every_copy: bool = False, settings: Mapping[str, str] | None = None, watching: Progress,
 ) -> Report:  # fmt: skip
     """Reads sources into a folder like that of :func:`rasad.engines.local.run`, with as many files as there were tasks; the claims
     are the same. ``settings`` are Spark's. Raises RunError where it cannot begin or go on, and where a worker has another version of Rasad; SparkError
     where there is no Spark."""
-    place = _Place(destination)
+    place = _Destination(destination)
     begun = Begun(
         reader=reader(), sources=list(sources), language=language, columns=columns or {}, every_copy=every_copy
     )
-    described = place.describe(begun)
-    if described.report is not None:
-        return described.report
+    run_so_far = resumed(place, "spark", begun)
+    if run_so_far.report is not None:
+        return run_so_far.report
     started = time.monotonic()
     spark = session(master, {**SETTINGS, **(settings or {})})
     try:
@@ -65,63 +66,55 @@ def run(
     finally:
         spark.stop()
     report.seconds = round(time.monotonic() - started, 1)
-    described.report = report
-    place.tell(described)
+    run_so_far.report = report
+    place.tell(run_so_far)
     place.clear()
     return report
 
 
-class _Place:
+class _Destination:
     """The destination, wherever it is."""
 
     def __init__(self, destination: str) -> None:
         from fsspec.core import url_to_fs
 
-        self._store, self._path = url_to_fs(destination)
+        self._store, self.name = url_to_fs(destination)
         local = "file" in self._store.protocol
-        self.address = f"file://{self._path}" if local else destination.rstrip("/")
+        self.address = f"file://{self.name}" if local else destination.rstrip("/")
 
-    def describe(self, begun: Begun) -> Described:
-        """What ``run.json`` tells, or is made to tell where there is none."""
-        path = f"{self._path}/{RUN}"
-        if self._store.exists(path):
-            try:
-                described = msgspec.json.decode(self._store.cat_file(path), type=Described)
-            except msgspec.DecodeError as error:
-                raise RunError(f"{path}: cannot be read ({error})") from None
-            if described.engine != "spark":
-                raise RunError(
-                    f"{self._path}: was begun with --engine {described.engine}; go on with it, or give a new folder"
-                )
-            if described.begun != begun:
-                raise RunError(f"{self._path}: {differing(described.begun, begun)}; give a new folder")
-            return described
-        if self._store.exists(self._path) and self._store.ls(self._path):
-            raise RunError(f"{self._path}: is there already and no run of Rasad; give a new folder")
-        described = Described(rasad=__version__, engine="spark", begun=begun)
-        self._store.makedirs(f"{self._path}/work", exist_ok=True)
-        self.tell(described)
-        return described
+    def describe(self) -> Described | None:
+        """What ``run.json`` tells; None where there is none. Raises RunError where it is not as it should be."""
+        path = f"{self.name}/{RUN}"
+        try:
+            return described(self._store.cat_file(path)) if self._store.exists(path) else None
+        except ValueError as error:
+            raise RunError(f"{path}: cannot be read ({error})") from None
 
-    def tell(self, described: Described) -> None:
+    def begin(self, told: Described) -> None:
+        """Makes the folder. Raises RunError where something else is in it."""
+        if self._store.exists(self.name) and self._store.ls(self.name):
+            raise RunError(f"{self.name}: {TAKEN}")
+        self._store.makedirs(f"{self.name}/work", exist_ok=True)
+        self.tell(told)
+
+    def tell(self, told: Described) -> None:
         """Writes ``run.json``."""
-        self._store.pipe_file(f"{self._path}/{RUN}", msgspec.json.format(msgspec.json.encode(described), indent=1))
+        self._store.pipe_file(f"{self.name}/{RUN}", told.packed())
 
     def set_aside(self, aside: Sequence[Skipped]) -> None:
         """Writes the list of what was set aside."""
-        lines = [msgspec.json.encode(entry._asdict()) + b"\n" for entry in aside]
-        self._store.pipe_file(f"{self._path}/aside.jsonl", b"".join(lines))
+        self._store.pipe_file(f"{self.name}/{ASIDE}", listed(aside))
 
     def done(self, step: str) -> bool:
         """Whether Spark wrote the whole of a step."""
-        return bool(self._store.exists(f"{self._path}/{step}/_SUCCESS"))
+        return bool(self._store.exists(f"{self.name}/{step}/_SUCCESS"))
 
     def clear(self) -> None:
         """Takes away what is needed only while the run is under way."""
-        self._store.rm(f"{self._path}/work", recursive=True)
+        self._store.rm(f"{self.name}/work", recursive=True)
 
 
-def _sift(spark: SparkSession, place: _Place, begun: Begun, watching: Watching) -> None:
+def _sift(spark: SparkSession, place: _Destination, begun: Begun, watching: Progress) -> None:
     if place.done("work/sifted"):
         return
     plan = planned(begun)
@@ -162,7 +155,7 @@ def _check_version(wanted: str) -> None:
         raise RuntimeError(f"this worker has another version of Rasad's reader ({reader()}, not {wanted})")
 
 
-def _link(spark: SparkSession, place: _Place, every_copy: bool, watching: Watching) -> None:
+def _link(spark: SparkSession, place: _Destination, every_copy: bool, watching: Progress) -> None:
     if place.done("work/documents"):
         return
     work = f"{place.address}/work"
@@ -207,7 +200,7 @@ def _compared(spark: SparkSession, named: DataFrame) -> tuple[pa.Table, pa.Table
     return near, spark.sql("SELECT n.document, n.id FROM named AS n JOIN met AS m ON m.document = n.document").toArrow()
 
 
-def _read(spark: SparkSession, place: _Place, wanted: str, watching: Watching) -> None:
+def _read(spark: SparkSession, place: _Destination, wanted: str, watching: Progress) -> None:
     if place.done("work/claims"):
         return
     alone = spark.read.parquet(f"{place.address}/work/documents").where("copy_of IS NULL")
@@ -224,7 +217,7 @@ def _read(spark: SparkSession, place: _Place, wanted: str, watching: Watching) -
         claims.write.mode("overwrite").parquet(f"{place.address}/work/claims")
 
 
-def _finish(spark: SparkSession, place: _Place, watching: Watching) -> Report:
+def _finish(spark: SparkSession, place: _Destination, watching: Progress) -> Report:
     work, report = f"{place.address}/work", Report()
     with _followed(spark, watching, "gathering", 0):
         documents, read = spark.read.parquet(f"{work}/documents"), spark.read.parquet(f"{work}/claims")
@@ -257,7 +250,7 @@ def _schema(schema: pa.Schema) -> Any:
 
 
 @contextmanager
-def _followed(spark: SparkSession, watching: Watching, step: str, total: int) -> Iterator[None]:
+def _followed(spark: SparkSession, watching: Progress, step: str, total: int) -> Iterator[None]:
     """Tells how many of the tasks of a step are done, as bytes of it."""
     watching.step(step, total)
     ended = threading.Event()

@@ -199,6 +199,7 @@ def _with_names(code: str) -> Language:
         if not latin:
             for spelled, weak in _spelled(row, code):
                 _add(spoken, row, entity, f"={spelled}{'?' if weak else ''}", common)
+    spoken.forget()
     return spoken
 
 

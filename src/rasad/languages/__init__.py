@@ -9,9 +9,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from rasad.languages.lexicon import REMEMBERED, Lexicon
+from rasad.languages.lexicon import Lexicon
 from rasad.languages.words import Word, fold, split
 from rasad.ontology import ontology
+
+REMEMBERED = 15_000  #: words whose readings and entries are remembered
 
 __all__ = ["Cue", "Language", "Trigger", "Word", "codes", "language"]
 
@@ -82,7 +84,7 @@ class Language:
         self.code = code
         morphology = importlib.import_module(f"{__name__}.{code}.morphology")
         self._readings = morphology.readings
-        self._read: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
+        self._read: dict[str, tuple[tuple[str, ...], frozenset[str], tuple[Any, ...]]] = {}
         self.linking = frozenset(fold(w) for w in self.profile.data["function_words"])
         self.latin = self.profile.script == "Latin"
         self.order = self.profile.order
@@ -113,16 +115,21 @@ class Language:
         self._read = {}
         self._readings = importlib.import_module(f"{__name__}.{self.code}.morphology").readings
 
+    def forget(self) -> None:
+        """Forgets what it remembers of words: to be called when entries have been added to its lexicon."""
+        self._read.clear()
+
     def words(self, text: str, start: int, end: int) -> list[Word]:
-        """The words of ``text[start:end]`` with the keys and tags of their readings."""
+        """The words of ``text[start:end]`` with the keys and tags of their readings, and the entries that begin with them."""
         words = split(text, start, end)
         for word in words:
             read = self._read.get(word.fold)
             if read is None:
                 if len(self._read) >= REMEMBERED:
                     self._read.clear()
-                read = self._read[word.fold] = self._keys_and_tags(word)
-            word.keys, word.tags = read
+                keys, tags = self._keys_and_tags(word)
+                read = self._read[word.fold] = keys, tags, self.lexicon.begins(keys)
+            word.keys, word.tags, word.begins = read
         return words
 
     def _keys_and_tags(self, word: Word) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from rasad.languages.words import Word, split
 
 GAP = 4  #: the most words that `_` in an entry stands for
-REMEMBERED = 15_000  #: words whose entries are remembered
 
 _STOPS = frozenset(".;!?؟؛:")
 _QUOTES = frozenset('«»"“”„')
@@ -49,6 +48,14 @@ class _Bucket:
         self.gapped: dict[str, list[tuple[int, Entry]]] = {}
         self.reach = 0  #: the widest gap
 
+    def values(self) -> Iterator[Any]:
+        """The values of all entries."""
+        yield from self.single
+        for some in self.second.values():
+            yield from (value for _, _, value in some)
+        for reached in self.gapped.values():
+            yield from (value for _, (_, _, value) in reached)
+
     def add(self, rest: tuple[Step, ...], clitic: bool, value: Any) -> None:
         if not rest:
             self.single.append(value)
@@ -74,14 +81,12 @@ class Lexicon:
     def __init__(self, keys_of: Callable[[str, str], Iterable[str]]) -> None:
         self._keys_of = keys_of
         self._first: dict[str, _Bucket] = {}
-        self._begin: dict[tuple[str, ...], list[tuple[str, _Bucket]]] = {}
 
     def __getstate__(self) -> dict[str, _Bucket]:
         return self._first
 
     def __setstate__(self, state: dict[str, _Bucket]) -> None:
         self._first = state
-        self._begin = {}
         self._keys_of = _complete
 
     def add(self, entry: str, value: Any, pos: str = "") -> None:
@@ -95,7 +100,6 @@ class Lexicon:
         if clitic:  # a preposition that is written into the next word: وفقا ل
             steps[-1] = frozenset([f"prep:{last}", f"={last}"])
         rest = tuple(steps[1:])
-        self._begin.clear()
         for key in steps[0]:
             bucket = self._first.get(key)
             if bucket is None:
@@ -136,12 +140,16 @@ class Lexicon:
         bucket = self._first.get(key)
         return bucket.single if bucket is not None else []
 
+    def keys_of(self, wanted: Callable[[Any], bool]) -> frozenset[str]:
+        """The keys with which the entries of such values begin: words that have none of them hold no such entry."""
+        return frozenset(key for key, bucket in self._first.items() if any(map(wanted, bucket.values())))
+
     def find(self, words: Sequence[Word]) -> list[Match]:
-        """Every match, overlapping ones included, in the order of their beginnings, longest first."""
+        """Every match in words that know what begins with them (:meth:`begins`), overlapping ones included, in the order of their beginnings, longest first."""
         matches: list[Match] = []
         for position, word in enumerate(words):
             found: list[Match] = []
-            for key, bucket in self._beginning(word.keys):
+            for key, bucket in word.begins:
                 found += [Match(position, position + 1, value, key) for value in bucket.single]
                 if bucket.second:
                     found += _going_on(bucket, key, words, position)
@@ -152,14 +160,9 @@ class Lexicon:
             matches.extend(found)
         return matches
 
-    def _beginning(self, keys: tuple[str, ...]) -> list[tuple[str, _Bucket]]:
-        """The keys of a word with which entries begin, and these entries. What was asked before is remembered."""
-        known = self._begin.get(keys)
-        if known is None:
-            if len(self._begin) >= REMEMBERED:
-                self._begin.clear()
-            known = self._begin[keys] = [(key, self._first[key]) for key in keys if key in self._first]
-        return known
+    def begins(self, keys: Iterable[str]) -> tuple[tuple[str, _Bucket], ...]:
+        """Those of the keys of a word with which entries begin, and these entries, for :meth:`find`."""
+        return tuple((key, self._first[key]) for key in keys if key in self._first)
 
 
 def _complete(form: str, pos: str) -> Iterable[str]:

@@ -11,6 +11,7 @@ import re
 import sys
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -41,6 +42,7 @@ class Word(msgspec.Struct, eq=False, gc=False):
     upper: bool
     glued: bool
     keys: tuple[str, ...] = ()
+    begins: tuple[Any, ...] = ()  #: the entries of the lexicon that begin with it
     tags: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:

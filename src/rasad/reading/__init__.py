@@ -30,12 +30,18 @@ MEMORY = 20  #: acts of speech before and after a quotation among which its spea
 LOOKED = 200  #: sentences kept from the first look at a document, at most
 NEVER = 1_000_000_000  #: sentences since the last claim, where there was none; more than any offset
 
-__all__ = ["explain_document", "read_document"]
+__all__ = ["explain_document", "may_claim", "read_document"]
 
 
 def read_document(document: Document) -> list[Claim]:
     """The claims of one document, in the order of their evidence. A text in no language that Rasad reads has none."""
     return [claim for claim, _, _ in _read(document)]
+
+
+def may_claim(text: str, code: str, hits: Hits) -> bool:
+    """Whether a first look finds that a text in a language, of which the screen gave these hits, may have claims; a look that asks no
+    encoder, and is sooner over than reading."""
+    return _promising(text, named_language(code), hits, sentences(text, profile(code)), {}, asking=False)
 
 
 def explain_document(document: Document) -> list[tuple[Claim, Explanation]]:
@@ -79,7 +85,7 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
         if not hits.about(sentence.start, sentence.end):
             continue
         look = looked.pop(sentence.start, None)
-        if look is not None and not known:  # what was seen at the first look holds
+        if look is not None and look.read is not None and not known:  # what was seen at the first look holds
             view, known = look.read, look.known
         else:
             view = _analysed(look.raw if look is not None else View(text, sentence, language), known)
@@ -102,17 +108,17 @@ def draft_claims(text: str, language: Language, hits: Hits) -> list[Draft]:
 
 
 class _Look(NamedTuple):
-    """A sentence looked at by itself: as the lexicon left it, as it was then read, and the names that it made known."""
+    """A sentence looked at by itself: as the lexicon left it, as it was then read if it was, and the names that it made known."""
 
     raw: View
-    read: View
+    read: View | None
     known: dict[str, Entity]
 
 
-def _analysed(view: View, known: dict[str, Entity]) -> View:
+def _analysed(view: View, known: dict[str, Entity], *, asking: bool = True) -> View:
     """The sentence with its mentions and their functions; ``known`` are the names of the document so far."""
     mentions(view, True, known)
-    frames.prune(view)
+    frames.prune(view, asking=asking)
     functions(view)
     return view
 
@@ -138,19 +144,28 @@ def _settle(view: View, heard: list[Speech], discourse: Discourse) -> None:
             speaker.antecedents = [official] if official else []
 
 
-def _promising(text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, _Look]) -> bool:
-    """Whether a sentence that itself speaks of arms has a trigger with a role filled. Where none has, as in most news that
-    only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at."""
-    for sentence in cut:
-        if hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
-            known: dict[str, Entity] = {}
-            view = View(text, sentence, language)
-            raw = view.again()
-            _analysed(view, known)
-            if len(looked) < LOOKED:
-                looked[sentence.start] = _Look(raw, view, known)
-            if any(filled.roles for filled in frames.propose(view, 0, True)):
-                return True
+def _promising(
+    text: str, language: Language, hits: Hits, cut: list[Sentence], looked: dict[int, _Look], *, asking: bool = True
+) -> bool:
+    """Whether a sentence that itself speaks of arms has a trigger with a role filled, such as a first claim needs. Where none has, as in
+    most news that only touches on arms, the sentences around need not be read. ``looked`` keeps the sentences looked at; where one
+    is not ``asking`` the encoder, what it might refute counts."""
+    armed = -frames.RECENT - 1
+    for index, sentence in enumerate(cut):
+        if not hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
+            continue
+        known: dict[str, Entity] = {}
+        raw = View(text, sentence, language)
+        view = _analysed(raw.again(), known, asking=asking) if frames.triggered(raw) else None
+        if len(looked) < LOOKED:
+            looked[sentence.start] = _Look(raw, view, known)
+        if view is None:
+            continue
+        if any(m.type == "system" for m in view.mentions):
+            armed = index
+        certain = index - armed <= frames.RECENT or hits.certain(sentence.start, sentence.end)
+        if any(filled.roles for filled in frames.propose(view, NEVER, certain, asking=asking)):
+            return True
     return False
 
 

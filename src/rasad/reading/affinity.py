@@ -19,10 +19,13 @@ DISTANCE = 0.006  #: what each word between them costs
 
 
 class Deed(NamedTuple):
-    """What is known of a trigger before its roles are filled: its voice, and who does it where a word beside it tells."""
+    """What is known of a trigger before its roles are filled: its voice, and who does it where a word beside it tells; and, of mentions
+    that were looked at, their functions in the eyes of the trigger, and the :func:`penalty`, which are the same for every role."""
 
     passive: bool
     doer: Mention | None
+    seen: dict[int, dict[str, float]]
+    costs: dict[int, float]
 
 
 class Affinity(NamedTuple):
@@ -64,13 +67,11 @@ def passive(view: View, trigger: Match) -> bool:
 
 def affinity(view: View, trigger: Match, role: str, mention: Mention, deed: Deed) -> Affinity:
     """How well a mention fits a role of a trigger."""
-    voice = deed.passive
-    has = _relative_functions(view, trigger, mention, voice)
-    if deed.doer is not None:  # who is asked to do it does it, and not who asks
-        itself = mention.group == deed.doer.group
-        has = {"subject": 0.95} if itself else {**has, "subject": 0.3 * has.get("subject", 0.0)}
+    voice, has = deed.passive, deed.seen.get(id(mention))
+    if has is None:
+        has = deed.seen[id(mention)] = _seen(view, trigger, mention, deed)
     if role == "recipient" and mention.kind == "adjective" and "origin" in has and _apart(trigger, mention):
-        has.pop("of", None)  # French fighters are bought from France
+        has = {name: worth for name, worth in has.items() if name != "of"}  # French fighters are bought from France
     best = Affinity(0.0, "")
     for rank, function in enumerate(_roles(view, trigger)[role]):
         weight = 0.3 if function == "any" else has.get(function, 0.0) * (1 - RANK * rank)
@@ -83,7 +84,9 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, deed: Deed
         return Affinity(0.0, "")
     if not best.score:
         return best
-    cost = penalty(view, trigger, mention)
+    if id(mention) not in deed.costs:
+        deed.costs[id(mention)] = penalty(view, trigger, mention)
+    cost = deed.costs[id(mention)]
     if mention.start < trigger.start and trigger.value.pos == "verb":
         before = [t for t in view.triggers if t.end <= mention.start and t.start != trigger.start]
         if voice and best.function == "subject" and "agent" in mention.functions and _other_deed(trigger, role, before):
@@ -93,6 +96,14 @@ def affinity(view: View, trigger: Match, role: str, mention: Mention, deed: Deed
     if best.function == "subject" and trigger.value.pos == "noun" and _of_another_clause(view, trigger, mention):
         return Affinity(0.0, "")
     return Affinity(best.score - cost, best.function)
+
+
+def _seen(view: View, trigger: Match, mention: Mention, deed: Deed) -> dict[str, float]:
+    has = _relative_functions(view, trigger, mention, deed.passive)
+    if deed.doer is None:
+        return has
+    itself = mention.group == deed.doer.group  # who is asked to do it does it, and not who asks
+    return {"subject": 0.95} if itself else {**has, "subject": 0.3 * has.get("subject", 0.0)}
 
 
 _PARTS = frozenset({"engines", "other"})  #: categories of what is built in or used up: an adjective tells who makes it

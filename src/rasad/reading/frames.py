@@ -30,12 +30,12 @@ _TO = frozenset(
 _MATERIAL = frozenset({"transfer", "service", "joint_project", "competition", "capability", "dependence"})
 
 
-def propose(view: View, since: int, strong: bool) -> list[Filled]:
+def propose(view: View, since: int, strong: bool, *, asking: bool = True) -> list[Filled]:
     """The triggers of a sentence that hold, each with its roles filled.
 
     ``since`` counts the sentences since the last claim, which what is said here may go on about; ``strong`` tells whether
     a word that belongs to the arms trade alone stands near. Where the words do not settle it, the trained head does: it
-    confirms a trigger that stands without an arms context of its own, and refutes a weak one.
+    confirms a trigger that stands without an arms context of its own, and refutes a weak one. Where it is not asked, all of these hold.
     """
     chosen = _longest(view.triggers)
     filled: dict[tuple[int, int, str], Filled] = {}
@@ -55,7 +55,7 @@ def propose(view: View, since: int, strong: bool) -> list[Filled]:
         ):
             continue
         unsure = not grounded or (trigger.value.weak and not _sure(view, candidate, strong))
-        if satisfied(candidate) and unsure and not _confirmed(view, frame, grounded):
+        if asking and satisfied(candidate) and unsure and not _confirmed(view, frame, grounded):
             continue
         if not grounded and not satisfied(candidate):
             continue
@@ -107,14 +107,17 @@ def _beside(view: View, item: Mention, actor: Mention, straight: bool) -> bool:
     return 0 <= right.start - left.end <= 4 and not any(view.words[i].fold in ",،;؛" for i in gap)
 
 
-def prune(view: View) -> None:
+def triggered(view: View) -> bool:
+    """Whether words of a sentence may be triggers, before any is taken out."""
+    return bool(view.triggers) or any(_cues(view, _senses_of_cues()[name]) for name in _own_cues())
+
+
+def prune(view: View, *, asking: bool = True) -> None:
     """Takes out of ``view.triggers`` what is none: part of a name, or a noun that looks like a verb; and adds the cues
-    that are words of a sense too."""
+    that are words of a sense too, those that the head should confirm whether it is asked or not."""
     own = [t for t in view.triggers if not _inside_name(view, t) and not _noun_form(view, t)]
     view.triggers = [_turned(view, t) for t in own]
-    view.triggers += [
-        t for name, sense in _senses_of_cues().items() if not sense.turns for t in _cued(view, name, sense)
-    ]
+    view.triggers += [t for name in _own_cues() for t in _cued(view, name, _senses_of_cues()[name], asking)]
 
 
 def _turned(view: View, trigger: Match) -> Match:
@@ -125,7 +128,7 @@ def _turned(view: View, trigger: Match) -> Match:
     return trigger
 
 
-def _cued(view: View, name: str, sense: Sense) -> list[Match]:
+def _cued(view: View, name: str, sense: Sense, asking: bool) -> list[Match]:
     """The cues that evoke a sense by what stands beside them: *can* before *repair*, *not* with *without*."""
     without = [m for m in view.cue("marker") if m.value.name == "without"]
     found: list[Match] = []
@@ -135,14 +138,20 @@ def _cued(view: View, name: str, sense: Sense) -> list[Match]:
         else:
             holds = any(t.value.sense in sense.beside and _together(view, cue, t) for t in view.triggers)
             denied = sense.set.get("polarity") == "negative" or _negated(view, cue)
-            holds = holds or (denied and _of_equipment(view, cue) and _likely(view, sense.frame))
+            holds = holds or (denied and _of_equipment(view, cue) and (not asking or _likely(view, sense.frame)))
         if holds:
             found.append(Match(cue.start, cue.end, Trigger(name, "verb", False), cue.key))
     return found
 
 
 def _cues(view: View, sense: Sense) -> list[Match]:
-    return [m for table, _, name in (cue.partition(".") for cue in sense.cues) for m in view.cue(table, name)]
+    return [m for table, name in _named(tuple(sense.cues)) for m in view.cue(table, name)]
+
+
+@cache
+def _named(cues: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Table and name of cues that are written ``table.name``."""
+    return tuple((table, name) for table, _, name in (cue.partition(".") for cue in cues))
 
 
 @cache

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import msgspec
+
 from rasad.claims import Claim, Document, Evidence, Filler, Speaker, claim_id
 from rasad.ontology import ontology
 from rasad.reading.drafts import Draft, Slot
@@ -76,12 +78,8 @@ def _claim(
     if isinstance(named.get("stance"), str):
         named["stance"] = [named["stance"]]
     speakers: list[Speaker] = attributes.get("attribution", [])
-    identity = [f"{role}={f.id}" for role, fillers in roles.items() for f in fillers]
-    told = [str(attributes.get(n)) for n in ("stage", "certainty", "polarity", "finding", "standing")]
-    return Claim(
-        id=claim_id(
-            document.hash, evidence, draft.frame, identity, [*told, str(quantity), *map(str, named.get("stance", ()))]
-        ),
+    claim = Claim(
+        id="",
         document=document.name,
         language=language,
         frame=draft.frame,
@@ -98,6 +96,7 @@ def _claim(
         confidence=sure,
         **named,
     )
+    return msgspec.structs.replace(claim, id=claim_id(document.hash, claim))
 
 
 def _filler(document: Document, slot: Slot) -> Filler:

@@ -32,7 +32,7 @@ def fill(view: View, trigger: Match) -> Filled:
     value: Trigger = trigger.value
     sense = ontology().senses[value.sense]
     frame = ontology().frames[sense.frame]
-    deed = Deed(passive(view, trigger), doer(view, trigger))
+    deed = Deed(passive(view, trigger), doer(view, trigger), {}, {})
     roles: dict[str, tuple[list[Mention], Affinity]] = {}
     groups = _groups(view, trigger, frame)
     _fill_sets(view, trigger, sense, frame, deed, groups, roles)

@@ -26,7 +26,7 @@ from rasad.languages import codes
 
 WINDOW = 700  #: characters on either side in which strong or weak words make a sentence one about arms
 GLANCE = 80  #: the same for a first look at a document with one
-NARROW = 250  #: the same for a first look at a document without a strong word
+NARROW = 400  #: the same for a first look at a document without a strong word
 WEAK = 4  #: different weak words that together count as a strong one
 SHORT = 200  #: characters of a text in which one weak word that is no word of trade is enough; in twice as many two, and so on
 _COUNTED = re.compile(r"\d[\d .,]{0,8}\w*[ -]$")
@@ -37,8 +37,10 @@ _ENDINGS = re.compile(
 )
 _STEM = 4  #: letters that the forms of one word share at least
 _SHORTEST = 4  #: letters and digits that a designation must have to count by itself
-_INVISIBLE = re.compile("[\u0640\u00ad\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MARKS = "\u0640\u00ad\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_INVISIBLE = re.compile(f"[{_MARKS}]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_ODD = re.compile(f"[{_MARKS}\ud800-\udfff]")
 _CLITICS = frozenset("وفبكلا")
 
 
@@ -138,10 +140,9 @@ def screen(text: str) -> Hits | None:
     automaton, entries = _automaton()
     lemmas = _lemmas()
     lowered = text.lower()
-    if not lowered.isascii() and _SURROGATES.search(lowered):
-        lowered = _SURROGATES.sub("?", lowered)
     removed: list[int] = []
-    if not lowered.isascii() and _INVISIBLE.search(lowered):
+    if not lowered.isascii() and _ODD.search(lowered):
+        lowered = _SURROGATES.sub("?", lowered)
         removed = [match.start() - count for count, match in enumerate(_INVISIBLE.finditer(lowered))]
         lowered = _INVISIBLE.sub("", lowered)
     strong: list[int] = []

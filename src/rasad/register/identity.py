@@ -39,7 +39,7 @@ from rasad.register.naming import (
     titles,
     without_article,
 )
-from rasad.sources.copies import components
+from rasad.sources.corpus import components
 
 MENTIONS = pa.schema(
     [(name, pa.string()) for name in ("entity", "document", "name", "title", "organisation", "country")]

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import fsspec
-import msgspec
 import pyarrow as pa
 from pyarrow import parquet
 from sqlalchemy import Engine, select
@@ -25,6 +24,7 @@ from rasad.register.database import reading, slices, writing
 from rasad.register.gather import gather
 from rasad.register.schema import claims as claim_rows
 from rasad.register.store import Copied, Read, Stored, readers, store, store_copies
+from rasad.result import ASIDE, RUN, described, unlisted
 from rasad.sources import Provenance, Skipped
 
 Entry = TypeVar("Entry")
@@ -63,48 +63,30 @@ class Loaded(NamedTuple):
     skipped: tuple[Skipped, ...]
 
 
-class _Begun(msgspec.Struct, frozen=True):
-    reader: str
-
-
-class _Report(msgspec.Struct, frozen=True):
-    about: int
-    claims: int
-
-
-class _Described(msgspec.Struct, frozen=True):
-    begun: _Begun
-    report: _Report | None = None
-
-
-class _Line(msgspec.Struct, frozen=True):
-    path: str
-
-
 def run_in(place: str) -> Run:
     """The run whose result is in a folder, or at an address that fsspec knows. Raises LoadError where there is none, or not all
     of it."""
     try:
-        told = msgspec.json.decode(_bytes(f"{place}/run.json"), type=_Described)
+        told = described(_bytes(f"{place}/{RUN}"))
     except FileNotFoundError:
-        raise LoadError(f"{place}: has no run.json, it is no result of `rasad run`") from None
+        raise LoadError(f"{place}: has no {RUN}, it is no result of `rasad run`") from None
     except (OSError, ValueError, ImportError) as error:
-        raise LoadError(f"{place}/run.json: cannot be read ({error})") from None
+        raise LoadError(f"{place}/{RUN}: cannot be read ({error})") from None
     if told.report is None:
         raise LoadError(f"{place}: this run has not ended; give the same `rasad run` again, then load it")
     with _told(place):
-        aside = b""
+        lines = b""
         with suppress(FileNotFoundError):
-            aside = _bytes(f"{place}/aside.jsonl")
-        names = frozenset(msgspec.json.decode(line, type=_Line).path for line in aside.splitlines() if line.strip())
+            lines = _bytes(f"{place}/{ASIDE}")
+        aside = frozenset(entry.path for entry in unlisted(lines))
         sizes = {kind: sum(_size(file, columns) for file in _files(place, kind)) for kind, columns in _COLUMNS.items()}
     for kind, wanted in (("documents", told.report.about), ("claims", told.report.claims)):
         if sizes[kind] != wanted:
             raise LoadError(
-                f"{place}/{kind}: has {sizes[kind]:,} rows, and run.json tells of {wanted:,}; something is missing: "
+                f"{place}/{kind}: has {sizes[kind]:,} rows, and {RUN} tells of {wanted:,}; something is missing: "
                 "bring it whole, or run it again into a new folder"
             )
-    return Run(place, told.begun.reader, sizes["documents"], sizes["claims"], names)
+    return Run(place, told.begun.reader, sizes["documents"], sizes["claims"], aside)
 
 
 def load(
@@ -246,16 +228,9 @@ def _claim(document: Document, body: str, run: Run) -> Claim:
     for role, filler in claim.fillers():
         if document.text[filler.start : filler.end] != filler.text:
             raise ValueError(f"its {role} is not in the text, characters {filler.start} to {filler.end}")
-    if not run.older and claim.id != _id(document, claim):
+    if not run.older and claim.id != claim_id(document.hash, claim):
         raise ValueError("its id is not that of what it says")
     return claim
-
-
-def _id(document: Document, claim: Claim) -> str:
-    """The id of a claim, as :mod:`rasad.reading.ground` makes it."""
-    named = [f"{role}={filler.id}" for role, filler in claim.fillers()]
-    told = (claim.stage, claim.certainty, claim.polarity, claim.finding, claim.standing, claim.quantity)
-    return claim_id(document.hash, claim.evidence, claim.frame, named, [*map(str, told), *(claim.stance or ())])
 
 
 # The files of a run.

@@ -26,14 +26,12 @@ import httpx
 import msgspec
 
 from rasad.claims import Document
-from rasad.sources.decoding import recoded
-from rasad.sources.files import from_bytes
-from rasad.sources.markup import from_markup, host_of
-from rasad.sources.pieces import Problem, Provenance, Skipped
+from rasad.sources import splits
+from rasad.sources.forms import TYPES
+from rasad.sources.markup import host_of
+from rasad.sources.pieces import Piece, Problem, Provenance, Skipped
 
 Fault = Literal["refused", "forbidden", "unreachable", "slow", "large", "type", "unchanged"]
-MARKUP = frozenset({"text/html", "application/xhtml+xml"})
-PLAIN = "text/plain"
 PORTS = (80, 443)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_REACHED = [
@@ -75,8 +73,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     ``modified``: what the server told of the state that was fetched before; only another one is sent."""
 
     agent: str = f"Rasad/{version('rasad')} (an analyst asked for this page)"
-    accept: str = "text/html, application/xhtml+xml, text/plain;q=0.9"
-    types: frozenset[str] | None = MARKUP | {PLAIN}
+    accept: str = ", ".join(TYPES)
+    types: frozenset[str] | None = frozenset(TYPES)
     etag: str | None = None
     modified: str | None = None
 
@@ -238,7 +236,9 @@ async def _answer(address: str, answer: httpx.Response, limits: Limits, asking: 
     told["content-type"] = headers.get("content-type", "")
     kind = told.get_content_type() if headers.get("content-type") else "of no type"
     if asking.types is not None and kind not in asking.types:
-        raise FetchError("type", f"{address}: is {kind}; only pages (text/html) and plain text are read")
+        raise FetchError(
+            "type", f"{address}: is {kind}; only pages (text/html), plain text, PDF and Word documents are read"
+        )
     data = await _body(address, answer, limits.size)
     state = (headers.get(name, "")[: LONGEST + 1] for name in ("etag", "last-modified"))
     etag, modified = (one if 0 < len(one) <= LONGEST and one.isascii() else None for one in state)
@@ -290,13 +290,13 @@ async def _body(address: str, answer: httpx.Response, size: int) -> bytes:
 
 def documents_of(fetched: Fetched) -> Iterator[Document | Problem | Skipped]:
     """What was fetched as a document, or several where it is a very long text, with its address; or why it is none."""
-    if fetched.type == PLAIN:
-        data = recoded(fetched.data, fetched.encoding) if fetched.encoding else fetched.data
-        for entry in from_bytes(fetched.address, data):
-            yield _found_at(fetched.address, entry) if isinstance(entry, Document) else entry
-        return
-    page = from_markup(fetched.address, fetched.data, fetched.encoding, Provenance(address=fetched.address))
-    yield _found_at(fetched.address, page) if isinstance(page, Document) else page
+    at = fetched.address
+    piece = Piece(
+        name=at, place=at, form=TYPES.get(fetched.type, "html"), data=fetched.data, encoding=fetched.encoding,
+        size=len(fetched.data), known=Provenance(address=at),
+    )  # fmt: skip
+    for entry in splits.documents_of(piece):
+        yield _found_at(at, entry) if isinstance(entry, Document) else entry
 
 
 def _found_at(address: str, document: Document) -> Document:

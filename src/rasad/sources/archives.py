@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
+from rasad.sources.forms import TYPES
 from rasad.sources.markup import host_of
 from rasad.sources.packed import PackingError, check_measure
 from rasad.sources.pieces import Piece, Problem, Provenance, Skipped
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 LARGEST = 64 * 2**20  #: bytes of a record, packed and unpacked; a larger one is passed over
-FORMS = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text", "application/pdf": "pdf"}
 
 
 def records(
     name: str, place: str, file: IO[bytes], known: Provenance = Provenance()
 ) -> Iterator[Piece | Problem | Skipped]:
-    """The pages, plain texts and PDFs of an archive, plain or packed, in their order, named ``name#OFFSET`` by where the record
+    """The pages, plain texts, PDFs and Word documents of an archive, plain or packed, in their order, named ``name#OFFSET`` by where the record
     begins in the file (``name#OFFSET+1`` …, where several are packed as one). Each has the address that it was fetched from, and the
     name of the host as outlet where none is known.
 
@@ -57,7 +57,7 @@ def records(
 
 def _record(name: str, place: str, record: WarcRecord, known: Provenance) -> Iterator[Piece | Problem | Skipped]:
     told = _headers(record)
-    form = FORMS.get(told.get_content_type()) if told is not None and "Content-Type" in told else None
+    form = TYPES.get(told.get_content_type()) if told is not None and "Content-Type" in told else None
     if told is None or form is None:
         return
     length = record.content_length

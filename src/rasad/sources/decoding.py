@@ -29,6 +29,7 @@ _SIGNATURES = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
 )
+_LONGEST = max(len(signature) for signature, _ in _SIGNATURES)
 _BINARY = "binary: control characters all over, not text"
 _WRITTEN = re.compile(r"[\s -~\u00a0-\u06ff\u2000-\u22ff\ufeff]")
 _CONTROLS = bytes((*range(0x09), *range(0x0E, 0x1C)))  # but for those that stand between words
@@ -113,6 +114,16 @@ def encoding_of(file: IO[bytes]) -> Encoding:
         return Encoding("utf-8")
     file.seek(max(0, fault - SAMPLE // 2))
     return _codepage(file, file.read(SAMPLE))
+
+
+def check_text(text: str) -> None:
+    """Raises NotTextError for what is binary data, though it came as text."""
+    head = text[:_LONGEST].encode("utf-8", "replace")
+    for signature, what in _SIGNATURES:
+        if head.startswith(signature):
+            raise NotTextError(f"binary: {what}, not plain text")
+    if _binary(text):
+        raise NotTextError(_BINARY)
 
 
 def _first_fault(file: IO[bytes], encoding: str) -> int | None:

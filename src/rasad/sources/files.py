@@ -12,7 +12,7 @@ from itertools import chain
 from typing import IO, cast
 
 from rasad.claims import Document
-from rasad.sources.decoding import BLOCK, SAMPLE, Encoding, NotTextError, encoding_of
+from rasad.sources.decoding import BLOCK, Encoding, NotTextError, check_text, encoding_of
 from rasad.sources.pieces import Problem, Skipped
 
 PART = 250_000  #: characters; a longer text is read in parts, so that memory does not grow with it
@@ -40,7 +40,7 @@ def from_text(name: str, text: str) -> Iterator[Document | Problem | Skipped]:
 def _whole(name: str, text: str) -> Document | Skipped:
     """A text that is not long, and known to be in Unicode."""
     try:
-        encoding_of(BytesIO(text[:SAMPLE].encode("utf-8", "replace")))
+        check_text(text)
     except NotTextError as error:
         return Skipped(name, str(error))
     return Skipped(name, "empty") if _BLANK.fullmatch(text) else Document(name=name, text=text)

@@ -1,4 +1,4 @@
-"""What stands in a file, told by the ending of its name or by its first bytes."""
+"""What stands in a file, told by the ending of its name, by its first bytes, or by the type that comes with it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ FORMS = {
     ".pdf": "pdf", ".docx": "docx", ".eml": "mail", ".mbox": "mbox", ".rss": "feed", ".atom": "feed", ".xml": "feed",
     ".jsonl": "lines", ".ndjson": "lines", ".parquet": "parquet", ".warc": "warc",
 }  # fmt: skip
+TYPES = {
+    "text/html": "html", "application/xhtml+xml": "html", "text/plain": "text", "text/markdown": "text", "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}  # fmt: skip  #: the form of what a server, an archive or a mail says is of such a type
 PACKINGS = {".gz": "gz", ".zst": "zst"}
 HEAD = 4096  #: bytes by which a form is told
 _BEGINNINGS = (

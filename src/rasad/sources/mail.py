@@ -20,6 +20,7 @@ import msgspec
 from rasad.claims import Document
 from rasad.sources.decoding import decode, recoded
 from rasad.sources.files import from_bytes
+from rasad.sources.forms import TYPES, form_of
 from rasad.sources.leaves import LEAVES
 from rasad.sources.markup import from_markup
 from rasad.sources.pieces import Piece, Problem, Provenance, Skipped, with_provenance
@@ -38,10 +39,6 @@ _ID = re.compile(r"(?:\"?([^\"<]*?)\"?\s*)?<([^<>\s]+)>")
 _ITEM = re.compile(r"\s*(?:[-–—*•]\s|\d{1,2}[.)]\s|\s{2,}\S)")
 _SIGNED = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _LOCKED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
-_ATTACHED = {
-    "application/pdf": "pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "pdf": "pdf", "docx": "docx", "eml": "mail",
-}  # fmt: skip
 Entry = Document | Problem | Skipped
 
 
@@ -195,12 +192,14 @@ def _attached(name: str, file: str, part: Message, known: Provenance, depth: int
         message = inner[0] if isinstance(inner, list) and inner else None
         return _letter(name, message, known, depth + 1) if isinstance(message, Message) and depth < DEPTH else None
     data = _payload(part)
-    form = _ATTACHED.get(kind) or _ATTACHED.get(file.rpartition(".")[2].lower())
-    if form is not None and (form != "mail" or depth < DEPTH):
+    form, packing = form_of(file)
+    if form not in (*LEAVES, "html", "text") or packing is not None:
+        form = TYPES.get(kind)
+    if form is not None and form in LEAVES and (form != "mail" or depth < DEPTH):
         return LEAVES[form](name, data, known)
-    if kind == "text/html" or file.lower().endswith((".html", ".htm")):
+    if form == "html":
         return iter([from_markup(name, data, part.get_content_charset(), known)])
-    if kind in ("text/plain", "text/markdown") or file.lower().endswith((".txt", ".md")):
+    if form == "text":
         read = from_bytes(name, recoded(data, part.get_content_charset() or "utf-8"))
         return (with_provenance(known, one) if isinstance(one, Document) else one for one in read)
     return None

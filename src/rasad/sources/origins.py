@@ -49,6 +49,12 @@ def _credits(code: str) -> _Credits:
         raise LanguageError(f"{code}/origins.toml: {error}") from None
 
 
+@cache
+def _beginnings(code: str) -> frozenset[str]:
+    """The keys of words with which names of media begin."""
+    return named_language(code).lexicon.keys_of(lambda value: isinstance(value, Name) and value.kind == "media")
+
+
 def origin(text: str, language: str | None) -> str | None:
     """The id of the agency or outlet that a text as a whole is credited to: in its dateline ("KYIV, 12 May (Reuters) –"), in
     its first sentences ("TASS reports", "according to Reuters"), or in its sign-off ("Source: Ukrinform"); otherwise None.
@@ -81,6 +87,9 @@ def _opening(spoken: Language, text: str) -> list[Sentence]:
 
 def _media(spoken: Language, words: Sequence[Word]) -> list[_Medium]:
     """The media that are named, in the order of the text; a longer name hides those inside it."""
+    begin = _beginnings(spoken.code)
+    if all(begin.isdisjoint(word.keys) for word in words):
+        return []
     named = [
         m
         for m in spoken.lexicon.find(words)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from rasad.claims import Claim, Document, Entity, Evidence, Filler, Speaker, TimeSpan, claim_id
+from rasad.claims import Claim, Document, Entity, Evidence, Filler, Speaker, TimeSpan, hashed_id
 from rasad.exchange.sipri import words
 from rasad.exchange.sipri.register import TITLES, cells_of
 from rasad.exchange.sipri.rows import Figure, RegisterRow
@@ -109,9 +109,9 @@ def _claim(row: RegisterRow, line: _Line, roles: dict[str, list[Filler]], told: 
     certainty = "probable" if estimate else "asserted"
     quantity = None if told.quantity.value is None else float(told.quantity.value)
     identity = [f"{role}={filler.id}" for role, fillers in roles.items() for filler in fillers]
-    attributes = [told.stage, certainty, "positive", str(quantity), str(told.year.value)]
+    attributes = (told.stage, certainty, "positive", quantity, told.year.value)
     return Claim(
-        id=claim_id(line.order, Evidence(0, 0, ""), "transfer", identity, attributes),
+        id=hashed_id([line.order, 0, 0, "transfer", *sorted(identity), *attributes]),
         document=line.document,
         language="en",
         frame="transfer",

@@ -7,7 +7,7 @@ from typing import Protocol
 from rasad.sources import Problem, Skipped
 
 
-class Watching(Protocol):
+class Progress(Protocol):
     """Hears of a run while it goes on."""
 
     def step(self, name: str, total: int) -> None:
