@@ -17,7 +17,7 @@ from rasad.reading.drafts import Draft
 from rasad.reading.explain import explain
 from rasad.reading.functions import functions
 from rasad.reading.identify import identify
-from rasad.reading.mentions import mentions
+from rasad.reading.mentions import mentions, names_item
 from rasad.reading.quantities import Dated, same_time, told
 from rasad.reading.screen import GLANCE, NARROW, Hits, screen
 from rasad.reading.segment import Sentence, quotations, sentences
@@ -155,15 +155,16 @@ def _promising(
         if not hits.about(sentence.start, sentence.end, NARROW if not hits.strong else GLANCE):
             continue
         known: dict[str, Entity] = {}
-        raw = View(text, sentence, language)
-        view = _analysed(raw.again(), known, asking=asking) if frames.triggered(raw) else None
+        raw, view = View(text, sentence, language), None
+        certain = index - armed <= frames.RECENT or hits.certain(sentence.start, sentence.end)
+        if frames.triggered(raw) and (certain or names_item(raw)):
+            view = _analysed(raw.again(), known, asking=asking)
         if len(looked) < LOOKED:
             looked[sentence.start] = _Look(raw, view, known)
         if view is None:
             continue
         if any(m.type == "system" for m in view.mentions):
-            armed = index
-        certain = index - armed <= frames.RECENT or hits.certain(sentence.start, sentence.end)
+            armed, certain = index, True
         if any(filled.roles for filled in frames.propose(view, NEVER, certain, asking=asking)):
             return True
     return False

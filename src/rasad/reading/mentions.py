@@ -64,6 +64,14 @@ def mentions(view: View, arms: bool, known: dict[str, Entity]) -> None:
     _numbers_alone(view)
 
 
+def names_item(view: View) -> bool:
+    """Whether equipment may be named in a sentence, of which only the lexicon was asked: without that no mention is one of equipment."""
+    sentence = view.sentence
+    return any(match.value.entity.type in ITEMS for match in view.names) or bool(
+        unknown_designations(view.text, sentence.start, sentence.end, view.language.code)
+    )
+
+
 def _numbers_alone(view: View) -> None:
     """A number that a verb tells of equipment which the sentence does not name points back at it: *ten were delivered*."""
     if any(m.type in ITEMS or m.kind == "pointer:item" for m in view.mentions):

@@ -15,6 +15,7 @@ LSH Ensemble (Zhu et al., "LSH Ensemble: internet-scale domain search", 2016), s
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -101,6 +102,13 @@ def _parts(mark: bytes) -> tuple[Hashes, Hashes]:
     return every[1 : every[0] + 1], every[every[0] + 1 :]
 
 
+@lru_cache(maxsize=2_000)  # what is compared is compared with many
+def _sets(mark: bytes) -> tuple[frozenset[int], Hashes]:
+    """The numbers, and each of the shingles once, in order."""
+    numbers, shingles = _parts(mark)
+    return frozenset(numbers.tolist()), _distinct(shingles)
+
+
 def bands(mark: bytes) -> list[int]:
     """Keys of a signature for an indexed look-up: near-copies nearly always share one, however much shorter one is.
 
@@ -130,15 +138,16 @@ def likeness(a: bytes, b: bytes) -> float:
     rewords a story and keeps its numbers, a form that is filled in each month keeps its words and changes the numbers. (A single
     number may be the day in a dateline, and tells nothing.)
     """
-    (numbers_a, shingles_a), (numbers_b, shingles_b) = _parts(a), _parts(b)
-    agreed, numbers = _share(numbers_a, numbers_b)
-    if agreed < AGREED and numbers > 1:
+    (numbers_a, shingles_a), (numbers_b, shingles_b) = _sets(a), _sets(b)
+    numbers = min(len(numbers_a), len(numbers_b))
+    if numbers > 1 and len(numbers_a & numbers_b) < AGREED * numbers:
         return 0.0
-    share, of = _share(_distinct(shingles_a), _distinct(shingles_b))
+    of = min(len(shingles_a), len(shingles_b))
     if not of:
         return 0.0
-    spread = DOUBT * np.sqrt(share * (1 - share) / of + DOUBT**2 / (4 * of**2))
-    return max(0.0, float((share + DOUBT**2 / (2 * of) - spread) / (1 + DOUBT**2 / of)))
+    share = _common(shingles_a, shingles_b) / of
+    spread = DOUBT * math.sqrt(share * (1 - share) / of + DOUBT**2 / (4 * of**2))
+    return max(0.0, (share + DOUBT**2 / (2 * of) - spread) / (1 + DOUBT**2 / of))
 
 
 def _story(text: str, words: Sequence[Word]) -> tuple[int, int]:
@@ -177,7 +186,7 @@ def contains(a: bytes, b: bytes, of_story: tuple[int, int] | None = None) -> boo
     """Whether the second text, or its :func:`story`, stands in the first word for word and in one piece, and with no number that the
     first has not, so that reading it adds nothing: of two signatures. A text of fewer than three words stands nowhere.
     """
-    (numbers_a, whole), (numbers_b, shingles) = _parts(a), _parts(b)
+    whole, shingles = _parts(a)[1], _parts(b)[1]
     if not len(shingles):
         return False
     if _find(whole.tobytes(), shingles.tobytes()):
@@ -185,7 +194,7 @@ def contains(a: bytes, b: bytes, of_story: tuple[int, int] | None = None) -> boo
     begin, end = of_story or (0, len(shingles))
     if 2 * (end - begin) < len(shingles):
         return False
-    return set(numbers_b.tolist()) <= set(numbers_a.tolist()) and _find(whole.tobytes(), shingles[begin:end].tobytes())
+    return _sets(b)[0] <= _sets(a)[0] and _find(whole.tobytes(), shingles[begin:end].tobytes())
 
 
 def _find(whole: bytes, part: bytes) -> bool:
@@ -204,7 +213,8 @@ def _distinct(hashes: Hashes) -> Hashes:
     return ordered[first]
 
 
-def _share(a: Hashes, b: Hashes) -> tuple[float, int]:
-    """Which share of the smaller set is in the other (1 of an empty one), and how many the smaller set has."""
-    few = min(len(a), len(b))
-    return (len(np.intersect1d(a, b, assume_unique=True)) / few if few else 1.0), few
+def _common(a: Hashes, b: Hashes) -> int:
+    """How many hashes two arrays have in common, each of which has each once: NumPy's ``intersect1d``, which would also name them."""
+    both = np.concatenate((a, b))
+    both.sort()
+    return int(np.count_nonzero(both[1:] == both[:-1]))
