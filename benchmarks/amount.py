@@ -60,6 +60,7 @@ def _news(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[s
     first, second = _cores()
     begin = write_lines(folder / "begin.jsonl", islice(arms_reports(), 4))
     lines, files = write_lines(folder / "news.jsonl", texts), write_files(folder / "news", texts)
+    timed(begin, folder / "begun", 2)  # what is kept between runs is there from now on
     rows, rates = [], dict[str, float]()
     for name, source in (("JSON lines", lines), ("a file a report", files)):
         for processes, cores in ((1, [first]), (2, [first, second])):
@@ -207,7 +208,7 @@ def _steps(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[
 
 def _spark(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[str, Any], list[Promise]]:
     """The same run on a cluster of this machine, with one worker and with two, and the claims of one process."""
-    texts = list(up_to(fresh(news), (8 if options.quick else 200) * MB))
+    texts = list(up_to(fresh(news), (8 if options.quick else 600) * MB))
     source, cores = write_lines(folder / "news.jsonl", texts), _cores()
     alone = timed(source, folder / "alone", 1)
     claims, rows, spent = {"one process": _claims(folder / "alone")}, [], dict[int, list[float]]()

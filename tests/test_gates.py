@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.engines.corpus import gold
 
 import rasad
 from rasad.claims import Claim
+from rasad.reading import may_claim
+from rasad.reading.screen import screen
 
 ABOUT_ARMS = {  # so that no report is too short to be about arms
     "ar": " افتتح يوم الاثنين معرض الأسلحة والمعدات العسكرية.",
@@ -203,3 +206,27 @@ def test_one_sentence_of_a_brief_is_enough_to_be_about_arms(code: str, text: str
 def test_forms_of_one_word_do_not_make_a_long_report_one_about_arms() -> None:
     text = "Kenya bought a tank from Serbia; such tanks hold rain, and the bomb found there, like all bombs of that year, was harmless."
     assert rasad.read(text + 3 * AROUND["en"], language="en") == []
+
+
+MUSEUM = {  # about arms, with which nobody does anything
+    "ar": "في متحف المدينة قاعة جديدة فيها دبابة ومدفع هاوتزر وصاروخ مضاد للدبابات ومدرعة. القاعة مفتوحة يوم الجمعة، والأطفال يحبون الدبابة.",
+    "en": "The museum of the town has a new hall with a battle tank, a howitzer, an anti-tank missile and a fighter aircraft. It is open on Friday.",
+    "ru": "В музее города новый зал: там танк, гаубица, противотанковая ракета и истребитель. Зал открыт по пятницам, детям нравится танк.",
+    "uk": "У музеї міста новий зал: там танк, гаубиця, протитанкова ракета й винищувач. Зал відкритий щоп'ятниці, дітям подобається танк.",
+}
+
+
+@pytest.mark.parametrize("code", MUSEUM)
+def test_a_text_in_which_nobody_does_anything_with_arms_is_not_let_through(code: str) -> None:
+    hits = screen(MUSEUM[code])
+    assert hits is not None
+    assert not may_claim(MUSEUM[code], code, hits)
+
+
+def test_what_has_claims_is_let_through() -> None:
+    texts = [(name, text) for name, text in gold(12) if rasad.read(text, language=name[-2:])]
+    assert len(texts) > 30
+    for name, text in texts:
+        hits = screen(text)
+        assert hits is not None, name
+        assert may_claim(text, name[-2:], hits), name

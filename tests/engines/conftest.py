@@ -29,7 +29,10 @@ class Cluster(NamedTuple):
     @property
     def options(self) -> list[str]:
         """What ``rasad run`` needs to use it."""
-        here = ("spark.driver.host=127.0.0.1", "spark.driver.bindAddress=127.0.0.1", "spark.executor.memory=1g")
+        here = (
+            "spark.driver.host=127.0.0.1", "spark.driver.bindAddress=127.0.0.1", "spark.executor.memory=1g",
+            "spark.rasad.few=0",  # nothing is done by the driver that workers can do
+        )  # fmt: skip
         return ["--engine", "spark", "--master", self.master, *(part for one in here for part in ("--conf", one))]
 
     def kill_a_worker(self) -> None:

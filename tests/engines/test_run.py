@@ -219,7 +219,7 @@ def test_what_cannot_be_read_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -
     (given / "broken.jsonl").write_text('{"text": "A text about nothing."}\n{"text": 5}\n', encoding="utf-8")
     (given / "broken.txt.gz").write_bytes(b"\x1f\x8b\x08\x00nothing")
     (given / "astray.txt").symlink_to("nowhere")
-    done = rasad_run(given, tmp_path / "run", "-p", 1)
+    done = rasad_run(given, tmp_path / "run", "-p", 0)
     assert done.returncode == 1
     aside = [json.loads(line) for line in (tmp_path / "run" / "aside.jsonl").read_text("utf-8").splitlines()]
     names = {"broken.pdf", "broken.jsonl:2", "broken.txt.gz", "astray.txt"}
@@ -233,9 +233,9 @@ def test_what_cannot_be_read_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -
 
 def test_a_run_that_has_ended_is_left_as_it_is(tmp_path: Path) -> None:
     given = news(tmp_path / "news", topics=1)
-    first = rasad_run(given, tmp_path / "run", "-p", 1)
+    first = rasad_run(given, tmp_path / "run", "-p", 0)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "run").rglob("*")}
-    again = rasad_run(given, tmp_path / "run", "-p", 1)
+    again = rasad_run(given, tmp_path / "run", "-p", 0)
     assert (again.returncode, again.stdout) == (0, first.stdout)
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "run").rglob("*")} == before
 
@@ -249,7 +249,7 @@ def test_a_run_that_has_ended_is_left_as_it_is(tmp_path: Path) -> None:
 )
 def test_another_run_does_not_go_on_in_its_folder(tmp_path: Path, change: Any, told: str) -> None:
     given = news(tmp_path / "news", topics=1)
-    rasad_run(given, tmp_path / "run", "-p", 1)
+    rasad_run(given, tmp_path / "run", "-p", 0)
     first, *more = change(given, tmp_path)
     done = rasad_run(first, tmp_path / "run", *more)
     assert (done.returncode, told in done.stderr) == (2, True)
@@ -274,11 +274,11 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_room(tmp_path: Pa
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    done = rasad_run(given, tmp_path / "run", "-p", 1, preexec_fn=little_room)
+    done = rasad_run(given, tmp_path / "run", "-p", 0, preexec_fn=little_room)
     assert done.returncode == 2
     assert "the folder cannot be written (" in done.stderr
     assert "Traceback" not in done.stderr
-    assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 0
+    assert rasad_run(given, tmp_path / "run", "-p", 0).returncode == 0
     run([str(given)], tmp_path / "whole", processes=0, watching=Quiet())
     assert written(tmp_path / "run") == written(tmp_path / "whole")
 
@@ -332,7 +332,7 @@ def test_what_was_set_aside_is_tried_again(tmp_path: Path) -> None:
     text = broken.read_bytes()
     broken.write_bytes(b"\x00\x01\x02" * 400)
     (given / "printed.jsonl.gz").write_bytes(whole[: len(whole) // 2])
-    assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 1
+    assert rasad_run(given, tmp_path / "run", "-p", 0).returncode == 1
     again = rasad_retry(tmp_path / "run")
     assert (again.returncode, "2 set aside" in again.stdout) == (1, True)
     assert f"{broken}: set aside, binary" in again.stderr
@@ -353,7 +353,7 @@ def test_what_is_broken_behind_a_text_that_was_read_stays_set_aside(tmp_path: Pa
     told = "In March 2006 Sweden delivered 12 Gripen fighters to Hungary, the defence ministry said."
     given, text = tmp_path / "crawl.warc.gz", page(told, "The pilots had trained in Sweden for two years before that.")
     given.write_bytes(archive([record(text)], ".gz") + b"\x1f\x8b\x08\x00" + b"no archive" * 40)
-    assert rasad_run(given, tmp_path / "run", "-p", 1).returncode == 1
+    assert rasad_run(given, tmp_path / "run", "-p", 0).returncode == 1
     before = (tmp_path / "run" / "aside.jsonl").read_text("utf-8"), claims(tmp_path / "run")
     assert [json.loads(line)["path"] for line in before[0].splitlines()] == [f"{given}#0"]
     assert [claim.frame for claim in before[1]] == ["transfer"]

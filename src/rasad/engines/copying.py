@@ -30,7 +30,7 @@ def find_copies(folder: Folder, every_copy: bool) -> None:
     done = folder.work / "documents.done"
     if done.exists():
         return
-    known = _linked(folder, every_copy)
+    known = _links(folder, every_copy)
     names = [field.name for field in DOCUMENTS if field.name not in ("copies", "copy_of")]
     number, held, size = 0, list[pa.RecordBatch](), 0
     row = 0
@@ -67,7 +67,7 @@ def _documents(part: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
             yield kept
 
 
-def _linked(folder: Folder, every_copy: bool) -> pa.Table:
+def _links(folder: Folder, every_copy: bool) -> pa.Table:
     """For each document that was let through, in their order, its group of near-copies and the document that is read in its place."""
     names = ["id", "name", "outlet", "published", "address", "title", "author"]
     rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part, names)]

@@ -31,6 +31,8 @@ DOCUMENTED: pa.Schema = pa.schema(
 TOLD = """
 SELECT c.document_id, c.claim, d.source, d.published FROM claims AS c LEFT JOIN documented AS d ON d.document = c.document_id
 """
+CLAIMED = ("document_id", "claim")  #: what is needed of claims
+PRINTED_AS = ("id", "outlet", "copies", "origin", "published", "copy_of")  #: and of documents
 BATCH = 2_000  #: claims made into atoms at a time
 PART = 25_000  #: claims linked at a time, about
 MEMORY = "100MB"  #: what DuckDB may take to join claims and documents; beyond it goes to disk
@@ -93,8 +95,8 @@ def gathered_parts(claims: Path, documents: Path, part: int = PART) -> Iterator[
             Path(scratch, "deals.duckdb"),
             config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False},
         ) as engine:
-            _open(engine, "documents", documents, ("id", "outlet", "copies", "origin", "published", "copy_of"))
-            _open(engine, "claims", claims, ("document_id", "claim"))
+            _open(engine, "documents", documents, PRINTED_AS)
+            _open(engine, "claims", claims, CLAIMED)
             engine.execute(printings())
             _document(engine, part)
             printed = engine.sql("SELECT document, printings FROM documented WHERE printings > 1").to_arrow_table()

@@ -23,6 +23,7 @@ from rasad.sources import Skipped
 
 ROWS = 5_000  #: claims at a time
 BYTES = 256 * 2**20  #: of a file of documents or claims, unpacked, about
+GROUP = 8 * 2**20  #: of a group of rows in it
 
 KEPT = pa.schema([CLAIMS.field(name) for name in CLAIMS.names if name not in ("frame", "fault")])
 
@@ -104,7 +105,8 @@ class _Rolling:
     def __init__(self, folder: Path, schema: pa.Schema) -> None:
         self._folder, self._schema = folder, schema
         self._writer: parquet.ParquetWriter | None = None
-        self._files = self._size = 0
+        self._held: list[pa.RecordBatch] = []
+        self._files = self._size = self._weight = 0
 
     def __enter__(self) -> _Rolling:
         self._folder.mkdir()
@@ -113,16 +115,27 @@ class _Rolling:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is None:
+            self._write_group()
         if self._writer is not None:
             self._writer.close()
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Writes rows into the file that is open."""
+        """Takes rows, which are in a file when enough have come."""
+        self._held.append(batch)
+        self._weight += batch.nbytes
+        if self._weight >= GROUP:
+            self._write_group()
+
+    def _write_group(self) -> None:
+        if not self._weight:
+            return
         if self._writer is None:
             path = self._folder / f"part-{self._files:05}.parquet"
             self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
-        self._writer.write_batch(batch)
-        self._size += batch.nbytes
+        self._writer.write_table(pa.Table.from_batches(self._held, self._schema))
+        self._size += self._weight
+        self._held, self._weight = [], 0
         if self._size >= BYTES:
             self._writer.close()
             self._writer, self._files, self._size = None, self._files + 1, 0

@@ -24,21 +24,24 @@ from rasad.engines.folder import TAKEN, RunError, resumed
 from rasad.engines.plan import Plan, batches, planned
 from rasad.engines.progress import Progress
 from rasad.engines.sifting import rows_of, told
-from rasad.engines.spark_deals import deals
+from rasad.engines.spark_deals import deals, deals_here
 from rasad.engines.spark_session import session
 from rasad.engines.spark_sql import execute
 from rasad.register.add import reader
 from rasad.result import ASIDE, RUN, Begun, Described, Report, described, listed
 from rasad.sources import Piece, Skipped
 from rasad.sources.copies import LIKE
-from rasad.sources.corpus import compare, keys, script, settle
+from rasad.sources.corpus import compare, copies_of, keys, script, settle
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 TASK = 32 * 2**20  #: bytes of sources in a task, at most about; an archive is in one task, however large
 TEXT = 2 * 2**20  #: bytes of texts that a task reads, at most about
-EACH = 3  #: tasks for each core, at least, so that none waits long for the last
+LEAST = 100_000  #: bytes of texts that are worth a task
+EACH = 8  #: tasks for each core where there is enough to do, so that none waits long for the last
+#: Documents, or claims, up to which the driver finds copies and gathers deals itself: a cluster takes a minute to share out so little.
+FEW = 50_000
 SETTINGS = {"spark.sql.execution.arrow.maxRecordsPerBatch": "500"}
 
 
@@ -160,25 +163,44 @@ def _link(spark: SparkSession, place: _Destination, every_copy: bool, watching: 
         return
     work = f"{place.address}/work"
     with _followed(spark, watching, "finding copies", 0):
-        spark.read.parquet(f"{work}/sifted").where("kind = 'document'").createOrReplaceTempView("sifted")
+        sifted = spark.read.parquet(f"{work}/sifted").where("kind = 'document'")
+        sifted.createOrReplaceTempView("sifted")
         ranked = spark.sql(f"SELECT *, ROW_NUMBER() OVER (PARTITION BY id ORDER BY {ORDER}) AS printing FROM sifted")
         ranked.createOrReplaceTempView("ranked")
-        named = spark.sql(  # names sort from the longest text to the shortest, as settle wants them
-            "SELECT CONCAT(LPAD(CAST(2147483647 - LENGTH(text) AS STRING), 10, '0'), hash) AS document, id, signature, story_start, story_end "
-            "FROM ranked WHERE printing = 1"
-        )
-        named.write.mode("overwrite").parquet(f"{work}/named")
-        named = spark.read.parquet(f"{work}/named")
-        named.mapInArrow(lambda some: map(keys, some), "document string, key int").createOrReplaceTempView("keys")
-        execute(spark, script(), f"{work}/copies")
-        links = linked(settle(*_compared(spark, named)), every_copy)
-        spark.createDataFrame(links).createOrReplaceTempView("links")
+        settled = _settled_here(spark) if sifted.count() <= _few(spark) else _settled(spark, work)
+        spark.createDataFrame(linked(settled, every_copy)).createOrReplaceTempView("links")
         documents = spark.sql(
             "SELECT r.*, COALESCE(l.copies, r.id) AS copies, "
             "CASE WHEN l.copy_of IS NOT NULL THEN l.copy_of WHEN r.printing > 1 THEN r.id END AS copy_of "
             "FROM ranked AS r LEFT JOIN links AS l ON l.id = r.id"
         )
         documents.select(DOCUMENTS.names).write.mode("overwrite").parquet(f"{work}/documents")
+
+
+def _few(spark: SparkSession) -> int:
+    told = spark.conf.get("spark.rasad.few", str(FEW)) or ""
+    if not told.isdecimal():
+        raise RunError(f"--conf spark.rasad.few={told}: is no number")
+    return int(told)
+
+
+def _settled_here(spark: SparkSession) -> pa.Table:
+    """What copies_of gives of the documents ``ranked``."""
+    marked = "SELECT id, hash, CAST(LENGTH(text) AS BIGINT) AS length, signature, story_start, story_end FROM ranked WHERE printing = 1"
+    return copies_of(spark.sql(marked).toArrow().to_batches())
+
+
+def _settled(spark: SparkSession, work: str) -> pa.Table:
+    """The same, found by the workers."""
+    named = spark.sql(  # names sort from the longest text to the shortest, as settle wants them
+        "SELECT CONCAT(LPAD(CAST(2147483647 - LENGTH(text) AS STRING), 10, '0'), hash) AS document, id, signature, story_start, story_end "
+        "FROM ranked WHERE printing = 1"
+    )
+    named.write.mode("overwrite").parquet(f"{work}/named")
+    named = spark.read.parquet(f"{work}/named")
+    named.mapInArrow(lambda some: map(keys, some), "document string, key int").createOrReplaceTempView("keys")
+    execute(spark, script(), f"{work}/copies")
+    return settle(*_compared(spark, named))
 
 
 def _compared(spark: SparkSession, named: DataFrame) -> tuple[pa.Table, pa.Table]:
@@ -210,10 +232,9 @@ def _read(spark: SparkSession, place: _Destination, wanted: str, watching: Progr
         _check_version(wanted)
         yield from map(claims_of, some)
 
+    tasks = 1 + max(size // TEXT, min(size // LEAST, EACH * spark.sparkContext.defaultParallelism))
     with _followed(spark, watching, "reading", size):
-        claims = (
-            alone.select("name", "text", "language").repartition(1 + size // TEXT).mapInArrow(read, _schema(CLAIMS))
-        )
+        claims = alone.select("name", "text", "language").repartition(tasks).mapInArrow(read, _schema(CLAIMS))
         claims.write.mode("overwrite").parquet(f"{place.address}/work/claims")
 
 
@@ -224,7 +245,11 @@ def _finish(spark: SparkSession, place: _Destination, watching: Progress) -> Rep
         documents.write.mode("overwrite").parquet(f"{place.address}/documents")
         claims = read.where("fault IS NULL").select(*KEPT.names, "frame")
         claims.repartition("frame").write.mode("overwrite").partitionBy("frame").parquet(f"{place.address}/claims")
-        assignment, summary = deals(spark, claims, documents, f"{work}/deals")
+        report.claims = claims.count()
+        if report.claims <= _few(spark):
+            assignment, summary = deals_here(spark, claims, documents)
+        else:
+            assignment, summary = deals(spark, claims, documents, f"{work}/deals")
         summary.coalesce(1).write.mode("overwrite").parquet(f"{place.address}/deals/deals.parquet")
         assignment.write.mode("overwrite").parquet(f"{place.address}/deals/claims.parquet")
         sifted = spark.read.parquet(f"{work}/sifted")
@@ -239,7 +264,7 @@ def _finish(spark: SparkSession, place: _Destination, watching: Progress) -> Rep
         place.set_aside(sorted(left))
         report.about, report.copies = documents.count(), documents.where("copy_of IS NOT NULL").count()
         report.read, report.aside = report.about - report.copies - len(failed), len(left)
-        report.claims, report.deals = claims.count(), summary.count()
+        report.deals = summary.count()
     return report
 
 

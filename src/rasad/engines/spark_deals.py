@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from rasad.engines.deals import DOCUMENTED, TOLD, documented, printings, reported_atoms
+from pyarrow import parquet
+
+from rasad.engines.deals import CLAIMED, DOCUMENTED, PRINTED_AS, TOLD, documented, gathered, printings, reported_atoms
 from rasad.engines.spark_sql import execute
 from rasad.gazetteer import groups
 from rasad.register.atoms import ATOM_SCHEMA
@@ -34,6 +38,17 @@ def deals(spark: SparkSession, claims: DataFrame, documents: DataFrame, scratch:
     spark.sql(TOLD).mapInArrow(reported_atoms, from_arrow_schema(ATOM_SCHEMA)).write.parquet(f"{folder}/atoms")
     printed = spark.table("documented").where("printings > 1").select("document", "printings")
     return link(spark, spark.read.parquet(f"{folder}/atoms"), printed, scratch)
+
+
+def deals_here(spark: SparkSession, claims: DataFrame, documents: DataFrame) -> tuple[DataFrame, DataFrame]:
+    """The same, gathered by the driver as in a run without Spark."""
+    with TemporaryDirectory(prefix="rasad-deals-") as scratch:
+        for name, frame in (("claims", claims.select(*CLAIMED)), ("documents", documents.select(*PRINTED_AS))):
+            folder = Path(scratch, name)
+            folder.mkdir()
+            parquet.write_table(frame.toArrow(), folder / "all.parquet")
+        linked = gathered(Path(scratch, "claims"), Path(scratch, "documents"))
+    return spark.createDataFrame(linked.assignments), spark.createDataFrame(linked.deals)
 
 
 def link(spark: SparkSession, atoms: DataFrame, printed: DataFrame, scratch: str) -> tuple[DataFrame, DataFrame]:

@@ -13,7 +13,9 @@ from rasad.languages.lexicon import Lexicon
 from rasad.languages.words import Word, fold, split
 from rasad.ontology import ontology
 
-REMEMBERED = 15_000  #: words whose readings and entries are remembered
+REMEMBERED = 3_000  #: words of a language whose readings and entries are remembered, and as many that came before these
+
+Read = tuple[tuple[str, ...], frozenset[str], tuple[Any, ...]]  #: the keys of a word, its tags, and what begins with it
 
 __all__ = ["Cue", "Language", "Trigger", "Word", "codes", "language"]
 
@@ -84,7 +86,8 @@ class Language:
         self.code = code
         morphology = importlib.import_module(f"{__name__}.{code}.morphology")
         self._readings = morphology.readings
-        self._read: dict[str, tuple[tuple[str, ...], frozenset[str], tuple[Any, ...]]] = {}
+        self._read: dict[str, Read] = {}
+        self._before: dict[str, Read] = {}
         self.linking = frozenset(fold(w) for w in self.profile.data["function_words"])
         self.latin = self.profile.script == "Latin"
         self.order = self.profile.order
@@ -107,30 +110,36 @@ class Language:
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()
-        del state["_readings"], state["_read"]
+        del state["_readings"], state["_read"], state["_before"]
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._read = {}
+        self._read, self._before = {}, {}
         self._readings = importlib.import_module(f"{__name__}.{self.code}.morphology").readings
 
     def forget(self) -> None:
         """Forgets what it remembers of words: to be called when entries have been added to its lexicon."""
-        self._read.clear()
+        self._read, self._before = {}, {}
 
     def words(self, text: str, start: int, end: int) -> list[Word]:
         """The words of ``text[start:end]`` with the keys and tags of their readings, and the entries that begin with them."""
         words = split(text, start, end)
         for word in words:
-            read = self._read.get(word.fold)
-            if read is None:
-                if len(self._read) >= REMEMBERED:
-                    self._read.clear()
-                keys, tags = self._keys_and_tags(word)
-                read = self._read[word.fold] = keys, tags, self.lexicon.begins(keys)
-            word.keys, word.tags, word.begins = read
+            word.keys, word.tags, word.begins = self._read.get(word.fold) or self._looked_up(word)
         return words
+
+    def _looked_up(self, word: Word) -> Read:
+        """What is known of a word that has not come lately. Those that came before are forgotten together, so that words that come again
+        and again stay."""
+        read = self._before.get(word.fold)
+        if read is None:
+            keys, tags = self._keys_and_tags(word)
+            read = keys, tags, self.lexicon.begins(keys)
+        if len(self._read) >= REMEMBERED:
+            self._before, self._read = self._read, {}
+        self._read[word.fold] = read
+        return read
 
     def _keys_and_tags(self, word: Word) -> tuple[tuple[str, ...], frozenset[str]]:
         if word.kind != "w":

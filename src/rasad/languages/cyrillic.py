@@ -32,7 +32,7 @@ def analyser(language: str) -> tuple[Callable[[str], Readings], Callable[[str, s
     """``readings(form)`` gives the lemmas and the tags that a form may have; ``entry_keys(form)`` the lemmas that an
     entry written in this form stands for."""
 
-    @lru_cache(maxsize=20_000)
+    @lru_cache(maxsize=2_000)
     def readings(form: str) -> Readings:
         if not _CYRILLIC.fullmatch(form):
             return (form,), frozenset()

@@ -49,7 +49,7 @@ class Word(msgspec.Struct, eq=False, gc=False):
         return f"Word({self.fold!r}, {self.start}, {self.end})"
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=8_000)
 def fold(form: str) -> str:
     """The form without case, diacritics and spelling differences that tell no words apart."""
     lowered = form.lower().translate(_TABLE)
@@ -60,7 +60,7 @@ def fold(form: str) -> str:
     return sys.intern(lowered)
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=15_000)
 def _shape(form: str) -> tuple[str, str, bool, bool]:
     """What an atom is by itself: its kind, its folded form, and whether it has a capital, or nothing else."""
     first = form[0]

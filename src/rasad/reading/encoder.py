@@ -16,7 +16,7 @@ from typing import Any
 from rasad.cache import kept, kept_array
 
 KNOWN = "0.2.1"  #: the version of the package whose insides this module knows
-REMEMBERED = 20_000  #: words whose pieces are remembered
+REMEMBERED = 8_000  #: words whose pieces are remembered
 
 
 @cache

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 
 NONE = "none"  #: the label of a sentence that evokes no frame
 LONGEST = 600  #: code points of a sentence that are looked at; what a longer one says is in its beginning
-REMEMBERED = 4096  #: sentences whose answer is kept
+REMEMBERED = 2048  #: sentences whose answer is kept
 TOGETHER = 256  #: sentences encoded in one go: bounds the memory
 
 

@@ -46,7 +46,7 @@ def romanise(name: str) -> str:
     return " ".join(part if part.isascii() else anyascii(part).replace("'", "") for part in name.split())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def skeleton(name: str) -> str:
     """The consonants of one word of a name, alike in every script: Згурец, Zgurets and زغوريتس are all ``sgrts``."""
     word = re.sub(r"[^a-z]", "", anyascii(romanise(name)).lower())

@@ -83,7 +83,7 @@ def _signature(words: Sequence[Word]) -> bytes:
     return np.concatenate((np.array([len(numbers), *numbers], dtype="<u4"), shingles.astype("<u4"))).tobytes()
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=15_000)
 def _hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass"))
 

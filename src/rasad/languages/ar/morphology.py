@@ -234,7 +234,7 @@ def _past(form: str) -> bool:
     return form[-1] == "ت" or any(form.endswith("ت" + s) and len(form) - len(s) > 4 for s in _PRONOUNS)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def readings(form: str) -> Readings:
     """The keys and tags that a form may have; a tag ``prep:ل`` tells of a preposition written into the word."""
     keys: dict[str, None] = {form: None}

@@ -28,7 +28,7 @@ def _bases(stem: str) -> list[str]:
     return bases
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def readings(form: str) -> Readings:
     """The lemmas and tags that a form may have."""
     lemmas: dict[str, None] = {form: None}

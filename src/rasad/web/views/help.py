@@ -8,7 +8,7 @@ from rasad.web.pages import PageData, Pages
 
 pages = Pages()
 KEYS = (
-    ("/", "search"), ("g h", "home"), ("g s", "to_search"), ("g c", "countries"), ("g r", "review"), ("g a", "add"),
+    ("/", "search"), ("g h", "home"), ("g s", "to_search"), ("g c", "countries"), ("g r", "review"), ("g a", "add"), ("g w", "watch"),
     ("j", "next"), ("k", "previous"), ("?", "help"), ("Esc", "close"),
 )  # fmt: skip
 DECIDING = (

@@ -27,6 +27,7 @@ listen({
   "g c": go("/countries"),
   "g r": go("/review"),
   "g a": go("/add"),
+  "g w": go("/watch"),
   j: () => step(1),
   k: () => step(-1),
   "?": () => void helped(words),
