@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import duckdb
 import pyarrow as pa
 import pytest
 import sqlglot
@@ -291,3 +292,15 @@ def test_documents_may_go_by_any_name_that_sorts_from_the_longest() -> None:
     made = keys(pa.record_batch({"document": ["0y"], "signature": [texts[1]["signature"]]}))
     assert set(made["document"].to_pylist()) == {"0y"}
     assert [key % 2**32 for key in made["key"].to_pylist()] == bands(texts[1]["signature"])
+
+
+def test_pairs_for_which_there_is_too_little_memory_are_made_with_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {
+        f"t{n}": f"{STORY}\n\nReport number {n} of the day, with {n} more words than the others." for n in range(40)
+    }
+    wanted = copies_of(corpus(texts).to_batches())
+    monkeypatch.setattr("rasad.sources.corpus.MEMORY", ("1MB", "500MB"))
+    assert copies_of(corpus(texts).to_batches()).equals(wanted)
+    monkeypatch.setattr("rasad.sources.corpus.MEMORY", ("1MB",))
+    with pytest.raises(duckdb.OutOfMemoryException):
+        copies_of(corpus(texts).to_batches())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from rasad.engines import RunError
-from rasad.engines.pool import AHEAD, Pool
+from rasad.engines.pool import AHEAD, Pool, apart
 
 DEADLY, SLOW = -1, -2
 
@@ -72,3 +72,18 @@ def test_a_process_that_dies_costs_the_item_it_died_of_and_no_other() -> None:
 def test_processes_that_die_whatever_they_are_given_are_told_and_nothing_is_lost_for_that() -> None:
     with Pool(stillborn, mourned, 2) as pool, pytest.raises(RunError, match="die as they start"):
         list(pool.results([[1, 2], [3]]))
+
+
+def divided(number: int, by: int) -> tuple[int, float]:
+    if by == DEADLY:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return os.getpid(), number / by
+
+
+def test_what_is_done_apart_gives_what_it_gives_raises_what_it_raises_and_is_told_where_it_dies() -> None:
+    process, found = apart(divided, 6, by=2)
+    assert (found, process != os.getpid()) == (3, True)
+    with pytest.raises(ZeroDivisionError):
+        apart(divided, 6, 0)
+    with pytest.raises(RunError, match="died"):
+        apart(divided, 6, DEADLY)

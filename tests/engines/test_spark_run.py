@@ -98,5 +98,10 @@ def test_a_run_on_spark_over_every_copy_goes_on_after_its_last_whole_step(tmp_pa
         time.sleep(0.1)
     assert (again.returncode, kept["sifted"]) == (0, before)
     run([str(given)], tmp_path / "whole", every_copy=True, processes=0, watching=Quiet())
-    for part in ("claims", "documents", "deals/deals.parquet", "deals/claims.parquet"):  # by the driver, as they are few
+    for part in (
+        "claims",
+        "documents",
+        "deals/deals.parquet",
+        "deals/claims.parquet",
+    ):  # by the driver, as they are few
         assert rows(tmp_path / "run" / part) == rows(tmp_path / "whole" / part), part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -11,8 +12,9 @@ import pyarrow.compute as pc
 
 from rasad.engines.batches import DOCUMENTS, SIFTED
 from rasad.engines.folder import Folder, batches_in, whole
-from rasad.sources.corpus import MARKS, MEMORY, THREADS, copies_of
+from rasad.sources.corpus import MARKS, THREADS, copies_of
 
+MEMORY = "200MB"  #: what DuckDB may take to number the documents; beyond it goes to disk
 TEXT = 4 * 2**20  #: bytes of texts in a part that is read, about
 
 # Of a text that several printed the first is read, and its name is that of the claims: the same one in whatever order they come.
@@ -72,11 +74,12 @@ def _links(folder: Folder, every_copy: bool) -> pa.Table:
     names = ["id", "name", "outlet", "published", "address", "title", "author"]
     rows = [batch.select(names) for part in folder.parts("sifted") for batch in _documents(part, names)]
     table = pa.Table.from_batches(rows, pa.schema([SIFTED.field(name) for name in names]))
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": THREADS}) as engine:
+    settings: dict[str, Any] = {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(folder.work)}
+    with duckdb.connect(config=settings) as engine:
         engine.register("sifted", table.append_column("row", pa.array(range(len(table)), pa.int64())))
         first = engine.sql(FIRST).to_arrow_table().column("row")
         marked = _marked(folder, pc.is_in(pa.array(range(len(table))), first))
-        engine.register("links", linked(copies_of(marked), every_copy))
+        engine.register("links", linked(copies_of(marked, folder.work), every_copy))
         return engine.sql(LINKED).to_arrow_table()
 
 

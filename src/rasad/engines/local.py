@@ -12,6 +12,7 @@ from rasad.cores import cores
 from rasad.engines.copying import find_copies
 from rasad.engines.ending import finish
 from rasad.engines.folder import Folder, resumed, whole
+from rasad.engines.pool import apart
 from rasad.engines.progress import Progress
 from rasad.engines.reading import read_documents
 from rasad.engines.sifting import sift_sources
@@ -41,7 +42,10 @@ def complete(folder: Folder, described: Described, processes: int | None, watchi
     processes = cores() if processes is None else processes
     with _timed(folder) as spent:
         sift_sources(folder, described.begun, processes, watching)
-        find_copies(folder, described.begun.every_copy)
+        if processes:
+            apart(find_copies, folder, described.begun.every_copy)
+        else:
+            find_copies(folder, described.begun.every_copy)
         read_documents(folder, processes, watching)
         report = finish(folder)
     report.seconds = round(spent(), 1)

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
 from threading import Thread, current_thread, main_thread
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 from rasad.cores import settle_numpy
 from rasad.engines.folder import RunError
@@ -27,6 +29,7 @@ class Sliceable(Protocol):
     def __getitem__(self, part: slice) -> Any: ...
 
 
+P = ParamSpec("P")
 Items = TypeVar("Items", bound=Sliceable)
 Result = TypeVar("Result")
 
@@ -98,10 +101,7 @@ class Pool(Generic[Items, Result]):
 
     def _submit(self, batch: Items) -> Future[Result]:
         if self._executor is None:
-            settle_numpy()
-            os.environ.setdefault(
-                "ARROW_DEFAULT_MEMORY_POOL", "system"
-            )  # what others keep to use again comes on top of the rest
+            _settle()
             self._executor = ProcessPoolExecutor(self._processes, get_context("spawn"), initializer=_prepare)
         try:
             with _undisturbed():
@@ -115,6 +115,48 @@ class Pool(Generic[Items, Result]):
         if self._executor is not None:
             self._executor.shutdown(cancel_futures=True)  # not waited for, it may end while Python does, and say so
             self._executor = None
+
+
+def apart(work: Callable[P, Result], *arguments: P.args, **named: P.kwargs) -> Result:
+    """What a function gives that is done in a process of its own, which takes the memory that it needed with it. Raises what the function
+    raises, and RunError where the process dies of it."""
+    _settle()
+    context = get_context("spawn")
+    answers, told = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(told, partial(work, *arguments, **named)))
+    with _undisturbed():
+        process.start()
+    told.close()
+    try:
+        given, raised = answers.recv()
+    except EOFError:
+        raise RunError("the process that did it died (out of memory?); give the same again for the rest") from None
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        process.join()
+        answers.close()
+    if raised is not None:
+        raise raised
+    return cast("Result", given)
+
+
+def _answer(told: Connection, work: Callable[[], Any]) -> None:
+    _prepare()
+    try:
+        answer: tuple[Any, Exception | None] = work(), None
+    except Exception as error:
+        answer = None, error
+    told.send(answer)
+
+
+def _settle() -> None:
+    """What the processes are to find in their environment."""
+    settle_numpy()
+    os.environ.setdefault(
+        "ARROW_DEFAULT_MEMORY_POOL", "system"
+    )  # what others keep to use again comes on top of the rest
 
 
 @contextmanager

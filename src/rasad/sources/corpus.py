@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,21 +17,29 @@ from numpy.typing import NDArray
 
 from rasad.sources.copies import LIKE, contains, likeness, winnowed
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 BATCH = 10_000  #: documents at a time
 PAIRS = 1_000  #: pairs at a time, which hold two signatures each
 THREADS = 1  # more of them want more memory at once than that, and most of the time is spent outside DuckDB
-MEMORY = "300MB"  #: what DuckDB may take; beyond it goes to disk
+MEMORY = (
+    "150MB",
+    "500MB",
+    "2GB",
+)  #: what DuckDB may take; beyond it goes to disk, and only where that does not do it takes the next
 MARKS = ["signature", "story_start", "story_end"]  #: what is compared of documents
 COMPARED = [("likeness", pa.float64()), ("contained", pa.bool_())]
 
 
-def copies_of(documents: Iterable[pa.RecordBatch]) -> pa.Table:
+def copies_of(documents: Iterable[pa.RecordBatch], room: Path | None = None) -> pa.Table:
     """The group of near-copies of each document and the document that is read in its place, as :func:`settle` gives them, from
     columns ``id`` (each once), ``hash``, ``length`` (characters), ``signature``, and ``story_start`` and ``story_end`` (:func:`story`): a
-    row for each, in the same order. The signatures, longer than all the rest, are not held in memory."""
+    row for each, in the same order. The signatures, longer than all the rest, are not held in memory, but in files in ``room``, or where
+    such files are kept."""
     import duckdb
 
-    with TemporaryDirectory() as spill, _Marks(Path(spill, "marks")) as marks:
+    with TemporaryDirectory(dir=room) as spill, _Marks(Path(spill, "marks")) as marks:
         named = marks.put_by(documents)
         numbers, order = _numbered(named)
         with duckdb.connect(Path(spill, "copies.duckdb"), config=_settings(spill)) as engine:
@@ -42,12 +50,30 @@ def copies_of(documents: Iterable[pa.RecordBatch]) -> pa.Table:
                 held = pa.array(map(marks.signature, range(start, start + len(some))), pa.binary())
                 engine.register("made", pa.table(keys(pa.record_batch({"document": some, "signature": held}))))
                 engine.execute("INSERT INTO keys SELECT * FROM made")
-            engine.execute(script())
+            _pair(engine)
             pairs = engine.sql("SELECT a, b FROM pairs").to_arrow_reader(PAIRS)
             near = [compare(marks.of(pair, order)).filter(pc.field("likeness") >= LIKE) for pair in pairs]
     schema = pa.schema([("a", pa.int32()), ("b", pa.int32()), *COMPARED])
     named = named.select(["id"]).append_column("document", pa.array(numbers))
     return settle(pa.Table.from_batches(near, schema), named)
+
+
+def _pair(engine: DuckDBPyConnection) -> None:
+    """Makes the table ``pairs``, in as little memory as will do."""
+    import duckdb
+
+    for memory in MEMORY:
+        engine.execute(f"SET memory_limit = '{memory}'")
+        engine.begin()
+        try:
+            engine.execute(script())
+        except duckdb.OutOfMemoryException:
+            engine.rollback()
+            if memory == MEMORY[-1]:
+                raise
+        else:
+            engine.commit()
+            return
 
 
 class _Marks:
@@ -106,7 +132,7 @@ def _numbered(named: pa.Table) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
 
 
 def _settings(spill: str) -> dict[str, str | bool | int | float | list[str]]:
-    return {"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False, "temp_directory": spill}
+    return {"threads": THREADS, "memory_limit": MEMORY[0], "preserve_insertion_order": False, "temp_directory": spill}
 
 
 def script() -> str:
