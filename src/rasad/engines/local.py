@@ -19,6 +19,9 @@ from rasad.engines.sifting import sift_sources
 from rasad.register.add import reader
 from rasad.result import Begun, Described, Report
 
+#: Bytes of documents, packed, from which on copies are found in a process of their own, which takes the memory for it along.
+MUCH = 20 * 2**20
+
 
 def run(
     sources: Sequence[str], destination: Path, *, language: str | None = None, columns: dict[str, str] | None = None,
@@ -42,7 +45,8 @@ def complete(folder: Folder, described: Described, processes: int | None, watchi
     processes = cores() if processes is None else processes
     with _timed(folder) as spent:
         sift_sources(folder, described.begun, processes, watching)
-        if processes:
+        much = sum(part.stat().st_size for part in folder.parts("sifted")) > MUCH
+        if processes and much:
             apart(find_copies, folder, described.begun.every_copy)
         else:
             find_copies(folder, described.begun.every_copy)

@@ -15,7 +15,7 @@ from rasad.engines.folder import Folder, batches_in
 from rasad.engines.pool import DIED, Pool
 from rasad.engines.progress import Progress
 
-TOGETHER = 100_000  #: bytes of texts that are read in one go, about
+TOGETHER = 50_000  #: bytes of texts that are read in one go, about
 
 
 def read_documents(folder: Folder, processes: int, watching: Progress) -> None:
