@@ -40,7 +40,8 @@ TASK = 32 * 2**20  #: bytes of sources in a task, at most about; an archive is i
 TEXT = 2 * 2**20  #: bytes of texts that a task reads, at most about
 LEAST = 100_000  #: bytes of texts that are worth a task
 EACH = 8  #: tasks for each core where there is enough to do, so that none waits long for the last
-#: Documents, or claims, up to which the driver finds copies and gathers deals itself: a cluster takes a minute to share out so little.
+#: Documents up to which the driver finds copies itself, and four times as many claims up to which it gathers the deals: a cluster takes
+#: a minute to share out so little.
 FEW = 50_000
 SETTINGS = {"spark.sql.execution.arrow.maxRecordsPerBatch": "500"}
 
@@ -246,7 +247,7 @@ def _finish(spark: SparkSession, place: _Destination, watching: Progress) -> Rep
         claims = read.where("fault IS NULL").select(*KEPT.names, "frame")
         claims.repartition("frame").write.mode("overwrite").partitionBy("frame").parquet(f"{place.address}/claims")
         report.claims = claims.count()
-        if report.claims <= _few(spark):
+        if report.claims <= 4 * _few(spark):
             assignment, summary = deals_here(spark, claims, documents)
         else:
             assignment, summary = deals(spark, claims, documents, f"{work}/deals")

@@ -6,19 +6,19 @@ CREATE TEMPORARY TABLE met AS
 SELECT document, key, ROW_NUMBER() OVER (PARTITION BY key ORDER BY document) AS place, size
 FROM keys JOIN (SELECT key AS shared_key, COUNT(*) AS size FROM keys GROUP BY key HAVING COUNT(*) > 1) AS common ON key = shared_key;
 
--- Up to 200 documents under a key: each with each. More (a menu, a legal notice, a story that everybody printed): each with the longest
+-- Up to 64 documents under a key: each with each. More (a menu, a legal notice, a story that everybody printed): each with the longest
 -- and with the four before it, so that the pairs grow with the documents, and what is a copy still hangs together.
 CREATE TEMPORARY VIEW meeting AS
 SELECT a.document AS a, b.document AS b FROM met AS a JOIN met AS b ON a.key = b.key AND a.place < b.place
-WHERE a.size <= 200 AND b.size <= 200
+WHERE a.size <= 64 AND b.size <= 64
 UNION ALL
 SELECT a.document AS a, b.document AS b FROM met AS a JOIN met AS b ON a.key = b.key
-WHERE a.size > 200 AND a.place = 1 AND b.place > 1
+WHERE a.size > 64 AND a.place = 1 AND b.place > 1
 UNION ALL
 SELECT a.document AS a, b.document AS b
-FROM (SELECT document, key, place + step AS next FROM met CROSS JOIN (VALUES (1), (2), (3), (4)) AS s(step) WHERE size > 200 AND place > 1) AS a
+FROM (SELECT document, key, place + step AS next FROM met CROSS JOIN (VALUES (1), (2), (3), (4)) AS s(step) WHERE size > 64 AND place > 1) AS a
 JOIN met AS b ON a.key = b.key AND a.next = b.place
-WHERE b.size > 200;
+WHERE b.size > 64;
 
 -- A sentence in common is not worth a comparison: near-copies share more than an eighth of the keys of the one with fewer. (Where the
 -- half of all runs of three words agrees that is required, about 0.8 of the words do, and so a third of the runs of five.)
