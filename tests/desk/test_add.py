@@ -170,11 +170,19 @@ def test_the_own_network_is_not_let_through(desk: TestClient, server: Server, ad
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/pdf", 415), ("/none", 502), ("/large", 413), ("/file", 403), ("/script", 422), ("/closed", 502)],
+    [
+        ("/film", 415),
+        ("/pdf", 422),
+        ("/none", 502),
+        ("/large", 413),
+        ("/file", 403),
+        ("/script", 422),
+        ("/closed", 502),
+    ],
 )
 def test_what_an_address_does_not_give_is_told(fetching: TestClient, server: Server, path: str, status: int) -> None:
     server.answers |= {
-        "/pdf": answer(b"%PDF", "application/pdf"), "/large": answer(b"x" * 11_000_000, "text/plain"), "/file": sent_on("file:///etc/passwd"),
+        "/film": answer(b"ftypisom", "video/mp4"), "/pdf": answer(b"%PDF", "application/pdf"), "/large": answer(b"x" * 11_000_000, "text/plain"), "/file": sent_on("file:///etc/passwd"),
         "/script": answer(b"<html><script>alert(1)</script></html>"), "/closed": lambda to: to.connection.close(),
     }  # fmt: skip
     before = held(fetching)
