@@ -15,7 +15,7 @@ import pytest
 
 from rasad.analysis import dependence
 from rasad.analysis.dependences import Dependence
-from rasad.claims import Claim, Document, Evidence, Filler, Speaker, claim_id
+from rasad.claims import Claim, Document, Evidence, Filler, Speaker, hashed_id
 from rasad.exchange.imports import import_sipri
 from rasad.ontology import ontology
 from rasad.pictures import PictureError
@@ -78,7 +78,7 @@ def report(
     evidence = Evidence(0, len(text), text)
     attribution = [Speaker(id=f"person:{speaker}", name=speaker, kind="person")] if speaker else []
     claim = Claim(
-        id=claim_id(document.hash, evidence, frame, [], []), document=document.name, language="en", frame=frame, roles=roles,
+        id=hashed_id([document.hash, evidence.start, evidence.end, frame]), document=document.name, language="en", frame=frame, roles=roles,
         stage=said.pop("stage", None), certainty=certainty, polarity=polarity, quantity=None, value=None, year=said.pop("year", None),
         time=None, attribution=attribution, evidence=evidence, confidence=0.9, **said,
     )  # fmt: skip
