@@ -56,7 +56,7 @@ class Marks(NamedTuple):
 
 def marks(text: str) -> Marks:
     """What is compared of a text."""
-    words = [word for word in split(text) if word.kind != "p"]
+    words = _words(text)
     return Marks(_signature(words), *_story(text, words))
 
 
@@ -67,13 +67,17 @@ def signature(text: str) -> bytes:
     Words are compared without case, diacritics, tatweel and punctuation, so that typographic quotation marks and dashes make
     no difference.
     """
-    return marks(text).signature
+    return _signature(_words(text))
 
 
 def story(text: str) -> tuple[int, int]:
     """Which of the shingles of a text's :func:`signature` are those of its story (from, to): not those that reach into a headline, which
     is a first paragraph of few words without a full stop, into a dateline, or into a last paragraph all in brackets."""
     return marks(text)[1:]
+
+
+def _words(text: str) -> list[Word]:
+    return [word for word in split(text) if word.kind != "p"]
 
 
 def _signature(words: Sequence[Word]) -> bytes:
