@@ -208,7 +208,7 @@ def _steps(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[
 
 def _spark(options: argparse.Namespace, news: Path, folder: Path) -> tuple[dict[str, Any], list[Promise]]:
     """The same run on a cluster of this machine, with one worker and with two, and the claims of a run without Spark."""
-    texts, cores = list(up_to(fresh(news), (8 if options.quick else 2_000) * MB)), _cores()
+    texts, cores = list(up_to(fresh(news), (8 if options.quick else 4_000) * MB)), _cores()
     count, source = len(texts), write_lines(folder / "news.jsonl", texts)
     del texts
     alone = timed(source, folder / "alone", 2)

@@ -312,6 +312,8 @@ def test_a_code_that_no_folder_has_is_refused() -> None:
         ("Росія поставила Індії першу партію танків, і в армії сказали, що задоволені цим.", "uk"),
         ("سلمت روسيا الهند الدفعة الأولى من الدبابات، وقال الجيش إنه راض عن ذلك.", "ar"),
         ("Russia delivered 24 Su-35 fighters to China.", "en"),
+        ("Russia delivered 12 Su-57 fighters to Algeria.", "en"),
+        ("Saab delivers Gripen E to Brazil", "en"),
         ("Украина", "ru"),
         ("Їжак", "uk"),
     ],

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from rasad.cores import cores
 from rasad.engines.copying import find_copies
@@ -19,7 +20,11 @@ from rasad.engines.sifting import sift_sources
 from rasad.register.add import reader
 from rasad.result import Begun, Described, Report
 
-#: Bytes of documents, packed, from which on copies are found in a process of their own, which takes the memory for it along.
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+#: Bytes of documents, packed, from which on copies are found and claims gathered in processes of their own, which take the memory for
+#: it along.
 MUCH = 20 * 2**20
 
 
@@ -46,17 +51,19 @@ def complete(folder: Folder, described: Described, processes: int | None, watchi
     with _timed(folder) as spent:
         sift_sources(folder, described.begun, processes, watching)
         much = sum(part.stat().st_size for part in folder.parts("sifted")) > MUCH
-        if processes and much:
-            apart(find_copies, folder, described.begun.every_copy)
-        else:
-            find_copies(folder, described.begun.every_copy)
+        do = apart if processes and much else _here
+        do(find_copies, folder, described.begun.every_copy)
         read_documents(folder, processes, watching)
-        report = finish(folder)
+        report = do(finish, folder)
     report.seconds = round(spent(), 1)
     described.report = report
     folder.tell(described)
     folder.clear()
     return report
+
+
+def _here(work: Callable[P, Result], *arguments: P.args, **named: P.kwargs) -> Result:
+    return work(*arguments, **named)
 
 
 @contextmanager

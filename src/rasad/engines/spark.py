@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 TASK = 32 * 2**20  #: bytes of sources in a task, at most about; an archive is in one task, however large
-TEXT = 2 * 2**20  #: bytes of texts that a task reads, at most about
+TEXT = 2**20  #: bytes of texts that a task reads, at most about
 LEAST = 100_000  #: bytes of texts that are worth a task
 EACH = 8  #: tasks for each core where there is enough to do, so that none waits long for the last
 #: Documents up to which the driver finds copies itself, and four times as many claims up to which it gathers the deals: a cluster takes
@@ -211,7 +211,8 @@ def _compared(spark: SparkSession, named: DataFrame) -> tuple[pa.Table, pa.Table
         "SELECT p.a, p.b, x.signature AS signature_a, y.signature AS signature_b, y.story_start, y.story_end "
         "FROM pairs AS p JOIN named AS x ON x.document = p.a JOIN named AS y ON y.document = p.b"
     )
-    compared = pairs.mapInArrow(
+    # in order, so that a signature is taken apart once for those that it is compared with
+    compared = pairs.sortWithinPartitions("a", "b").mapInArrow(
         lambda some: map(compare, some), "a string, b string, likeness double, contained boolean"
     )
     compared.where(f"likeness >= {LIKE}").createOrReplaceTempView("near")
@@ -240,33 +241,40 @@ def _read(spark: SparkSession, place: _Destination, wanted: str, watching: Progr
 
 
 def _finish(spark: SparkSession, place: _Destination, watching: Progress) -> Report:
-    work, report = f"{place.address}/work", Report()
+    work = f"{place.address}/work"
     with _followed(spark, watching, "gathering", 0):
         documents, read = spark.read.parquet(f"{work}/documents"), spark.read.parquet(f"{work}/claims")
         documents.write.mode("overwrite").parquet(f"{place.address}/documents")
         claims = read.where("fault IS NULL").select(*KEPT.names, "frame")
-        claims.repartition("frame").write.mode("overwrite").partitionBy("frame").parquet(f"{place.address}/claims")
-        report.claims = claims.count()
+        together = claims.hint("rebalance", "frame")
+        together.write.mode("overwrite").partitionBy("frame").parquet(f"{place.address}/claims")
+        sifted = spark.read.parquet(f"{work}/sifted")
+        report = Report(
+            **_counted(sifted, **{name: f"SUM({name})" for name in COUNTS}),
+            **_counted(documents, about="COUNT(*)", copies="COUNT(copy_of)"),
+            claims=claims.count(),
+        )
         if report.claims <= 4 * _few(spark):
             assignment, summary = deals_here(spark, claims, documents)
         else:
             assignment, summary = deals(spark, claims, documents, f"{work}/deals")
         summary.coalesce(1).write.mode("overwrite").parquet(f"{place.address}/deals/deals.parquet")
         assignment.write.mode("overwrite").parquet(f"{place.address}/deals/claims.parquet")
-        sifted = spark.read.parquet(f"{work}/sifted")
-        counted = sifted.selectExpr(*(f"COALESCE(SUM({name}), 0) AS {name}" for name in COUNTS)).collect()[0]
-        for name in COUNTS:
-            setattr(report, name, int(counted[name]))
+        report.deals = summary.count()
         aside = list(told(sifted.where("kind IN ('aside', 'remark')").toArrow().to_batches()))
         for entry in aside:
             watching.say(entry)
         failed = read.where("fault IS NOT NULL").select("document", "fault").collect()
         left = [entry for entry in aside if isinstance(entry, Skipped)] + [Skipped(*row) for row in failed]
         place.set_aside(sorted(left))
-        report.about, report.copies = documents.count(), documents.where("copy_of IS NOT NULL").count()
         report.read, report.aside = report.about - report.copies - len(failed), len(left)
-        report.deals = summary.count()
     return report
+
+
+def _counted(frame: DataFrame, **counts: str) -> dict[str, int]:
+    """What aggregates of a frame come to."""
+    row = frame.selectExpr(*(f"COALESCE({count}, 0) AS {name}" for name, count in counts.items())).collect()[0]
+    return {name: int(row[name]) for name in counts}
 
 
 def _schema(schema: pa.Schema) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,7 +52,7 @@ def copies_of(documents: Iterable[pa.RecordBatch], room: Path | None = None) -> 
                 engine.register("made", pa.table(keys(pa.record_batch({"document": some, "signature": held}))))
                 engine.execute("INSERT INTO keys SELECT * FROM made")
             _pair(engine)
-            pairs = engine.sql("SELECT a, b FROM pairs").to_arrow_reader(PAIRS)
+            pairs = engine.sql("SELECT a, b FROM pairs ORDER BY a, b").to_arrow_reader(PAIRS)
             near = [compare(marks.of(pair, order)).filter(pc.field("likeness") >= LIKE) for pair in pairs]
     schema = pa.schema([("a", pa.int32()), ("b", pa.int32()), *COMPARED])
     named = named.select(["id"]).append_column("document", pa.array(numbers))
@@ -81,6 +82,7 @@ class _Marks:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w+b")
+        self.signature = lru_cache(maxsize=2_000)(self._signature)  # what is compared is compared with many
         self._ends = array("q", [0])
         self._stories = array("i")
 
@@ -103,7 +105,7 @@ class _Marks:
         self._file.flush()
         return pa.Table.from_batches(held, others)
 
-    def signature(self, row: int) -> bytes:
+    def _signature(self, row: int) -> bytes:
         """The signature of the document in a row."""
         self._file.seek(self._ends[row])
         return self._file.read(self._ends[row + 1] - self._ends[row])
