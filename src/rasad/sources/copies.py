@@ -10,7 +10,8 @@ the word may be *not*.
 *What is compared* shares keys of a winnowing (:func:`bands`), not bands of a MinHash (Broder, "On the resemblance and containment of
 documents", 1997): that measures Jaccard's likeness, which a story that was cut fails. ``benchmarks/near_copies.py`` sets the two, and
 LSH Ensemble (Zhu et al., "LSH Ensemble: internet-scale domain search", 2016), side by side: over 100,000 reports winnowed keys
-(179 bytes a text) bring every piece together with its whole, the MinHash of 128 (336 bytes) 76 %, the ensemble (512 bytes) 62 %.
+(179 bytes a text) bring 99.9 % of the pieces together with their wholes, the MinHash of 128 (336 bytes) 76 %, the ensemble (512 bytes)
+62 %.
 """
 
 from __future__ import annotations
