@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import rasad
 from rasad.claims import Claim, decoded
 from rasad.cli import app
 from rasad.engines import folder as folders
-from rasad.engines import plan, reading, sifting
+from rasad.engines import local, plan, pool, reading, sifting
 from rasad.engines.local import run
 from rasad.sources import Problem, Skipped
 
@@ -114,6 +115,23 @@ def test_the_same_bytes_from_one_process_and_from_two(tmp_path: Path) -> None:
     two = run([str(given)], tmp_path / "two", processes=2, watching=Quiet())
     assert written(tmp_path / "one") == written(tmp_path / "two")
     assert (one.texts, one.about, one.claims) == (two.texts, two.about, two.claims)
+
+
+def test_the_same_bytes_where_there_is_so_much_that_copies_and_deals_have_processes_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, apart = news(tmp_path / "news"), list[str]()
+    run([str(given)], tmp_path / "here", processes=1, watching=Quiet())
+
+    def noted(work: Callable[..., Any], *told: Any) -> Any:
+        apart.append(work.__name__)
+        return pool.apart(work, *told)
+
+    monkeypatch.setattr(local, "MUCH", 0)
+    monkeypatch.setattr(local, "apart", noted)
+    run([str(given)], tmp_path / "apart", processes=1, watching=Quiet())
+    assert apart == ["find_copies", "finish"]
+    assert written(tmp_path / "here") == written(tmp_path / "apart")
 
 
 @pytest.mark.usefixtures("small")
