@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rasad.engines import Report
 
 MB = 1_000_000
-TICK = 1.0  #: seconds between two looks at the processes; a look takes some hundredths of a core
+TICK = 0.2  #: seconds between two looks at the processes, of which one takes about a thousandth of a second
 
 
 class Spent(msgspec.Struct):

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -81,9 +82,9 @@ def divided(number: int, by: int) -> tuple[int, float]:
 
 
 def test_what_is_done_apart_gives_what_it_gives_raises_what_it_raises_and_is_told_where_it_dies() -> None:
-    process, found = apart(divided, 6, by=2)
+    process, found = apart(partial(divided, 6, by=2))
     assert (found, process != os.getpid()) == (3, True)
     with pytest.raises(ZeroDivisionError):
-        apart(divided, 6, 0)
+        apart(partial(divided, 6, 0))
     with pytest.raises(RunError, match="died"):
-        apart(divided, 6, DEADLY)
+        apart(partial(divided, 6, DEADLY))

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,9 +123,9 @@ def test_the_same_bytes_where_there_is_so_much_that_copies_and_deals_have_proces
     given, apart = news(tmp_path / "news"), list[str]()
     run([str(given)], tmp_path / "here", processes=1, watching=Quiet())
 
-    def noted(work: Callable[..., Any], *told: Any) -> Any:
-        apart.append(work.__name__)
-        return pool.apart(work, *told)
+    def noted(work: partial[Any]) -> Any:
+        apart.append(work.func.__name__)
+        return pool.apart(work)
 
     monkeypatch.setattr(local, "MUCH", 0)
     monkeypatch.setattr(local, "apart", noted)

@@ -6,8 +6,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from rasad.cores import cores
 from rasad.engines.copying import find_copies
@@ -19,9 +19,6 @@ from rasad.engines.reading import read_documents
 from rasad.engines.sifting import sift_sources
 from rasad.register.add import reader
 from rasad.result import Begun, Described, Report
-
-P = ParamSpec("P")
-Result = TypeVar("Result")
 
 #: Bytes of documents, packed, from which on copies are found and claims gathered in processes of their own, which take the memory for
 #: it along.
@@ -50,20 +47,16 @@ def complete(folder: Folder, described: Described, processes: int | None, watchi
     processes = cores() if processes is None else processes
     with _timed(folder) as spent:
         sift_sources(folder, described.begun, processes, watching)
-        much = sum(part.stat().st_size for part in folder.parts("sifted")) > MUCH
-        do = apart if processes and much else _here
-        do(find_copies, folder, described.begun.every_copy)
+        find, gather = partial(find_copies, folder, described.begun.every_copy), partial(finish, folder)
+        much = processes > 0 and sum(part.stat().st_size for part in folder.parts("sifted")) > MUCH
+        apart(find) if much else find()
         read_documents(folder, processes, watching)
-        report = do(finish, folder)
+        report = apart(gather) if much else gather()
     report.seconds = round(spent(), 1)
     described.report = report
     folder.tell(described)
     folder.clear()
     return report
-
-
-def _here(work: Callable[P, Result], *arguments: P.args, **named: P.kwargs) -> Result:
-    return work(*arguments, **named)
 
 
 @contextmanager

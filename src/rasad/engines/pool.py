@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from threading import Thread, current_thread, main_thread
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from rasad.cores import settle_numpy
 from rasad.engines.folder import RunError
@@ -29,7 +28,6 @@ class Sliceable(Protocol):
     def __getitem__(self, part: slice) -> Any: ...
 
 
-P = ParamSpec("P")
 Items = TypeVar("Items", bound=Sliceable)
 Result = TypeVar("Result")
 
@@ -117,13 +115,13 @@ class Pool(Generic[Items, Result]):
             self._executor = None
 
 
-def apart(work: Callable[P, Result], *arguments: P.args, **named: P.kwargs) -> Result:
+def apart(work: Callable[[], Result]) -> Result:
     """What a function gives that is done in a process of its own, which takes the memory that it needed with it. Raises what the function
     raises, and RunError where the process dies of it."""
     _settle()
     context = get_context("spawn")
     answers, told = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(told, partial(work, *arguments, **named)))
+    process = context.Process(target=_answer, args=(told, work))
     with _undisturbed():
         process.start()
     told.close()

@@ -13,9 +13,7 @@ SAMPLE = 1_200  #: characters from the beginning that are looked at
 HEAD = 300  #: characters that tell the script
 CERTAIN = 0.3  #: the share of commonest words that settles it at once
 CLEAR = 0.12  #: the share that settles it where no other language of the script has more
-TIE = (
-    3.0  #: by how much less likely (natural logarithm) than py3langid's first guess a language is that is as good as it
-)
+TIE = 3.0  #: a language that is less likely than py3langid's first guess by less (natural logarithm) is as good as it
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {
     "Arabic": re.compile("[\u0600-\u06ff]"),
@@ -52,10 +50,9 @@ def identify(text: str) -> str | None:
     guess, score = guesses[0]
     if guess in codes():
         return str(guess)
-    if share >= 2 * CLEAR and share > other:
-        return best
+    common = share >= 2 * CLEAR and share > other
     tied = share >= CLEAR and any(code == best and score - its < TIE for code, its in guesses)
-    return best if tied else None
+    return best if common or tied else None
 
 
 def _share(words: list[str], common: frozenset[str]) -> float:
